@@ -1,0 +1,31 @@
+"""The settings of the tests: production's, over a database that is thrown away.
+
+pytest-django reads the settings before any conftest, and pytest-xdist hands its environment to its
+workers, so this module is where the server of a test run starts; one server serves all workers.
+"""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "known to everybody, good for tests only")
+
+import environ
+
+from campaign.settings import *  # noqa: F403
+from core import private_postgres
+
+# Tests create and drop databases, so they connect as the owner. A DATABASE_URL of the caller's
+# (a CI service, another server version) goes before the private server.
+_url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
+DATABASES["default"] |= environ.Env.db_url_config(  # noqa: F405
+    _url or private_postgres.owner_url(private_postgres.throwaway())
+)
+
+# The real hasher is slow on purpose; the names of static files need no digest here.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+_media = tempfile.TemporaryDirectory(prefix="thidua-media-")
+MEDIA_ROOT = _media.name
