@@ -20,6 +20,7 @@ _url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
 DATABASES["default"] |= environ.Env.db_url_config(  # noqa: F405
     _url or private_postgres.owner_url(private_postgres.throwaway())
 )
+DATABASE_OWNER_URL = ""
 
 # The real hasher is slow on purpose; the names of static files need no digest here.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -72,7 +72,7 @@ DO $$ BEGIN
 END $$;
 SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
-"""
+"""  # noqa: S608 - the names are constants
 
 
 class PrivatePostgresError(Exception):
@@ -94,7 +94,7 @@ class Binaries:
 # Where things lie
 
 
-def state_dir(checkout: Path = CHECKOUT) -> Path:
+def data_dir(checkout: Path = CHECKOUT) -> Path:
     """The directory of what this checkout keeps outside itself: database, secret key, logs.
 
     ``/var/lib/thidua/<hash of the checkout>`` for root, ``$XDG_DATA_HOME/thidua/<hash>`` for
@@ -107,17 +107,17 @@ def state_dir(checkout: Path = CHECKOUT) -> Path:
     return Path(base) / "thidua" / digest
 
 
-def data_dir() -> Path:
+def cluster_dir() -> Path:
     """The cluster of this checkout's private server."""
-    return state_dir() / "postgres"
+    return data_dir() / "postgres"
 
 
 def socket_dir() -> Path:
     """The directory of this checkout's socket; under /tmp where the state's path is too long."""
-    beside_the_data = state_dir() / "socket"
+    beside_the_data = data_dir() / "socket"
     if _fits(beside_the_data):
         return beside_the_data
-    return Path("/tmp") / f"thidua-{os.geteuid()}-{state_dir().name}"  # noqa: S108
+    return Path("/tmp") / f"thidua-{os.geteuid()}-{data_dir().name}"  # noqa: S108
 
 
 def owner_url(sockets: Path | None = None) -> str:
@@ -175,7 +175,7 @@ def _candidate_directories() -> Iterator[Path]:
 def _inspect(directory: Path) -> Binaries | None:
     if not all(os.access(directory / tool, os.X_OK) for tool in TOOLS):
         return None
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(
         [directory / "postgres", "--version"], capture_output=True, text=True, check=False
     )
     version = re.search(r"\) (\d+)", answer.stdout)
@@ -185,46 +185,46 @@ def _inspect(directory: Path) -> Binaries | None:
 # Start and stop
 
 
-def start(data_dir: Path, socket_dir: Path, *, durable: bool) -> bool:
-    """Run a server on ``data_dir``, created when missing, with both roles and the database.
+def start(cluster: Path, sockets: Path, *, durable: bool) -> bool:
+    """Run a server on ``cluster``, created when missing, with both roles and the database.
 
-    data_dir: the cluster; its parent holds the lock that makes two starts at once wait.
-    socket_dir: directory of the socket, at most `LONGEST_SOCKET_DIR` bytes.
+    cluster: the cluster; its parent holds the lock that makes two starts at once wait.
+    sockets: directory of the socket, at most `LONGEST_SOCKET_DIR` bytes.
     durable: False gives up safety against a crash for speed (throwaway servers only).
     Returns True if the server was started, False if it was already running.
     Raises `PrivatePostgresError`.
     """
-    if not _fits(socket_dir):
-        raise PrivatePostgresError(f"The path {socket_dir} is too long for a socket.")
-    with _locked(data_dir):
-        binaries = find_binaries(_major_of(data_dir))
-        if running := _is_running(binaries, data_dir):
-            _wait_until_ready(binaries, socket_dir)
+    if not _fits(sockets):
+        raise PrivatePostgresError(f"The path {sockets} is too long for a socket.")
+    with _locked(cluster):
+        binaries = find_binaries(_major_of(cluster))
+        if running := _is_running(cluster):
+            _wait_until_ready(binaries, sockets)
         else:
-            _own_directory(socket_dir)
-            if not data_dir.exists():
-                _create_cluster(binaries, data_dir, durable=durable)
-            _clear_foreign_pid(data_dir, socket_dir)
-            _launch(binaries, data_dir, socket_dir, durable=durable)
-        _create_roles_and_database(binaries, socket_dir)
+            _own_directory(sockets)
+            if not cluster.exists():
+                _create_cluster(binaries, cluster, durable=durable)
+            _clear_foreign_pid(cluster, sockets)
+            _launch(binaries, cluster, sockets, durable=durable)
+        _create_roles_and_database(binaries, sockets)
     return not running
 
 
-def stop(data_dir: Path, *, mode: str = "fast") -> bool:
-    """Stop the server on ``data_dir``: open transactions are rolled back, nothing is lost.
+def stop(cluster: Path, *, mode: str = "fast") -> bool:
+    """Stop the server on ``cluster``: open transactions are rolled back, nothing is lost.
 
     mode: pg_ctl's; ``immediate`` skips the orderly shutdown (throwaway servers only).
     Returns True if a server was running. Raises `PrivatePostgresError`.
     """
-    if not data_dir.exists():
+    if not cluster.exists():
         return False
-    with _locked(data_dir):
-        binaries = find_binaries(_major_of(data_dir))
-        if not _is_running(binaries, data_dir):
+    with _locked(cluster):
+        binaries = find_binaries(_major_of(cluster))
+        if not _is_running(cluster):
             return False
         _as_server(
-            [binaries.path("pg_ctl"), "stop", "-D", data_dir, "-m", mode, "-w"],
-            f"The PostgreSQL server on {data_dir} could not be stopped",
+            [binaries.path("pg_ctl"), "stop", "-D", cluster, "-m", mode, "-w"],
+            f"The PostgreSQL server on {cluster} could not be stopped",
         )
     return True
 
@@ -249,65 +249,71 @@ def throwaway() -> Path:
     return base / "socket"
 
 
-def _major_of(data_dir: Path) -> int | None:
+def _major_of(cluster: Path) -> int | None:
     with contextlib.suppress(FileNotFoundError):
-        return int((data_dir / "PG_VERSION").read_text())
+        return int((cluster / "PG_VERSION").read_text())
     return None
 
 
-def _create_cluster(binaries: Binaries, data_dir: Path, *, durable: bool) -> None:
+def _create_cluster(binaries: Binaries, cluster: Path, *, durable: bool) -> None:
     # Made beside its place and renamed: a cluster that exists is complete, even after a kill -9.
-    unfinished = data_dir.with_name(data_dir.name + ".new")
+    unfinished = cluster.with_name(cluster.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     _own_directory(unfinished)
     # C.UTF-8, not C: under plain C lower('Đ') is 'Đ' and Vietnamese searches fail.
     command = [
-        *(binaries.path("initdb"), "-D", unfinished, "--username", SUPERUSER),
+        *(binaries.path("initdb"), "-D", str(unfinished), "--username", SUPERUSER),
         *("--locale=C.UTF-8", "--encoding=UTF8", "--auth-local=trust", "--auth-host=reject"),
         *(() if durable else ("--no-sync",)),
     ]
-    _as_server(command, f"PostgreSQL could not create its files in {data_dir}")
-    unfinished.rename(data_dir)
+    _as_server(command, f"PostgreSQL could not create its files in {cluster}")
+    unfinished.rename(cluster)
 
 
-def _launch(binaries: Binaries, data_dir: Path, socket_dir: Path, *, durable: bool) -> None:
+def _launch(binaries: Binaries, cluster: Path, sockets: Path, *, durable: bool) -> None:
     settings = {
         "listen_addresses": "",
-        "unix_socket_directories": str(socket_dir),
+        "unix_socket_directories": str(sockets),
         "unix_socket_permissions": "0700",
         "port": str(PORT),
         **({} if durable else FAST_BUT_UNSAFE),
     }
-    options = shlex.join(word for key, value in settings.items() for word in ("-c", f"{key}={value}"))
+    words = (word for setting in settings.items() for word in ("-c", "=".join(setting)))
     command = [
         *(binaries.path("pg_ctl"), "start", "-w", "-t", str(START_SECONDS)),
-        *("-D", data_dir, "-l", data_dir / "server.log", "-o", options),
+        *("-D", str(cluster), "-l", str(cluster / "server.log"), "-o", shlex.join(words)),
     ]
+    log = cluster / "server.log"
+    failure = f"PostgreSQL did not start (see {log})"
     # After a kill -9 of the server its orphaned backends need a moment to notice; until then
     # PostgreSQL rightly refuses to start beside them.
     for seconds in (0.5, 1, 2, 4, 8):
-        with contextlib.suppress(PrivatePostgresError):
-            return _as_server(command, "PostgreSQL did not start")
+        said_before = log.stat().st_size if log.exists() else 0
+        try:
+            return _as_server(command, failure)
+        except PrivatePostgresError:
+            if b"shared memory block" not in log.read_bytes()[said_before:]:
+                raise
         time.sleep(seconds)
-    return _as_server(command, f"PostgreSQL did not start (see {data_dir / 'server.log'})")
+    return _as_server(command, failure)
 
 
-def _create_roles_and_database(binaries: Binaries, socket_dir: Path) -> None:
-    collations = _psql(binaries, socket_dir, "SELECT count(*) FROM pg_collation WHERE collprovider='i'")
-    if collations == "0":
+def _create_roles_and_database(binaries: Binaries, sockets: Path) -> None:
+    count_collations = "SELECT count(*) FROM pg_collation WHERE collprovider = 'i'"
+    if _psql(binaries, sockets, count_collations) == "0":
         raise PrivatePostgresError(
             f"The PostgreSQL in {binaries.directory} was built without ICU, which Vietnamese order "
             "needs: install your system's own package, or set DATABASE_URL."
         )
-    _psql(binaries, socket_dir, ROLES_AND_DATABASE)
+    _psql(binaries, sockets, ROLES_AND_DATABASE)
 
 
-def _psql(binaries: Binaries, socket_dir: Path, sql: str) -> str:
+def _psql(binaries: Binaries, sockets: Path, sql: str) -> str:
     command = [
         *(binaries.path("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"),
-        *("-h", str(socket_dir), "-p", str(PORT), "-U", SUPERUSER, "-d", "postgres"),
+        *("-h", str(sockets), "-p", str(PORT), "-U", SUPERUSER, "-d", "postgres"),
     ]
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(
         command, input=sql, capture_output=True, text=True, check=False, env=_environment()
     )
     if answer.returncode:
@@ -318,36 +324,36 @@ def _psql(binaries: Binaries, socket_dir: Path, sql: str) -> str:
 # Is it there? Servers that died, and pids that other processes have by now
 
 
-def _is_running(binaries: Binaries, data_dir: Path) -> bool:
-    pid = _pid_of(data_dir)
-    return pid is not None and _is_server_process(pid, data_dir)
+def _is_running(cluster: Path) -> bool:
+    pid = _pid_of(cluster)
+    return pid is not None and _is_server_process(pid, cluster)
 
 
-def _pid_of(data_dir: Path) -> int | None:
+def _pid_of(cluster: Path) -> int | None:
     with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
-        return int((data_dir / "postmaster.pid").read_text().splitlines()[0])
+        return int((cluster / "postmaster.pid").read_text().splitlines()[0])
     return None
 
 
-def _is_server_process(pid: int, data_dir: Path) -> bool:
-    """Whether process ``pid`` is a PostgreSQL server on ``data_dir``, and not a later namesake."""
+def _is_server_process(pid: int, cluster: Path) -> bool:
+    """Whether process ``pid`` is a PostgreSQL server on ``cluster``, and not a later namesake."""
     if Path("/proc/self/cmdline").exists():
         try:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:
             return False
-        return os.fsencode(data_dir) in words
-    answer = subprocess.run(  # noqa: S603
+        return os.fsencode(cluster) in words
+    answer = subprocess.run(
         ["/bin/ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False
     )
-    return str(data_dir) in answer.stdout
+    return str(cluster) in answer.stdout
 
 
-def _wait_until_ready(binaries: Binaries, socket_dir: Path) -> None:
+def _wait_until_ready(binaries: Binaries, sockets: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            _psql(binaries, socket_dir, "SELECT 1")
+            _psql(binaries, sockets, "SELECT 1")
         except PrivatePostgresError:
             if time.monotonic() > deadline:
                 raise
@@ -356,15 +362,15 @@ def _wait_until_ready(binaries: Binaries, socket_dir: Path) -> None:
             return
 
 
-def _clear_foreign_pid(data_dir: Path, socket_dir: Path) -> None:
+def _clear_foreign_pid(cluster: Path, sockets: Path) -> None:
     """Forget the pid of a dead server where another process has it now.
 
     PostgreSQL clears away the pid file of a dead server by itself, unless that pid is alive again.
     Only the number is replaced: the rest of the file lets PostgreSQL see backends that outlived
     their server.
     """
-    (socket_dir / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
-    pid_file = data_dir / "postmaster.pid"
+    (sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+    pid_file = cluster / "postmaster.pid"
     if not pid_file.exists():
         return
     lines = pid_file.read_text().splitlines()
@@ -412,9 +418,15 @@ def _as_server(command: Sequence[str | Path], failure: str) -> None:
         other = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     # Files, not pipes: the server inherits them from pg_ctl and would keep a pipe open for ever.
     with tempfile.TemporaryFile("w+") as output:
-        done = subprocess.run(  # noqa: S603
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-            check=False, cwd="/", env=_environment(), **other,  # type: ignore[call-overload]
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+            cwd="/",
+            env=_environment(),
+            **other,  # type: ignore[call-overload]
         )
         output.seek(0)
         said = output.read().strip()
@@ -439,7 +451,7 @@ def _own_directory(directory: Path) -> None:
         _give_to_server(directory)
     found = directory.lstat()
     if not directory.is_dir() or directory.is_symlink() or found.st_uid != _server_user().pw_uid:
-        raise PrivatePostgresError(f"{directory} belongs to somebody else: remove it and try again.")
+        raise PrivatePostgresError(f"{directory} belongs to somebody else: remove it first.")
     directory.chmod(0o700)
 
 
@@ -463,9 +475,9 @@ def _short_temporary_directory() -> Path:
 
 
 @contextlib.contextmanager
-def _locked(data_dir: Path) -> Iterator[None]:
-    """Keep others who start or stop the server on ``data_dir`` waiting."""
-    lock_file = data_dir.with_name(data_dir.name + ".lock")
+def _locked(cluster: Path) -> Iterator[None]:
+    """Keep others who start or stop the server on ``cluster`` waiting."""
+    lock_file = cluster.with_name(cluster.name + ".lock")
     _make_parents(lock_file)
     descriptor = _lock(lock_file)
     try:
@@ -493,10 +505,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         match list(arguments):
             case ["start"]:
-                started = start(data_dir(), socket_dir(), durable=True)
+                started = start(cluster_dir(), socket_dir(), durable=True)
                 print("PostgreSQL started." if started else "PostgreSQL is running.")
             case ["stop"]:
-                stopped = stop(data_dir())
+                stopped = stop(cluster_dir())
                 print("PostgreSQL stopped." if stopped else "PostgreSQL was not running.")
             case ["url"]:
                 print(app_url())
