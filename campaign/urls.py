@@ -1,0 +1,8 @@
+"""Routes; the paths of docs/architecture.md."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]

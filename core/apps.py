@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    verbose_name = _("office tools")
+
+    def ready(self) -> None:
+        from core.grants import grant_to_application
+
+        post_migrate.connect(grant_to_application, sender=self)

@@ -1,0 +1,32 @@
+"""Days and periods: half-open ranges of days, as PostgreSQL keeps them."""
+
+import datetime
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+Day = datetime.date
+Period = DateRange
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def today() -> Day:
+    """Today in the office's time zone (Asia/Ho_Chi_Minh)."""
+    return timezone.localdate()
+
+
+def between(first: Day | None, last: Day | None) -> Period:
+    """The period from `first` to `last`, both included; None is open (unknown or without end)."""
+    return DateRange(first, last + ONE_DAY if last else None)
+
+
+def first_day(period: Period) -> Day | None:
+    """The first day of a period; None where it is open."""
+    lower: Day | None = period.lower
+    return lower
+
+
+def last_day(period: Period) -> Day | None:
+    """The last day of a period, included; None where it is open."""
+    return period.upper - ONE_DAY if period.upper else None

@@ -1,0 +1,117 @@
+"""Transitions as data, and the one function that carries them out.
+
+A workflow is a table of `Transition`s. Screens, bulk jobs, tests and documentation read the same
+table; `perform` is the only code that changes a state.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from core import journal
+
+Subject = TypeVar("Subject", bound=models.Model)
+Verdict = tuple[bool, str]
+
+
+class TransitionRefused(Exception):
+    """A transition that may not happen now; the message is for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One arrow of a workflow.
+
+    Attributes:
+        name: code, also the act in the journal (`<workflow>.<name>`).
+        label: what the button says.
+        sources: states from which it leads.
+        target: state to which it leads, or a function of the subject that names it.
+        may: who may, as `(user, subject) -> (allowed, reason)`.
+        conditions: what the law or the rules ask, as `(subject) -> (met, reason)`.
+        apply: sets the subject's dates and actors, as `(subject, user) -> None`.
+        reason_required: whether the person must say why.
+        inverse: name of the transition that takes it back, if any.
+        told: who sees it next, and what taking it back does to that.
+    """
+
+    name: str
+    label: Any
+    sources: frozenset[str]
+    target: str | Callable[[Any], str]
+    may: Callable[[Any, Any], Verdict]
+    apply: Callable[[Any, Any], None]
+    conditions: tuple[Callable[[Any], Verdict], ...] = field(default=())
+    reason_required: bool = False
+    inverse: str = ""
+    told: Any = ""
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """A named table of transitions over the `state` field of one model."""
+
+    name: str
+    model: type[models.Model]
+    transitions: tuple[Transition, ...]
+    record: Callable[[Any, Transition, str, Any, str], None]
+
+    def __getitem__(self, name: str) -> Transition:
+        for transition_ in self.transitions:
+            if transition_.name == name:
+                return transition_
+        raise KeyError(name)
+
+    def allowed(self, transition_: Transition, subject: Any, user: Any) -> Verdict:
+        """Whether `user` may now carry `subject` over this arrow, and if not, why not."""
+        if subject.state not in transition_.sources:
+            return False, _("This step does not follow from the present state: %(state)s.") % {
+                "state": subject.get_state_display()
+            }
+        allowed, reason = transition_.may(user, subject)
+        if not allowed:
+            return False, reason
+        for condition in transition_.conditions:
+            met, reason = condition(subject)
+            if not met:
+                return False, reason
+        return True, ""
+
+    def choices(self, subject: Any, user: Any) -> Iterable[tuple[Transition, bool, str]]:
+        """The arrows that leave the subject's state, each with whether and why not."""
+        for transition_ in self.transitions:
+            if subject.state in transition_.sources:
+                yield transition_, *self.allowed(transition_, subject, user)
+
+    def perform(
+        self, name: str, pk: int, user: Any, *, reason: str = "", behalf: Any = None
+    ) -> Any:
+        """Carry the subject `pk` over the arrow `name`, in one transaction.
+
+        Locks the row, checks the state again under the lock, asks who may and what the rules say,
+        saves, and records the event.
+
+        Raises:
+            TransitionRefused: with the sentence for the person.
+            Model.DoesNotExist: there is no such subject.
+        """
+        arrow = self[name]
+        reason = reason.strip()
+        if arrow.reason_required and not reason:
+            raise TransitionRefused(_("Say why: this step needs a reason."))
+        with transaction.atomic():
+            subject = self.model._default_manager.select_for_update(of=("self",)).get(pk=pk)
+            allowed, why_not = self.allowed(arrow, subject, user)
+            if not allowed:
+                raise TransitionRefused(why_not)
+            source = subject.state
+            target = arrow.target(subject) if callable(arrow.target) else arrow.target
+            with journal.act(f"{self.name}.{name}", actor=user, reason=reason, behalf=behalf):
+                arrow.apply(subject, user)
+                subject.state = target
+                subject.save()
+                self.record(subject, arrow, source, user, reason)
+        return subject

@@ -1,0 +1,639 @@
+"""Titles, rules as records, self-assessments and what holds titles."""
+
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Confidence, Document, Round, Source
+from core import journal, periods
+from core.models import StoredFile
+from units import scope
+from units.models import COLLATION, Placement, Unit, UnitKind
+
+
+class Title(models.Model):
+    """A title that a unit of a kind can hold, one per tier; grades where the rules know them."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200, db_collation=COLLATION)
+    tier = models.CharField(_("tier"), max_length=60, blank=True)
+    subject_kinds = ArrayField(
+        models.CharField(max_length=20, choices=UnitKind), verbose_name=_("held by")
+    )
+    grades = ArrayField(models.CharField(max_length=20), default=list, verbose_name=_("grades"))
+    valid_months = models.PositiveSmallIntegerField(_("valid for months"), null=True, blank=True)
+    recognised_by = models.CharField(_("recognised by"), max_length=300, blank=True)
+    recognised_by_note = models.TextField(_("about the recognising authority"), blank=True)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, related_name="titles", verbose_name=_("document")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
+    quote = models.TextField(_("quoted text"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("title")
+        verbose_name_plural = _("titles")
+        ordering = ["order", "code"]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"“{self.name}” {self.tier}".strip()
+
+
+# A published set may only be ended: the successor's publication sets the end of its period.
+_FREEZE_SET = """
+    IF OLD.published_at IS NOT NULL AND (TG_OP = 'DELETE' OR
+        to_jsonb(OLD) - 'period' <> to_jsonb(NEW) - 'period' OR
+        lower(OLD.period) IS DISTINCT FROM lower(NEW.period)) THEN
+        RAISE EXCEPTION 'criteria set % is published and cannot be changed', OLD.code
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+"""
+_FREEZE_CRITERION = """
+    IF EXISTS (SELECT 1 FROM criteria_criteriaset s
+               WHERE s.id = (CASE WHEN TG_OP = 'INSERT' THEN NEW ELSE OLD END).criteria_set_id
+               AND s.published_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'the criteria of a published set cannot be changed'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+"""
+
+
+class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
+    """Sets by day."""
+
+    def published(self) -> Self:
+        """Only what has been published, and so cannot change any more."""
+        return self.filter(published_at__isnull=False)
+
+    def on(self, day: periods.Day) -> Self:
+        """Sets in force on `day`."""
+        return self.filter(period__contains=day)
+
+
+class CriteriaSet(models.Model):
+    """A published, immutable version of the rules for kinds of unit, with territory and period."""
+
+    class Purpose(models.TextChoices):
+        EMULATION = "emulation", _("emulation")
+        TITLE = "title", _("recognition of a title")
+
+    code = models.SlugField(_("code"), max_length=80)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    name = models.CharField(_("name"), max_length=300, db_collation=COLLATION)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    title = models.ForeignKey(
+        Title, models.PROTECT, null=True, blank=True, related_name="sets", verbose_name=_("title")
+    )
+    grade = models.CharField(_("grade"), max_length=20, blank=True)
+    subject_kinds = ArrayField(
+        models.CharField(max_length=20, choices=UnitKind), verbose_name=_("for")
+    )
+    subject_text = models.CharField(_("for, as the text says"), max_length=300, blank=True)
+    owner = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="criteria_sets",
+        verbose_name=_("owner"),
+        help_text=_("Empty: the whole country."),
+    )
+    owner_name = models.CharField(_("owner"), max_length=200, blank=True)
+    period = DateRangeField(_("in force"))
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="criteria_sets", verbose_name=_("document")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
+    article = models.CharField(_("place in the document"), max_length=60, blank=True)
+    intro_quote = models.TextField(_("opening words"), blank=True)
+    rule = models.JSONField(_("rule of the whole set"))
+    note = models.TextField(_("note"), blank=True)
+    in_force_basis = models.TextField(_("who decided that it is in force"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+
+    objects = CriteriaSetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("criteria set")
+        verbose_name_plural = _("criteria sets")
+        ordering = ["document__order", "order", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="criteria_set_version_once"),
+        ]
+        triggers = [
+            *journal.journalled(),
+            pgtrigger.Trigger(
+                name="freeze_published",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=_FREEZE_SET,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Criterion(models.Model):
+    """One rule record: wording, the quoted sentence with its source, and one typed rule."""
+
+    class Status(models.TextChoices):
+        KNOWN = "known", _("known from its source")
+        NO_SOURCE = "no_source", _("no source yet")
+
+    criteria_set = models.ForeignKey(
+        CriteriaSet, models.CASCADE, related_name="criteria", verbose_name=_("criteria set")
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    code = models.CharField(_("code"), max_length=20)
+    order = models.PositiveSmallIntegerField(_("order"))
+    group = models.CharField(_("group"), max_length=300, blank=True)
+    wording = models.TextField(_("wording"))
+    quote = models.TextField(_("quoted text"), blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
+    confidence = models.CharField(
+        _("confidence"), max_length=10, choices=Confidence, default=Confidence.STATED
+    )
+    article = models.CharField(_("place in the document"), max_length=60, blank=True)
+    evidence_hint = models.TextField(_("evidence it asks for"), blank=True)
+    rule = models.JSONField(_("rule"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.KNOWN)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["criteria_set", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["criteria_set", "code"], name="criterion_code_once"),
+            models.CheckConstraint(
+                condition=Q(status="no_source") | ~Q(quote=""), name="criterion_known_has_quote"
+            ),
+        ]
+        triggers = [
+            *journal.journalled(),
+            pgtrigger.Trigger(
+                name="freeze_published",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=_FREEZE_CRITERION,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}. {self.wording[:80]}"
+
+
+class RouteMatter(models.TextChoices):
+    """What travels along a route."""
+
+    ASSESSMENT = "assessment", _("self-assessment")
+    RECOGNITION = "recognition", _("recognition of a title")
+    AWARD = "award", _("commendation")
+
+
+class Route(models.Model):
+    """Who receives and decides what, for a kind of subject in a territory and period."""
+
+    matter = models.CharField(_("matter"), max_length=20, choices=RouteMatter)
+    subject_kinds = ArrayField(
+        models.CharField(max_length=20, choices=UnitKind), verbose_name=_("for")
+    )
+    title = models.ForeignKey(
+        Title, models.PROTECT, null=True, blank=True, related_name="routes", verbose_name=_("title")
+    )
+    form_code = models.SlugField(_("form of commendation"), max_length=60, blank=True)
+    territory = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("territory")
+    )
+    period = DateRangeField(_("in force"))
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, related_name="routes", verbose_name=_("document")
+    )
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, related_name="+", verbose_name=_("source")
+    )
+    quote = models.TextField(_("quoted text"), blank=True)
+    basis = models.CharField(_("by"), max_length=300, blank=True)
+    is_demo = models.BooleanField(_("belongs to the demonstration"), default=False)
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("route")
+        verbose_name_plural = _("routes")
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RouteStep(models.Model):
+    """One step of a route: which body does what."""
+
+    class Act(models.TextChoices):
+        PROPOSE = "propose", _("proposes")
+        APPRAISE = "appraise", _("appraises")
+        RECEIVE = "receive", _("receives")
+        DECIDE = "decide", _("decides")
+
+    route = models.ForeignKey(Route, models.CASCADE, related_name="steps", verbose_name=_("route"))
+    order = models.PositiveSmallIntegerField(_("order"))
+    act = models.CharField(_("act"), max_length=10, choices=Act)
+    body = models.CharField(_("body"), max_length=300)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+
+    class Meta:
+        verbose_name = _("step of a route")
+        verbose_name_plural = _("steps of a route")
+        ordering = ["route", "order"]
+        constraints = [models.UniqueConstraint(fields=["route", "order"], name="route_step_once")]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.order}. {self.body}"
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    """The only door for views."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Assessments in the scope of `user` today; drafts of a unit only to the unit itself
+        and to those who review it."""
+        return self.filter(scope.of(user).q("assessment.view", unit="unit_id", path="path"))
+
+
+class AssessmentState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SENT = "sent", _("sent")
+    RECEIVED = "received", _("received")
+    RETURNED = "returned", _("returned for completion")
+    CONFIRMED = "confirmed", _("result confirmed")
+
+
+class Assessment(models.Model):
+    """What a unit says of itself against one set in one round, and how it was verified.
+
+    `path` is the unit's place on the day the assessment was begun; it keeps its own set.
+    """
+
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="assessments", verbose_name=_("round")
+    )
+    criteria_set = models.ForeignKey(
+        CriteriaSet, models.PROTECT, related_name="assessments", verbose_name=_("criteria set")
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="assessments", verbose_name=_("unit")
+    )
+    placement = models.ForeignKey(
+        Placement, models.PROTECT, related_name="+", verbose_name=_("state of the unit")
+    )
+    path = models.CharField(_("path"), max_length=200, db_collation="C")
+    state = models.CharField(
+        _("state"), max_length=10, choices=AssessmentState, default=AssessmentState.DRAFT
+    )
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("begun by")
+    )
+    begun_at = models.DateTimeField(_("begun at"), db_default=Now())
+    submission = models.PositiveSmallIntegerField(_("times sent"), default=0)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("sent by"),
+    )
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("received by"),
+    )
+    received_at = models.DateTimeField(_("received at"), null=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("returned by"),
+    )
+    returned_at = models.DateTimeField(_("returned at"), null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    # The set's outcome with its explanation: of the last saving, frozen on confirmation.
+    result = models.JSONField(_("result"), null=True)
+    result_status = models.CharField(_("result"), max_length=20, blank=True)
+    answered = models.PositiveSmallIntegerField(_("answered criteria"), default=0)
+    asked = models.PositiveSmallIntegerField(_("criteria that ask something"), default=0)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("self-assessment")
+        verbose_name_plural = _("self-assessments")
+        ordering = ["-round__assessed_year", "pk"]
+        indexes = [models.Index(fields=["round", "path"], name="assessment_round_path")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "unit", "criteria_set"], name="assessment_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(sent_by__isnull=False, sent_at__isnull=False),
+                name="assessment_sent_has_actor",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("received", "confirmed"))
+                | Q(received_by__isnull=False, received_at__isnull=False),
+                name="assessment_received_has_actor",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned")
+                | Q(returned_by__isnull=False, returned_at__isnull=False),
+                name="assessment_returned_has_actor",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state="confirmed",
+                    confirmed_by__isnull=False,
+                    confirmed_at__isnull=False,
+                    result__isnull=False,
+                )
+                | (~Q(state="confirmed") & Q(confirmed_by=None, confirmed_at=None)),
+                name="assessment_confirmed_has_actor_and_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=models.F("sent_by")),
+                name="assessment_confirmed_by_another",
+            ),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.placement} {self.round}"
+
+
+class AnswerVerdict(models.TextChoices):
+    ACCEPTED = "accepted", _("accepted")
+    CHANGED = "changed", _("accepted with another value")
+    TO_CORRECT = "to_correct", _("to be corrected")
+
+
+class Answer(models.Model):
+    """What was claimed for one criterion, and how it was verified.
+
+    `version` grows with every saving; a save must name the version that its writer saw.
+    """
+
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, related_name="answers", verbose_name=_("self-assessment")
+    )
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="answers", verbose_name=_("criterion")
+    )
+    value = models.JSONField(_("value"), default=dict)
+    note = models.TextField(_("explanation"), blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("saved by")
+    )
+    saved_at = models.DateTimeField(_("saved at"), db_default=Now())
+    verdict = models.CharField(_("verdict"), max_length=10, choices=AnswerVerdict, blank=True)
+    verified_value = models.JSONField(_("verified value"), null=True)
+    verdict_reason = models.TextField(_("reason of the verdict"), blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("verified by"),
+    )
+    verified_at = models.DateTimeField(_("verified at"), null=True)
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["assessment", "criterion__order"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "criterion"], name="answer_once"),
+            models.CheckConstraint(
+                condition=Q(verdict="", verified_by=None, verified_at=None)
+                | (~Q(verdict="") & Q(verified_by__isnull=False, verified_at__isnull=False)),
+                name="answer_verdict_has_actor",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict__in=("changed", "to_correct")) | ~Q(verdict_reason=""),
+                name="answer_verdict_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="changed", verified_value__isnull=False)
+                | (~Q(verdict="changed") & Q(verified_value=None)),
+                name="answer_changed_has_value",
+            ),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.assessment_id} {self.criterion_id}"
+
+
+class Evidence(models.Model):
+    """A file that supports the answer to one criterion."""
+
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, related_name="evidence", verbose_name=_("self-assessment")
+    )
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="evidence", verbose_name=_("criterion")
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("removed by"),
+    )
+    removed_at = models.DateTimeField(_("removed at"), null=True)
+
+    class Meta:
+        verbose_name = _("piece of evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "criterion", "file"], name="evidence_once"
+            ),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class AssessmentEvent(models.Model):
+    """One transition of an assessment, as the history shows it."""
+
+    append_only = True
+
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, related_name="events", verbose_name=_("self-assessment")
+    )
+    transition = models.CharField(_("step"), max_length=30)
+    source = models.CharField(_("from"), max_length=10, choices=AssessmentState)
+    target = models.CharField(_("to"), max_length=10, choices=AssessmentState)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("by")
+    )
+    unit_name = models.CharField(_("acting for"), max_length=200, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    submission = models.PositiveSmallIntegerField(_("times sent"))
+    # What stood in the form: {criterion code: {value, note, verdict, verified_value, reason}}.
+    snapshot = models.JSONField(_("answers at that moment"), default=dict)
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("step of a self-assessment")
+        verbose_name_plural = _("steps of self-assessments")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.transition} {self.at:%d/%m/%Y}"
+
+
+class RecognitionState(models.TextChoices):
+    DECLARED = "declared", _("declared, waits for confirmation")
+    CONFIRMED = "confirmed", _("confirmed")
+    REJECTED = "rejected", _("rejected")
+    REVOKED = "revoked", _("revoked")
+
+
+class RecognitionQuerySet(models.QuerySet["Recognition"]):
+    """The only door for views."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Recognitions in the scope of `user` today."""
+        return self.filter(scope.of(user).q("recognition.view", unit="unit_id", path="path"))
+
+    def held_on(self, day: periods.Day) -> Self:
+        """What units hold on `day`: confirmed, or declared and not yet looked at."""
+        return self.filter(
+            state__in=(RecognitionState.DECLARED, RecognitionState.CONFIRMED),
+            period__contains=day,
+        )
+
+
+class Recognition(models.Model):
+    """A unit holds a title, at a grade, for an assessed year, by a decision, from – until."""
+
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="recognitions", verbose_name=_("unit")
+    )
+    placement = models.ForeignKey(
+        Placement, models.PROTECT, related_name="+", verbose_name=_("state of the unit")
+    )
+    path = models.CharField(_("path"), max_length=200, db_collation="C")
+    title = models.ForeignKey(
+        Title, models.PROTECT, related_name="recognitions", verbose_name=_("title")
+    )
+    grade = models.CharField(_("grade"), max_length=20, blank=True)
+    assessed_year = models.PositiveSmallIntegerField(_("assessed year"))
+    decision_number = models.CharField(_("number and symbol of the decision"), max_length=60)
+    decided_on = models.DateField(_("day of the decision"))
+    decided_by = models.CharField(_("issued by"), max_length=300)
+    signer = models.CharField(_("signed by"), max_length=200, blank=True)
+    period = DateRangeField(_("held"))
+    scan = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("scan of the decision"),
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=RecognitionState, default=RecognitionState.DECLARED
+    )
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("declared by")
+    )
+    declared_at = models.DateTimeField(_("declared at"), db_default=Now())
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("checked by"),
+    )
+    checked_at = models.DateTimeField(_("checked at"), null=True)
+    state_reason = models.TextField(_("reason of the state"), blank=True)
+
+    objects = RecognitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recognition")
+        verbose_name_plural = _("recognitions")
+        ordering = ["-decided_on", "-pk"]
+        indexes = [
+            models.Index(fields=["path"], name="recognition_path"),
+            GistIndex(fields=["period"], name="recognition_period"),
+        ]
+        constraints = [
+            ExclusionConstraint(
+                name="recognition_no_overlap",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("title", RangeOperators.EQUAL),
+                    ("grade", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=("declared", "confirmed")),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="declared", checked_by=None, checked_at=None)
+                | (~Q(state="declared") & Q(checked_by__isnull=False, checked_at__isnull=False)),
+                name="recognition_checked_has_actor",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("rejected", "revoked")) | ~Q(state_reason=""),
+                name="recognition_refusal_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by=None) | ~Q(checked_by=models.F("declared_by")),
+                name="recognition_checked_by_another",
+            ),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.title} – {self.decision_number}"

@@ -1,0 +1,257 @@
+"""Units over time and place: identity, dated state, reforms, and who acts for them."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from core import journal, periods
+from units import roles, scope
+
+COLLATION = "vietnamese"
+
+
+class UnitKind(models.TextChoices):
+    """What a unit is; criteria, titles and routes speak of kinds."""
+
+    COUNTRY = "country", _("country")
+    PROVINCE = "province", _("province")
+    DISTRICT = "district", _("district")
+    COMMUNE = "commune", _("commune")
+    HAMLET = "hamlet", _("hamlet")
+    AGENCY = "agency", _("agency")
+    MASS_ORGANISATION = "mass_organisation", _("mass organisation")
+    SCHOOL = "school", _("educational institution")
+    ENTERPRISE = "enterprise", _("enterprise")
+    DEPARTMENT = "department", _("department of an office")
+    HOUSEHOLD = "household", _("household")
+    CLAN = "clan", _("clan")
+    CITIZEN = "citizen", _("citizen")
+    OTHER = "other", _("other participant")
+
+
+class Unit(models.Model):
+    """The identity of anything that takes part; it lives through renames, moves and new types."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
+    is_demo = models.BooleanField(_("belongs to the demonstration"), default=False)
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    """Placements by day and by place."""
+
+    def on(self, day: periods.Day) -> Self:
+        """The state of each unit on `day`."""
+        return self.filter(period__contains=day)
+
+    def under(self, path: str) -> Self:
+        """Everything located in the unit of `path`, itself included: one index range scan."""
+        return self.filter(path__startswith=path)
+
+    def with_capability(self, user: object, capability: str) -> Self:
+        """Units in the scope of an appointment of `user` that gives `capability`."""
+        return self.filter(scope.of(user).q(capability, unit="unit_id", path="path"))
+
+
+class Placement(models.Model):
+    """The dated state of a unit that can hold an appointment or lie above one.
+
+    `path` is the chain of unit keys from the country down to the unit, `/1/35/3020/`; an unknown
+    beginning is an open lower bound. Codes are unique only with their kind and period.
+    """
+
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="placements", verbose_name=_("unit")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
+    name = models.CharField(_("name"), max_length=200, db_collation=COLLATION)
+    type_name = models.CharField(_("type"), max_length=30, blank=True)
+    code = models.CharField(_("official code"), max_length=20, blank=True)
+    located_in = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="located_here",
+        verbose_name=_("located in"),
+    )
+    managed_by = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="managed_here",
+        verbose_name=_("managed by"),
+    )
+    path = models.CharField(_("path"), max_length=200, db_collation="C")
+    period = DateRangeField(_("period"))
+    basis = models.CharField(_("by"), max_length=300, blank=True)
+    provenance = models.CharField(_("where the record is from"), max_length=300, blank=True)
+    name_key = models.GeneratedField(
+        expression=Func(F("name"), function="core_fold"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("state of a unit")
+        verbose_name_plural = _("states of units")
+        indexes = [
+            models.Index(fields=["path"], name="placement_path"),
+            models.Index(fields=["located_in", "kind"], name="placement_children"),
+            models.Index(fields=["kind", "code"], name="placement_code"),
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="placement_search"),
+            GistIndex(fields=["period"], name="placement_period"),
+        ]
+        constraints = [
+            ExclusionConstraint(
+                name="placement_one_state_a_day",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
+            ExclusionConstraint(
+                name="placement_code_unique_a_day",
+                expressions=[
+                    ("kind", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(code=""),
+            ),
+            models.CheckConstraint(
+                condition=Q(path__endswith="/") & Q(path__startswith="/"),
+                name="placement_path_form",
+            ),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reform(models.Model):
+    """One dated act by a resolution that ends, founds or changes units."""
+
+    name = models.CharField(_("name"), max_length=300)
+    citation = models.CharField(_("resolution"), max_length=300, blank=True)
+    effective_on = models.DateField(_("in force from"))
+    provenance = models.CharField(_("where the record is from"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("reform")
+        verbose_name_plural = _("reforms")
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Succession(models.Model):
+    """Which unit followed which by a reform; a divided unit has several successors."""
+
+    class Extent(models.TextChoices):
+        WHOLE = "whole", _("whole")
+        PART = "part", _("a part")
+
+    reform = models.ForeignKey(
+        Reform, models.PROTECT, related_name="successions", verbose_name=_("reform")
+    )
+    predecessor = models.ForeignKey(
+        Unit, models.PROTECT, related_name="successions", verbose_name=_("before")
+    )
+    successor = models.ForeignKey(
+        Unit, models.PROTECT, related_name="predecessions", verbose_name=_("after")
+    )
+    extent = models.CharField(_("extent"), max_length=5, choices=Extent)
+    is_default = models.BooleanField(_("proposed for what cannot be divided"), default=True)
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reform", "predecessor", "successor"], name="succession_once"
+            ),
+            models.UniqueConstraint(
+                fields=["reform", "predecessor"],
+                condition=Q(is_default=True),
+                name="succession_one_default",
+            ),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")), name="succession_of_another"
+            ),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id}"
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Appointments by day."""
+
+    def on(self, day: periods.Day) -> Self:
+        """Appointments that run on `day`."""
+        return self.filter(period__contains=day)
+
+
+class Appointment(models.Model):
+    """A user holds a role at a unit from a day to a day, in own right or standing in for another."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        related_name="appointments",
+        verbose_name=_("person"),
+    )
+    role = models.CharField(_("role"), max_length=30, choices=roles.CHOICES)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="appointments", verbose_name=_("at")
+    )
+    period = DateRangeField(_("period"))
+    deputising_for = models.ForeignKey(
+        "self",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="deputies",
+        verbose_name=_("standing in for"),
+    )
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        constraints = [
+            ExclusionConstraint(
+                name="appointment_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()}"
