@@ -1,0 +1,130 @@
+"""What every test stands on: the real database as the application's role, strict templates."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from tests import factories
+
+AS_APPLICATION = f"-c role={settings.DATABASE_APP_ROLE}"
+AS_OWNER = "-c role=none"
+
+
+def _connect_as(options: str) -> None:
+    connection.close()
+    connection.settings_dict["OPTIONS"] = {
+        **connection.settings_dict.get("OPTIONS", {}),
+        "options": options,
+    }
+
+
+@contextmanager
+def owner() -> Iterator[None]:
+    """Speak to the database as the owner of its tables."""
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE NONE")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET ROLE {settings.DATABASE_APP_ROLE}")
+    else:
+        _connect_as(AS_OWNER)
+        try:
+            yield
+        finally:
+            _connect_as(AS_APPLICATION)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The migrated test database, from here on as the application's role."""
+    with django_db_blocker.unblock():
+        _connect_as(AS_APPLICATION)
+        yield
+        _connect_as(AS_OWNER)
+
+
+@pytest.fixture
+def as_owner() -> Callable[[], AbstractContextManager[None]]:
+    """`with as_owner():` speaks as the owner of the tables."""
+    return owner
+
+
+def _empties_tables(item: pytest.Item) -> bool:
+    """Whether a test ends by emptying all tables, which the application's role may not."""
+    marker = item.get_closest_marker("django_db")
+    names = set(getattr(item, "fixturenames", ()))
+    asks = bool(names & {"transactional_db", "live_server"})
+    return asks or bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Every test begins as the application's role."""
+    if connection.settings_dict.get("OPTIONS", {}).get("options") == AS_OWNER:
+        _connect_as(AS_APPLICATION)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Before a transactional test's tables are emptied, become their owner."""
+    if _empties_tables(item):
+        _connect_as(AS_OWNER)
+
+
+class UndefinedVariable(AssertionError):
+    """A template of ours reads a variable that nobody gave."""
+
+
+class _StrictTemplates(logging.Handler):
+    """Turns Django's debug line about an unresolved variable of our templates into a failure."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not str(record.msg).startswith("Exception while resolving variable"):
+            return
+        variable, template = record.args[:2]  # type: ignore[index]
+        if _is_ours(str(template)):
+            raise UndefinedVariable(f"{variable} in {template}")
+
+
+def _is_ours(template: str) -> bool:
+    return any((folder / template).exists() for folder in settings.TEMPLATES[0]["DIRS"])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _strict_templates() -> Iterator[None]:
+    logger = logging.getLogger("django.template")
+    handler = _StrictTemplates(logging.DEBUG)
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    yield
+    logger.removeHandler(handler)
+    logger.setLevel(level)
+
+
+@pytest.fixture
+def client_of(client: Client) -> Callable[[User], Client]:
+    """`client_of(user)`: a browserless client signed in as `user`."""
+
+    def sign_in(user: User) -> Client:
+        signed_in = Client()
+        signed_in.force_login(user, backend="accounts.backends.PortalBackend")
+        return signed_in
+
+    return sign_in
+
+
+@pytest.fixture
+def land() -> factories.Land:
+    """A small country: two provinces, communes, offices, and people with roles."""
+    return factories.land()
