@@ -130,6 +130,7 @@ class Passage(models.Model):
     """A sentence or paragraph of a document, word for word, in the section where it stands."""
 
     class Section(models.TextChoices):
+        OPENING = "opening", _("opening words")
         PURPOSE = "purpose", _("purpose")
         REQUIREMENT = "requirement", _("requirement")
         CONTENT = "content", _("content of the campaign")
@@ -139,6 +140,7 @@ class Passage(models.Model):
         GOAL = "goal", _("goal")
         PROGRESS = "progress", _("progress")
         ORGANISATION = "organisation", _("organisation")
+        FORM = "form", _("letterhead, recipients and signature")
 
     document = models.ForeignKey(
         Document, models.CASCADE, related_name="passages", verbose_name=_("document")
@@ -149,6 +151,7 @@ class Passage(models.Model):
     article = models.CharField(_("place in the document"), max_length=60, blank=True)
     number = models.CharField(_("number"), max_length=20, blank=True)
     quote = models.TextField(_("quoted text"))
+    is_heading = models.BooleanField(_("heading"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

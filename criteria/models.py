@@ -186,8 +186,12 @@ class Criterion(models.Model):
         ordering = ["criteria_set", "order"]
         constraints = [
             models.UniqueConstraint(fields=["criteria_set", "code"], name="criterion_code_once"),
+            # Of a public page no text was kept: it gives a wording, but nothing to quote.
             models.CheckConstraint(
-                condition=Q(status="no_source") | ~Q(quote=""), name="criterion_known_has_quote"
+                condition=Q(status="no_source")
+                | ~Q(confidence=Confidence.STATED)
+                | ~Q(quote=""),
+                name="criterion_known_has_quote",
             ),
         ]
         triggers = [
