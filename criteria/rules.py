@@ -29,6 +29,7 @@ criterion), or `score_total`: `total`, `relaxed?: {fact, total}`.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
@@ -41,12 +42,13 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 
 def _refuse_bool(value: object) -> object:
     """Refuse true/false where a number is meant: Python would read them as 1 and 0."""
     if isinstance(value, bool):
-        raise ValueError("a number is expected, not true or false")
+        raise PydanticCustomError("not_a_number", "a number is expected, not true or false")
     return value
 
 
@@ -76,7 +78,7 @@ class Band(Record):
     met: bool = True
 
 
-class _Graded(Record):
+class Graded(Record):
     """Parameters shared by the rules that hold a figure against a threshold or a scale."""
 
     at_least: Quantity | None = None
@@ -97,7 +99,7 @@ class _Graded(Record):
         return self
 
 
-class _GradedShare(_Graded):
+class GradedShare(Graded):
     """The same in percent, so nothing above 100."""
 
     @model_validator(mode="after")
@@ -112,7 +114,7 @@ def _check_bands(bands: Sequence[Band]) -> None:
     """Refuse a scale on which a higher value could be worth less."""
     if not bands:
         raise ValueError("bands must not be empty")
-    for lower, upper in zip(bands, bands[1:], strict=False):
+    for lower, upper in pairwise(bands):
         if upper.min <= lower.min:
             raise ValueError(f"bands must ascend: {upper.min} follows {lower.min}")
         if lower.met and not upper.met:
@@ -134,7 +136,7 @@ class AttestedRule(Record):
     partly_is_enough: bool = False
 
 
-class NumberRule(_Graded):
+class NumberRule(Graded):
     """A number with its unit, held against a threshold or bands."""
 
     kind: Literal["number"] = "number"
@@ -142,7 +144,7 @@ class NumberRule(_Graded):
     whole: bool = False
 
 
-class ShareRule(_GradedShare):
+class ShareRule(GradedShare):
     """A quotient of two numbers in percent; the denominator may be a figure of the place."""
 
     kind: Literal["share"] = "share"
@@ -161,7 +163,7 @@ class HoldsTitleRule(Record):
     of: Literal["unit", "member"] = "unit"
 
 
-class ShareHoldingTitleRule(_GradedShare):
+class ShareHoldingTitleRule(GradedShare):
     """Among the units of a kind in the place, how many percent hold a title."""
 
     kind: Literal["share_holding_title"] = "share_holding_title"
@@ -277,15 +279,13 @@ _Checked = TypeVar("_Checked")
 
 
 def _validated(adapter: TypeAdapter[_Checked], data: Mapping[str, Any]) -> _Checked:
-    if not isinstance(data, Mapping):
-        raise ValueError("a rule must be an object with a kind")
     try:
-        return adapter.validate_python(dict(data))
+        return adapter.validate_python(data)
     except ValidationError as error:
-        raise ValueError("; ".join(describe_errors(error))) from None
+        raise ValueError("; ".join(_describe(error))) from None
 
 
-def describe_errors(error: ValidationError) -> Iterator[str]:
+def _describe(error: ValidationError) -> Iterator[str]:
     """One line for each fault pydantic found: `where: what is wrong`."""
     for fault in error.errors(include_url=False):
         if fault["type"] == "union_tag_invalid":
@@ -333,7 +333,7 @@ def max_points(rule: Rule | None) -> Decimal | None:
     """The most points a criterion can bring, None where it brings none."""
     if isinstance(rule, ScoreRule):
         return rule.max
-    if isinstance(rule, _Graded) and rule.bands is not None:
+    if isinstance(rule, Graded) and rule.bands is not None:
         return rule.bands[-1].points
     return None
 
