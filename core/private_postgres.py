@@ -242,7 +242,7 @@ def throwaway() -> Path:
     base = Path(tempfile.mkdtemp(prefix=THROWAWAY_PREFIX, dir=_short_temporary_directory()))
     _give_to_server(base)
     # Held until this process ends, however it ends: an unlocked one tells the sweep to clear up.
-    alive = _lock(base / "alive")
+    alive = lock(base / "alive")
     atexit.register(_discard, base, alive)
     start(base / "data", base / "socket", durable=False)
     os.environ[THROWAWAY_VARIABLE] = str(base / "socket")
@@ -326,7 +326,7 @@ def _psql(binaries: Binaries, sockets: Path, sql: str) -> str:
 
 def _is_running(cluster: Path) -> bool:
     pid = _pid_of(cluster)
-    return pid is not None and _is_server_process(pid, cluster)
+    return pid is not None and has_argument(pid, str(cluster))
 
 
 def _pid_of(cluster: Path) -> int | None:
@@ -335,18 +335,21 @@ def _pid_of(cluster: Path) -> int | None:
     return None
 
 
-def _is_server_process(pid: int, cluster: Path) -> bool:
-    """Whether process ``pid`` is a PostgreSQL server on ``cluster``, and not a later namesake."""
+def has_argument(pid: int, argument: str) -> bool:
+    """Whether process ``pid`` runs, and was started with ``argument`` among its words.
+
+    Tells the process that wrote down its pid from a later one that was given the same number.
+    """
     if Path("/proc/self/cmdline").exists():
         try:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:
             return False
-        return os.fsencode(cluster) in words
+        return os.fsencode(argument) in words
     answer = subprocess.run(
         ["/bin/ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False
     )
-    return str(cluster) in answer.stdout
+    return argument in answer.stdout
 
 
 def _wait_until_ready(binaries: Binaries, sockets: Path) -> None:
@@ -385,7 +388,7 @@ def _sweep_throwaways() -> None:
     for base in _short_temporary_directory().glob(f"{THROWAWAY_PREFIX}*"):
         with contextlib.suppress(OSError, PrivatePostgresError):
             if base.lstat().st_uid == _server_user().pw_uid and (base / "data").is_dir():
-                _discard(base, _lock(base / "alive", wait=False))
+                _discard(base, lock(base / "alive", wait=False))
 
 
 def _discard(base: Path, alive: int) -> None:
@@ -445,7 +448,7 @@ def _own_directory(directory: Path) -> None:
     Raises `PrivatePostgresError` if it is there and somebody else's (or a link), as a directory
     under /tmp may be.
     """
-    _make_parents(directory)
+    make_parents(directory)
     with contextlib.suppress(FileExistsError):
         directory.mkdir(mode=0o700)
         _give_to_server(directory)
@@ -455,7 +458,7 @@ def _own_directory(directory: Path) -> None:
     directory.chmod(0o700)
 
 
-def _make_parents(path: Path) -> None:
+def make_parents(path: Path) -> None:
     """Create the directories above ``path``; root's can be passed through by the server's user."""
     mode = 0o755 if os.geteuid() == 0 else 0o700
     for parent in reversed(path.parents):
@@ -478,15 +481,15 @@ def _short_temporary_directory() -> Path:
 def _locked(cluster: Path) -> Iterator[None]:
     """Keep others who start or stop the server on ``cluster`` waiting."""
     lock_file = cluster.with_name(cluster.name + ".lock")
-    _make_parents(lock_file)
-    descriptor = _lock(lock_file)
+    make_parents(lock_file)
+    descriptor = lock(lock_file)
     try:
         yield
     finally:
         os.close(descriptor)
 
 
-def _lock(path: Path, *, wait: bool = True) -> int:
+def lock(path: Path, *, wait: bool = True) -> int:
     """Open and lock ``path``; closing the returned descriptor, or dying, gives the lock back.
 
     Raises BlockingIOError if ``wait`` is False and another process has it.
