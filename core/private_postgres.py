@@ -166,7 +166,7 @@ def find_binaries(major: int | None = None) -> Binaries:
 def _candidate_directories() -> Iterator[Path]:
     for entry in os.environ.get("PATH", "").split(os.pathsep):
         initdb = Path(entry) / "initdb"
-        if entry and initdb.exists():
+        if entry and os.access(initdb, os.X_OK):
             # A link in PATH stands for a directory that holds the other programs as well.
             yield initdb.resolve().parent
     yield from Path("/usr/lib/postgresql").glob("*/bin")
@@ -459,12 +459,22 @@ def _own_directory(directory: Path) -> None:
 
 
 def make_parents(path: Path) -> None:
-    """Create the directories above ``path``; root's can be passed through by the server's user."""
+    """Create the directories above ``path``; root's can be passed through by the server's user.
+
+    Raises `PrivatePostgresError` if they cannot be created.
+    """
     mode = 0o755 if os.geteuid() == 0 else 0o700
     for parent in reversed(path.parents):
-        with contextlib.suppress(FileExistsError):
-            parent.mkdir()
+        if parent.exists():
+            continue
+        try:
+            parent.mkdir(exist_ok=True)
             parent.chmod(mode)
+        except OSError as error:
+            raise PrivatePostgresError(
+                f"The directory {parent} cannot be created ({error.strerror}): set XDG_DATA_HOME "
+                "to a directory that you may write to."
+            ) from None
 
 
 def _give_to_server(path: Path) -> None:
