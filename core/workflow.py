@@ -17,8 +17,8 @@ Subject = TypeVar("Subject", bound=models.Model)
 Verdict = tuple[bool, str]
 
 
-class TransitionRefused(Exception):
-    """A transition that may not happen now; the message is for the person who asked."""
+class Refused(Exception):
+    """Something that may not be done now; the message is for the person who asked."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Transition:
         target: state to which it leads, or a function of the subject that names it.
         may: who may, as `(user, subject) -> (allowed, reason)`.
         conditions: what the law or the rules ask, as `(subject) -> (met, reason)`.
-        apply: sets the subject's dates and actors, as `(subject, user) -> None`.
+        apply: sets the subject's dates and actors, as `(subject, user, reason) -> None`.
         reason_required: whether the person must say why.
         inverse: name of the transition that takes it back, if any.
         told: who sees it next, and what taking it back does to that.
@@ -43,7 +43,7 @@ class Transition:
     sources: frozenset[str]
     target: str | Callable[[Any], str]
     may: Callable[[Any, Any], Verdict]
-    apply: Callable[[Any, Any], None]
+    apply: Callable[[Any, Any, str], None]
     conditions: tuple[Callable[[Any], Verdict], ...] = field(default=())
     reason_required: bool = False
     inverse: str = ""
@@ -95,22 +95,22 @@ class Workflow:
         saves, and records the event.
 
         Raises:
-            TransitionRefused: with the sentence for the person.
+            Refused: with the sentence for the person.
             Model.DoesNotExist: there is no such subject.
         """
         arrow = self[name]
         reason = reason.strip()
         if arrow.reason_required and not reason:
-            raise TransitionRefused(_("Say why: this step needs a reason."))
+            raise Refused(_("Say why: this step needs a reason."))
         with transaction.atomic():
             subject = self.model._default_manager.select_for_update(of=("self",)).get(pk=pk)
             allowed, why_not = self.allowed(arrow, subject, user)
             if not allowed:
-                raise TransitionRefused(why_not)
+                raise Refused(why_not)
             source = subject.state
             target = arrow.target(subject) if callable(arrow.target) else arrow.target
             with journal.act(f"{self.name}.{name}", actor=user, reason=reason, behalf=behalf):
-                arrow.apply(subject, user)
+                arrow.apply(subject, user, reason)
                 subject.state = target
                 subject.save()
                 self.record(subject, arrow, source, user, reason)

@@ -176,7 +176,7 @@ class Criterion(models.Model):
     )
     article = models.CharField(_("place in the document"), max_length=60, blank=True)
     evidence_hint = models.TextField(_("evidence it asks for"), blank=True)
-    rule = models.JSONField(_("rule"))
+    rule = models.JSONField(_("rule"), null=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.KNOWN)
     note = models.TextField(_("note"), blank=True)
 
@@ -188,10 +188,12 @@ class Criterion(models.Model):
             models.UniqueConstraint(fields=["criteria_set", "code"], name="criterion_code_once"),
             # Of a public page no text was kept: it gives a wording, but nothing to quote.
             models.CheckConstraint(
-                condition=Q(status="no_source")
-                | ~Q(confidence=Confidence.STATED)
-                | ~Q(quote=""),
+                condition=Q(status="no_source") | ~Q(confidence=Confidence.STATED) | ~Q(quote=""),
                 name="criterion_known_has_quote",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="no_source") | Q(rule__isnull=False),
+                name="criterion_known_has_rule",
             ),
         ]
         triggers = [
@@ -283,8 +285,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     """The only door for views."""
 
     def visible_to(self, user: Any) -> Self:
-        """Assessments in the scope of `user` today; drafts of a unit only to the unit itself
-        and to those who review it."""
+        """Assessments in the scope of `user` today."""
         return self.filter(scope.of(user).q("assessment.view", unit="unit_id", path="path"))
 
 
@@ -317,6 +318,14 @@ class Assessment(models.Model):
     path = models.CharField(_("path"), max_length=200, db_collation="C")
     state = models.CharField(
         _("state"), max_length=10, choices=AssessmentState, default=AssessmentState.DRAFT
+    )
+    receiver = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("received by the office"),
+        help_text=_("From the route, at the moment of sending."),
     )
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("begun by")
@@ -373,7 +382,8 @@ class Assessment(models.Model):
                 fields=["round", "unit", "criteria_set"], name="assessment_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(sent_by__isnull=False, sent_at__isnull=False),
+                condition=Q(state="draft")
+                | Q(sent_by__isnull=False, sent_at__isnull=False, receiver__isnull=False),
                 name="assessment_sent_has_actor",
             ),
             models.CheckConstraint(

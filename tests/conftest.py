@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
-from tests import factories
+from tests import criteria_factories, factories
 
 AS_APPLICATION = f"-c role={settings.DATABASE_APP_ROLE}"
 AS_OWNER = "-c role=none"
@@ -128,3 +128,9 @@ def client_of(client: Client) -> Callable[[User], Client]:
 def land() -> factories.Land:
     """A small country: two provinces, communes, offices, and people with roles."""
     return factories.land()
+
+
+@pytest.fixture
+def setting(land: factories.Land) -> criteria_factories.Campaigning:
+    """The small country with a round, a set for communes and a route."""
+    return criteria_factories.campaigning(land)

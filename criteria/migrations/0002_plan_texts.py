@@ -4,19 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaign', '0002_plan_texts'),
-        ('criteria', '0001_initial'),
+        ("campaign", "0002_plan_texts"),
+        ("criteria", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='criterion',
-            name='criterion_known_has_quote',
+            model_name="criterion",
+            name="criterion_known_has_quote",
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'no_source'), models.Q(('confidence', 'stated'), _negated=True), models.Q(('quote', ''), _negated=True), _connector='OR'), name='criterion_known_has_quote'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "no_source"),
+                    models.Q(("confidence", "stated"), _negated=True),
+                    models.Q(("quote", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="criterion_known_has_quote",
+            ),
         ),
     ]

@@ -1,0 +1,27 @@
+"""Questions about rounds that more than one app asks."""
+
+from collections.abc import Iterable
+
+from campaign.models import Round, RoundDeadline
+
+
+def path_ids(path: str) -> list[int]:
+    """The unit keys of a path, the country first."""
+    return [int(key) for key in path.strip("/").split("/")]
+
+
+def deadlines_of(round_: Round, kind: str) -> dict[int, RoundDeadline]:
+    """The deadlines of a round for units of a kind, by the unit whose territory they hold for."""
+    found = RoundDeadline.objects.filter(round=round_, subject_kind=kind)
+    return {deadline.territory_id: deadline for deadline in found}
+
+
+def nearest_deadline(deadlines: dict[int, RoundDeadline], path: str) -> RoundDeadline | None:
+    """The deadline of the nearest territory above the unit at `path`; None is *not configured*."""
+    keys: Iterable[int] = reversed(path_ids(path))
+    return next((deadlines[key] for key in keys if key in deadlines), None)
+
+
+def current_round(year: int) -> Round | None:
+    """The round that assesses `year`, else the last before it; None where there is none."""
+    return Round.objects.filter(assessed_year__lte=year).order_by("-assessed_year").first()

@@ -1,0 +1,291 @@
+"""Filling in and verifying a self-assessment, field by field."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaign.models import Round
+from core import files, journal, periods
+from core.workflow import Refused
+from criteria import evaluation, permissions, precheck, rules
+from criteria.answers import dump_answer, parse_answer
+from criteria.applicability import applicable_set
+from criteria.models import (
+    Answer,
+    AnswerVerdict,
+    Assessment,
+    Criterion,
+    Evidence,
+)
+from criteria.outcome import SetOutcome
+from units.models import Placement
+
+
+class Conflict(Exception):
+    """Somebody saved this answer after its writer had read it; carries what stands there now."""
+
+    def __init__(self, current: Answer) -> None:
+        super().__init__("answer changed meanwhile")
+        self.current = current
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An assessment with everything that its page and its transitions look at."""
+
+    assessment: Assessment
+    form: evaluation.Form
+    answers: dict[int, Answer]
+    evidence: dict[int, list[Evidence]]
+    outcome: SetOutcome
+
+    def findings(self) -> list[precheck.Finding]:
+        """The pre-check of this moment."""
+        counts = Counter({key: len(pieces) for key, pieces in self.evidence.items()})
+        return precheck.check(
+            self.assessment, self.form, list(self.answers.values()), self.outcome, counts
+        )
+
+
+def read_sheet(assessment: Assessment) -> Sheet:
+    """Read an assessment whole, in a fixed number of queries."""
+    form = evaluation.form_of(assessment.criteria_set)
+    answers = {
+        answer.criterion_id: answer
+        for answer in assessment.answers.select_related("saved_by", "verified_by")
+    }
+    evidence: dict[int, list[Evidence]] = {}
+    pieces = assessment.evidence.filter(removed_at=None).select_related("file", "file__uploaded_by")
+    for piece in pieces.annotate(pictures=Count("file__pages")):
+        evidence.setdefault(piece.criterion_id, []).append(piece)
+    facts = evaluation.gather_facts(assessment)
+    outcome = evaluation.evaluate(form, answers.values(), facts)
+    return Sheet(assessment, form, answers, evidence, outcome)
+
+
+def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
+    """Begin the self-assessment of a unit in a round; the one that exists is returned.
+
+    Raises:
+        PermissionDenied: `user` may not fill in for this unit.
+        Refused: no criteria set applies, or two contradict each other.
+    """
+    grant = permissions.grant_over(
+        user, "assessment.fill", unit_id=placement.unit_id, path=placement.path
+    )
+    if grant is None:
+        raise PermissionDenied(_("You do not fill in self-assessments for this unit."))
+    found = applicable_set(placement, min(periods.today(), round_.figures_day))
+    if found.criteria_set is None:
+        raise Refused(_("No criteria set is configured for this unit in this round."))
+    form = evaluation.form_of(found.criteria_set)
+    with journal.act("assessment.begin", actor=user, behalf=permissions.Behalf(grant)):
+        assessment, _created = Assessment.objects.get_or_create(
+            round=round_,
+            unit_id=placement.unit_id,
+            criteria_set=found.criteria_set,
+            defaults={
+                "placement": placement,
+                "path": placement.path,
+                "begun_by": user,
+                "asked": len(form.asked),
+            },
+        )
+    return assessment
+
+
+def save_answer(
+    pk: int,
+    criterion_id: int,
+    user: Any,
+    *,
+    value: Mapping[str, Any],
+    note: str,
+    version: int,
+) -> Answer:
+    """Save what is claimed for one criterion.
+
+    Args:
+        value: the answer's JSON object, as `criteria.answers` describes it for the rule's kind.
+        note: the unit's explanation.
+        version: the version that the writer saw; 0 where there was no answer yet.
+
+    Raises:
+        Assessment.DoesNotExist, Criterion.DoesNotExist: there is none such.
+        AnswerError: the value cannot be, with a sentence per field.
+        Conflict: somebody else saved meanwhile another value; nothing is written.
+        Refused: the assessment cannot be filled in now or by this person.
+    """
+    with transaction.atomic():
+        assessment, criterion, grant = _open_for_filling(pk, criterion_id, user)
+        clean = _clean(criterion, value)
+        current = Answer.objects.filter(assessment=assessment, criterion=criterion).first()
+        if current and (current.value, current.note) == (clean, note):
+            return current
+        if (current.version if current else 0) != version:
+            if current is None:
+                raise Refused(_("This answer is no longer there. Load the page again."))
+            raise Conflict(current)
+        answer = current or Answer(assessment=assessment, criterion=criterion, version=0)
+        answer.value, answer.note = clean, note
+        answer.version += 1
+        with journal.act("assessment.answer", actor=user, behalf=permissions.Behalf(grant)):
+            _touch(answer, user)
+            refresh(assessment)
+        return answer
+
+
+def _clean(criterion: Criterion, value: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer as it is stored; a criterion without a rule takes an explanation only."""
+    if criterion.rule is None:
+        return {}
+    return dump_answer(parse_answer(rules.parse(criterion.rule), value))
+
+
+def _open_for_filling(pk: int, criterion_id: int, user: Any) -> tuple[Assessment, Criterion, Any]:
+    """Lock the assessment against transitions and check that `user` may fill in now."""
+    assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=pk)
+    allowed, reason = permissions.may_fill(user, assessment)
+    if not allowed:
+        raise Refused(reason)
+    criterion = Criterion.objects.get(pk=criterion_id, criteria_set=assessment.criteria_set_id)
+    grant = permissions.grant_over(
+        user, "assessment.fill", unit_id=assessment.unit_id, path=assessment.path
+    )
+    return assessment, criterion, grant
+
+
+def _touch(answer: Answer, user: Any) -> None:
+    """Store an answer as saved now; a verdict on what stood there before no longer holds, a mark
+    for correction stays until the next sending so that both sides see what was asked."""
+    answer.saved_by, answer.saved_at = user, timezone.now()
+    if answer.verdict in (AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED):
+        clear_verdict(answer)
+    answer.save()
+
+
+def clear_verdict(answer: Answer) -> None:
+    """Take the verdict off an answer, unsaved."""
+    answer.verdict, answer.verdict_reason = "", ""
+    answer.verified_value = answer.verified_by = answer.verified_at = None
+
+
+def add_evidence(pk: int, criterion_id: int, user: Any, upload: UploadedFile) -> Evidence:
+    """Attach an uploaded file to one criterion.
+
+    Raises:
+        FileRefused: the file is not one that is accepted, with the reason.
+        Refused: the assessment cannot be filled in now or by this person.
+    """
+    with transaction.atomic():
+        assessment, criterion, grant = _open_for_filling(pk, criterion_id, user)
+        with journal.act("assessment.evidence", actor=user, behalf=permissions.Behalf(grant)):
+            stored = files.store(upload, user)
+            piece = Evidence.objects.create(assessment=assessment, criterion=criterion, file=stored)
+            _evidence_changed(assessment, criterion, user)
+        return piece
+
+
+def remove_evidence(pk: int, evidence_id: int, user: Any) -> None:
+    """Take a piece of evidence off; the file stays, with who removed it.
+
+    Raises:
+        Evidence.DoesNotExist: there is none such.
+        Refused: the assessment cannot be filled in now or by this person.
+    """
+    with transaction.atomic():
+        piece = Evidence.objects.get(pk=evidence_id, assessment=pk, removed_at=None)
+        assessment, criterion, grant = _open_for_filling(pk, piece.criterion_id, user)
+        piece.removed_by, piece.removed_at = user, timezone.now()
+        with journal.act("assessment.evidence", actor=user, behalf=permissions.Behalf(grant)):
+            piece.save(update_fields=["removed_by", "removed_at"])
+            _evidence_changed(assessment, criterion, user)
+
+
+def _evidence_changed(assessment: Assessment, criterion: Criterion, user: Any) -> None:
+    """Evidence is part of an answer: it answers a mark for correction, and voids a verdict."""
+    answer = Answer.objects.filter(assessment=assessment, criterion=criterion).first()
+    if answer:
+        _touch(answer, user)
+        refresh(assessment)
+
+
+def judge(
+    pk: int,
+    criterion_id: int,
+    user: Any,
+    *,
+    verdict: str,
+    reason: str = "",
+    verified_value: Mapping[str, Any] | None = None,
+) -> Answer:
+    """Give a verdict on one criterion, or take it back with an empty one.
+
+    Args:
+        verdict: an `AnswerVerdict`, or "" to take it back.
+        reason: required unless the claim is accepted as it stands.
+        verified_value: with `changed`, the value that stands instead of the claimed one.
+
+    Raises:
+        AnswerError: the verified value cannot be.
+        Refused: this cannot be judged now or by this person, or a reason is missing.
+    """
+    reason = reason.strip()
+    with transaction.atomic():
+        assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=pk)
+        allowed, why_not = permissions.may_judge(user, assessment)
+        if not allowed:
+            raise Refused(why_not)
+        if verdict in (AnswerVerdict.CHANGED, AnswerVerdict.TO_CORRECT) and not reason:
+            raise Refused(_("Say why: this step needs a reason."))
+        criterion = Criterion.objects.get(pk=criterion_id, criteria_set=assessment.criteria_set_id)
+        answer = Answer.objects.filter(assessment=assessment, criterion=criterion).first()
+        if answer is None:
+            answer = Answer(assessment=assessment, criterion=criterion)
+            answer.saved_by, answer.saved_at = assessment.sent_by, assessment.sent_at
+        clear_verdict(answer)
+        if verdict:
+            answer.verdict, answer.verdict_reason = AnswerVerdict(verdict), reason
+            answer.verified_by, answer.verified_at = user, timezone.now()
+        if verdict == AnswerVerdict.CHANGED:
+            answer.verified_value = _verified(criterion, verified_value or {})
+        grant = permissions.grant_over(
+            user, "assessment.review", unit_id=assessment.unit_id, path=assessment.path
+        )
+        with journal.act(
+            "assessment.judge", actor=user, reason=reason, behalf=permissions.Behalf(grant)
+        ):
+            answer.save()
+            refresh(assessment)
+        return answer
+
+
+def _verified(criterion: Criterion, value: Mapping[str, Any]) -> dict[str, Any]:
+    rule = rules.parse(criterion.rule)
+    if not evaluation.is_answered(rule, value):
+        raise Refused(_("Enter the value that stands instead of the claimed one."))
+    return dump_answer(parse_answer(rule, value))
+
+
+def refresh(assessment: Assessment) -> SetOutcome:
+    """Judge the set again and store its outcome on the assessment (inside an act)."""
+    sheet = read_sheet(assessment)
+    assessment.answered = sum(
+        1
+        for criterion in sheet.form.asked
+        if criterion.pk in sheet.answers
+        and evaluation.is_answered(rules.parse(criterion.rule), sheet.answers[criterion.pk].value)
+    )
+    assessment.asked = len(sheet.form.asked)
+    assessment.result = sheet.outcome.model_dump(mode="json")
+    assessment.result_status = sheet.outcome.outcome.status
+    assessment.save(update_fields=["answered", "asked", "result", "result_status"])
+    return sheet.outcome

@@ -1,0 +1,152 @@
+"""From the rows of an assessment to the outcome of its set."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core import periods
+from criteria import engine, rules
+from criteria.answers import Answer as AnswerValue
+from criteria.answers import parse_answer
+from criteria.facts import Facts, HeldTitle
+from criteria.models import (
+    Answer,
+    AnswerVerdict,
+    Assessment,
+    CriteriaSet,
+    Criterion,
+    Recognition,
+    RecognitionState,
+    Title,
+)
+from criteria.outcome import SetOutcome
+
+
+@dataclass(frozen=True)
+class Form:
+    """The rule records of a set, parsed once: what its form asks and what its engine reads."""
+
+    criteria_set: CriteriaSet
+    criteria: tuple[Criterion, ...]
+    specs: tuple[rules.CriterionSpec, ...]
+    rule: rules.SetRule
+
+    @property
+    def asked(self) -> tuple[Criterion, ...]:
+        """The criteria that want an answer from the unit."""
+        return tuple(c for c, spec in zip(self.criteria, self.specs, strict=True) if asks(spec))
+
+    @property
+    def judged(self) -> tuple[Criterion, ...]:
+        """The criteria that want a verdict: all that have a rule and do not combine others."""
+        combining = (rules.AllOfRule, rules.AtLeastRule)
+        return tuple(
+            criterion
+            for criterion, spec in zip(self.criteria, self.specs, strict=True)
+            if spec.rule is not None and not isinstance(spec.rule, combining)
+        )
+
+    def spec(self, code: str) -> rules.CriterionSpec:
+        """The specification of one criterion. Raises KeyError."""
+        return {spec.code: spec for spec in self.specs}[code]
+
+
+def asks(spec: rules.CriterionSpec) -> bool:
+    """Whether a criterion wants an answer: not what recognitions answer or what combines others."""
+    silent = (rules.HoldsTitleRule, rules.AllOfRule, rules.AtLeastRule)
+    return spec.rule is not None and not isinstance(spec.rule, silent)
+
+
+def form_of(criteria_set: CriteriaSet) -> Form:
+    """Read a set with its criteria (one query)."""
+    criteria = tuple(criteria_set.criteria.select_related("source").order_by("order"))
+    specs = tuple(
+        rules.CriterionSpec(
+            criterion.code,
+            rules.parse(criterion.rule) if criterion.rule else None,
+            criterion.group,
+            criterion.status == Criterion.Status.KNOWN,
+            f"{criteria_set.document.number} {criterion.article}".strip(),
+        )
+        for criterion in criteria
+    )
+    return Form(criteria_set, criteria, specs, rules.parse_set(criteria_set.rule))
+
+
+def gather_facts(assessment: Assessment) -> Facts:
+    """What the portal knows of the unit on the round's day (two queries)."""
+    held = tuple(
+        _held(recognition)
+        for recognition in Recognition.objects.filter(
+            unit_id=assessment.unit_id,
+        )
+        .exclude(state=RecognitionState.REJECTED)
+        .select_related("title")
+    )
+    return Facts(
+        figures_day=assessment.round.figures_day,
+        decision_day=periods.today(),
+        held_titles=held,
+        title_names={title.code: str(title) for title in Title.objects.all()},
+    )
+
+
+def _held(recognition: Recognition) -> HeldTitle:
+    first = periods.first_day(recognition.period)
+    return HeldTitle(
+        title=recognition.title.code,
+        grade=int(recognition.grade) if recognition.grade else None,
+        decision=citation_of(recognition),
+        valid_from=first or recognition.decided_on,
+        valid_until=periods.last_day(recognition.period),
+        confirmed=recognition.state == RecognitionState.CONFIRMED,
+    )
+
+
+def citation_of(recognition: Recognition) -> str:
+    """“Quyết định số 12/QĐ-UBND ngày 05/01/2026 của …”, as papers write it."""
+    day = f"{recognition.decided_on:%d/%m/%Y}"
+    return f"Quyết định số {recognition.decision_number} ngày {day} của {recognition.decided_by}"
+
+
+def evaluate(form: Form, answers: Iterable[Answer], facts: Facts) -> SetOutcome:
+    """Judge the set: verified values go before claimed ones, verdicts before claims."""
+    by_id = {criterion.pk: criterion.code for criterion in form.criteria}
+    values: dict[str, AnswerValue] = {}
+    judgements: dict[str, bool] = {}
+    for answer in answers:
+        code = by_id[answer.criterion_id]
+        spec = form.spec(code)
+        if spec.rule is None or not asks(spec):
+            continue
+        stands = answer.verified_value if answer.verified_value is not None else answer.value
+        values[code] = parse_answer(spec.rule, stands)
+        judged = _judgement(spec.rule, answer, stands)
+        if judged is not None:
+            judgements[code] = judged
+    return engine.evaluate_set(form.rule, form.specs, values, facts, judgements)
+
+
+def _judgement(rule: rules.Rule, answer: Answer, stands: Mapping[str, Any]) -> bool | None:
+    """The reviewer's word on an attested criterion; other kinds are calculated."""
+    if not isinstance(rule, rules.AttestedRule) or stands.get("value") is None:
+        return None
+    if answer.verdict not in (AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED):
+        return None
+    enough = {"yes", "partly"} if rule.partly_is_enough else {"yes"}
+    return stands["value"] in enough
+
+
+def is_answered(rule: rules.Rule, value: Mapping[str, Any]) -> bool:
+    """Whether every part that the rule needs has been entered."""
+    match rule:
+        case rules.ShareRule(denominator_indicator=str()):
+            return value.get("numerator") is not None
+        case rules.ShareRule():
+            return value.get("numerator") is not None and value.get("denominator") is not None
+        case rules.ShareHoldingTitleRule():
+            return value.get("numerator") is not None and bool(value.get("decision"))
+        case rules.ScoreRule():
+            return value.get("points") is not None
+        case _:
+            return value.get("value") is not None

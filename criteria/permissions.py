@@ -1,0 +1,110 @@
+"""Who may do what to an assessment or a recognition, and if not, why not.
+
+Each predicate returns `(allowed, reason)`; pages show the reason on the disabled button.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from criteria.models import Assessment, AssessmentState, Recognition
+from units import scope
+
+Verdict = tuple[bool, str]
+YES: Verdict = (True, "")
+
+OPEN_FOR_FILLING = frozenset({AssessmentState.DRAFT, AssessmentState.RETURNED})
+
+
+@dataclass(frozen=True)
+class Behalf:
+    """The appointment in whose right something is done, for the journal."""
+
+    grant: scope.Grant | None
+
+    @property
+    def pk(self) -> int | None:
+        return self.grant.appointment_id if self.grant else None
+
+
+def grant_over(user: Any, capability: str, *, unit_id: int, path: str) -> scope.Grant | None:
+    """The appointment of today that gives `capability` over a unit."""
+    return scope.of(user).grant_for(capability, unit_id=unit_id, path=path)
+
+
+def _grant(user: Any, capability: str, subject: Assessment | Recognition) -> scope.Grant | None:
+    return grant_over(user, capability, unit_id=subject.unit_id, path=subject.path)
+
+
+def sees_content(user: Any, assessment: Assessment) -> Verdict:
+    """The unit's own people always; others from the first sending on."""
+    if assessment.submission > 0 or _grant(user, "assessment.fill", assessment):
+        return YES
+    if _grant(user, "assessment.send", assessment):
+        return YES
+    return False, _("The unit has not sent its self-assessment yet; its content is its own draft.")
+
+
+def may_fill(user: Any, assessment: Assessment) -> Verdict:
+    """Whether `user` may enter answers and evidence now."""
+    if not _grant(user, "assessment.fill", assessment):
+        return False, _("You do not fill in self-assessments for this unit.")
+    if assessment.state not in OPEN_FOR_FILLING:
+        return False, _(
+            "Read only: the self-assessment has been sent. It opens again when taken back or returned."
+        )
+    return YES
+
+
+def may_send(user: Any, assessment: Assessment) -> Verdict:
+    """Whether `user` may send this assessment, or take it back."""
+    if not _grant(user, "assessment.send", assessment):
+        return False, _("You do not send self-assessments for this unit.")
+    return YES
+
+
+def may_review(user: Any, assessment: Assessment) -> Verdict:
+    """Whether `user` may receive, judge, return and confirm: for the receiving office of the
+    route, and never their own work."""
+    grant = _grant(user, "assessment.review", assessment)
+    if grant is None:
+        return False, _("Your roles do not include reviewing this unit's self-assessment.")
+    if assessment.receiver_id is not None and grant.unit_id != assessment.receiver_id:
+        return False, _("This self-assessment is received by another office.")
+    if takes_part(user, assessment):
+        return False, _("Nobody verifies their own: you took part in this self-assessment.")
+    return YES
+
+
+def takes_part(user: Any, assessment: Assessment) -> bool:
+    """Whether `user` filled in or sent this assessment."""
+    own = {assessment.begun_by_id, assessment.sent_by_id}
+    own.update(assessment.answers.values_list("saved_by", flat=True))
+    return user.pk in own
+
+
+def may_judge(user: Any, assessment: Assessment) -> Verdict:
+    """Whether `user` may give verdicts on the criteria now."""
+    allowed, reason = may_review(user, assessment)
+    if not allowed:
+        return False, reason
+    if assessment.state != AssessmentState.RECEIVED:
+        return False, _("Verdicts are given after receiving and before returning or confirming.")
+    return YES
+
+
+def may_declare(user: Any, *, unit_id: int, path: str) -> Verdict:
+    """Whether `user` may declare a title that a unit holds by a paper decision."""
+    if grant_over(user, "recognition.declare", unit_id=unit_id, path=path):
+        return YES
+    return False, _("You do not declare titles for this unit.")
+
+
+def may_check(user: Any, recognition: Recognition) -> Verdict:
+    """Whether `user` may confirm, reject or revoke a declared title; never an own declaration."""
+    if not _grant(user, "recognition.confirm", recognition):
+        return False, _("Your roles do not include confirming titles of this unit.")
+    if recognition.declared_by_id == user.pk:
+        return False, _("Nobody confirms what they declared themselves.")
+    return YES

@@ -1,0 +1,295 @@
+"""The workflows of self-assessments and of declared recognitions, as tables.
+
+draft → sent → received → (returned → sent …) → confirmed, each step with its inverse.
+"""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import periods
+from core.workflow import Transition, Verdict, Workflow
+from criteria import assessing, evaluation, permissions, precheck, routing
+from criteria.models import (
+    Answer,
+    AnswerVerdict,
+    Assessment,
+    AssessmentEvent,
+    AssessmentState,
+    Recognition,
+    RecognitionState,
+)
+
+S = AssessmentState
+R = RecognitionState
+
+
+# Conditions: what the rules ask before a step, with the sentence that says what is missing.
+
+
+def _nothing_blocks(assessment: Assessment) -> Verdict:
+    findings = assessing.read_sheet(assessment).findings()
+    if precheck.blocks(findings):
+        return False, _("The pre-check found something that blocks; it says what and where.")
+    return True, ""
+
+
+def _not_yet_judged(assessment: Assessment) -> Verdict:
+    judged = assessment.answers.filter(verified_at__gte=assessment.received_at).exists()
+    if judged:
+        return False, _("Verdicts have been given; return or confirm instead.")
+    return True, ""
+
+
+def _all_accepted(assessment: Assessment) -> Verdict:
+    accepted = (AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED)
+    done = assessment.answers.filter(verdict__in=accepted).count()
+    total = len(evaluation.form_of(assessment.criteria_set).judged)
+    if assessment.answers.filter(verdict=AnswerVerdict.TO_CORRECT).exists():
+        return False, _("Some criteria are marked for correction: return the self-assessment.")
+    if done < total:
+        return False, _("%(open)d of %(total)d criteria have no verdict yet.") % {
+            "open": total - done,
+            "total": total,
+        }
+    return True, ""
+
+
+# What each step sets.
+
+
+def _send(assessment: Assessment, user: Any, reason: str) -> None:
+    assessment.sent_by, assessment.sent_at = user, timezone.now()
+    assessment.submission += 1
+    assessment.receiver = routing.receiver_of(
+        assessment.placement.kind, assessment.path, periods.today()
+    )
+    for answer in assessment.answers.filter(verdict=AnswerVerdict.TO_CORRECT):
+        assessing.clear_verdict(answer)
+        answer.save()
+
+
+def _take_back(assessment: Assessment, user: Any, reason: str) -> None:
+    """The dates of sending stay: the history and the number of sendings tell of it."""
+
+
+def _state_before_sending(assessment: Assessment) -> str:
+    return S.RETURNED if assessment.returned_at else S.DRAFT
+
+
+def _receive(assessment: Assessment, user: Any, reason: str) -> None:
+    assessment.received_by, assessment.received_at = user, timezone.now()
+
+
+def _unreceive(assessment: Assessment, user: Any, reason: str) -> None:
+    assessment.received_by = assessment.received_at = None
+
+
+def _return(assessment: Assessment, user: Any, reason: str) -> None:
+    assessment.returned_by, assessment.returned_at = user, timezone.now()
+
+
+def _confirm(assessment: Assessment, user: Any, reason: str) -> None:
+    assessing.refresh(assessment)  # judged once more under the lock; this is what stays
+    assessment.confirmed_by, assessment.confirmed_at = user, timezone.now()
+
+
+def _unconfirm(assessment: Assessment, user: Any, reason: str) -> None:
+    assessment.confirmed_by = assessment.confirmed_at = None
+
+
+def _snapshot(assessment: Assessment) -> dict[str, Any]:
+    rows: list[Answer] = list(assessment.answers.select_related("criterion"))
+    return {
+        answer.criterion.code: {
+            "value": answer.value,
+            "note": answer.note,
+            "verdict": answer.verdict,
+            "verified_value": answer.verified_value,
+            "reason": answer.verdict_reason,
+        }
+        for answer in rows
+    }
+
+
+def _record(assessment: Assessment, arrow: Transition, source: str, user: Any, reason: str) -> None:
+    AssessmentEvent.objects.create(
+        assessment=assessment,
+        transition=arrow.name,
+        source=source,
+        target=assessment.state,
+        user=user,
+        unit_name=_acting_for(user, assessment),
+        reason=reason,
+        submission=assessment.submission,
+        snapshot=_snapshot(assessment),
+    )
+
+
+def _acting_for(user: Any, assessment: Assessment) -> str:
+    for capability in ("assessment.review", "assessment.send"):
+        grant = permissions.grant_over(
+            user, capability, unit_id=assessment.unit_id, path=assessment.path
+        )
+        if grant:
+            return grant.unit_name
+    return ""
+
+
+ASSESSMENT = Workflow(
+    name="assessment",
+    model=Assessment,
+    record=_record,
+    transitions=(
+        Transition(
+            name="send",
+            label=gettext_lazy("Send"),
+            sources=frozenset({S.DRAFT, S.RETURNED}),
+            target=S.SENT,
+            may=permissions.may_send,
+            conditions=(_nothing_blocks,),
+            apply=_send,
+            inverse="take_back",
+            told=gettext_lazy("It stands in the list of the receiving office."),
+        ),
+        Transition(
+            name="take_back",
+            label=gettext_lazy("Take back"),
+            sources=frozenset({S.SENT}),
+            target=_state_before_sending,
+            may=permissions.may_send,
+            apply=_take_back,
+            inverse="send",
+            told=gettext_lazy("It leaves the list of what the office has to receive."),
+        ),
+        Transition(
+            name="receive",
+            label=gettext_lazy("Receive"),
+            sources=frozenset({S.SENT}),
+            target=S.RECEIVED,
+            may=permissions.may_review,
+            apply=_receive,
+            inverse="unreceive",
+            told=gettext_lazy("The unit can no longer take it back."),
+        ),
+        Transition(
+            name="unreceive",
+            label=gettext_lazy("Undo receiving"),
+            sources=frozenset({S.RECEIVED}),
+            target=S.SENT,
+            may=permissions.may_review,
+            conditions=(_not_yet_judged,),
+            apply=_unreceive,
+            inverse="receive",
+            told=gettext_lazy("The unit can take it back again."),
+        ),
+        Transition(
+            name="return",
+            label=gettext_lazy("Return for completion"),
+            sources=frozenset({S.RECEIVED}),
+            target=S.RETURNED,
+            may=permissions.may_review,
+            apply=_return,
+            reason_required=True,
+            told=gettext_lazy("It stands first in the unit's work, with the marks on its fields."),
+        ),
+        Transition(
+            name="confirm",
+            label=gettext_lazy("Confirm the result"),
+            sources=frozenset({S.RECEIVED}),
+            target=S.CONFIRMED,
+            may=permissions.may_review,
+            conditions=(_all_accepted,),
+            apply=_confirm,
+            inverse="unconfirm",
+            told=gettext_lazy("The unit sees the result with its explanation."),
+        ),
+        Transition(
+            name="unconfirm",
+            label=gettext_lazy("Undo confirming"),
+            sources=frozenset({S.CONFIRMED}),
+            target=S.RECEIVED,
+            may=permissions.may_review,
+            apply=_unconfirm,
+            reason_required=True,
+            inverse="confirm",
+            told=gettext_lazy("The unit sees that its result is being looked at again, and why."),
+        ),
+    ),
+)
+
+
+def _check(recognition: Recognition, user: Any, reason: str) -> None:
+    recognition.checked_by, recognition.checked_at = user, timezone.now()
+    recognition.state_reason = reason
+
+
+def _uncheck(recognition: Recognition, user: Any, reason: str) -> None:
+    recognition.checked_by = recognition.checked_at = None
+    recognition.state_reason = reason
+
+
+def _revoke(recognition: Recognition, user: Any, reason: str) -> None:
+    """What was held stays held until yesterday; a title that had not begun was never held."""
+    _check(recognition, user, reason)
+    first, today = recognition.period.lower, periods.today()
+    if first is None or first < today:
+        recognition.period = periods.between(first, today - periods.ONE_DAY)
+
+
+def _kept_by_the_journal(
+    recognition: Recognition, arrow: Transition, source: str, user: Any, reason: str
+) -> None:
+    """The row says why it stands as it does, the journal how it came there."""
+
+
+RECOGNITION = Workflow(
+    name="recognition",
+    model=Recognition,
+    record=_kept_by_the_journal,
+    transitions=(
+        Transition(
+            name="confirm",
+            label=gettext_lazy("Confirm"),
+            sources=frozenset({R.DECLARED}),
+            target=R.CONFIRMED,
+            may=permissions.may_check,
+            apply=_check,
+            inverse="unconfirm",
+            told=gettext_lazy("It counts as held, by the decision that it names."),
+        ),
+        Transition(
+            name="unconfirm",
+            label=gettext_lazy("Undo"),
+            sources=frozenset({R.CONFIRMED, R.REJECTED}),
+            target=R.DECLARED,
+            may=permissions.may_check,
+            apply=_uncheck,
+            reason_required=True,
+            told=gettext_lazy("It waits for confirmation again."),
+        ),
+        Transition(
+            name="reject",
+            label=gettext_lazy("Reject"),
+            sources=frozenset({R.DECLARED}),
+            target=R.REJECTED,
+            may=permissions.may_check,
+            apply=_check,
+            reason_required=True,
+            inverse="unconfirm",
+            told=gettext_lazy("The unit sees the reason; it does not count."),
+        ),
+        Transition(
+            name="revoke",
+            label=gettext_lazy("Revoke"),
+            sources=frozenset({R.CONFIRMED}),
+            target=R.REVOKED,
+            may=permissions.may_check,
+            apply=_revoke,
+            reason_required=True,
+            told=gettext_lazy("It no longer counts from today; what it was stays on record."),
+        ),
+    ),
+)

@@ -1,0 +1,225 @@
+"""Criteria sets, rounds and assessments for tests: Trà Vinh's four criteria for communes."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from campaign.models import Campaign, Document, DocumentKind, Round, RoundDeadline, Source
+from core import journal, periods
+from criteria import assessing, workflow
+from criteria.models import (
+    Assessment,
+    CriteriaSet,
+    Criterion,
+    Recognition,
+    Route,
+    RouteMatter,
+    RouteStep,
+    Title,
+)
+from tests import factories
+from tests.factories import Land
+from units.models import Placement, UnitKind
+
+COMMUNE_RULES: tuple[dict[str, Any], ...] = (
+    {"kind": "attested"},
+    {"kind": "attested"},
+    {"kind": "attested", "partly_is_enough": True},
+    {"kind": "holds_title", "title": "cong-dong-hoc-tap-xa"},
+)
+
+
+@dataclass(frozen=True)
+class Campaigning:
+    """A land with a round, a published set for communes and a route to Sở Nội vụ."""
+
+    land: Land
+    round: Round
+    criteria_set: CriteriaSet
+    title: Title
+    route: Route
+    source: Source
+    document: Document
+
+    @property
+    def criteria(self) -> list[Criterion]:
+        """The criteria in order."""
+        return list(self.criteria_set.criteria.order_by("order"))
+
+
+def campaigning(
+    land: Land | None = None, rules: tuple[dict[str, Any], ...] = COMMUNE_RULES
+) -> Campaigning:
+    """Everything that a self-assessment needs, for the first province of `land`."""
+    land = land or factories.land()
+    year = periods.today().year
+    with journal.act("test"):
+        source = Source.objects.create(code="000", title="Báo Trà Vinh", sha256="0" * 64)
+        document = Document.objects.create(
+            code="21-kh-ubnd",
+            kind=DocumentKind.PLAN,
+            number="21/KH-UBND",
+            title="Kế hoạch tổ chức thực hiện phong trào",
+        )
+        campaign = Campaign.objects.create(
+            code="xhht", name="Cả nước thi đua", from_year=2023, to_year=2030, document=document
+        )
+        round_ = Round.objects.create(
+            campaign=campaign,
+            code=f"nam-{year}",
+            name=f"Năm {year}",
+            assessed_year=year,
+            figures_day=datetime.date(year, 12, 31),
+        )
+        title = Title.objects.create(
+            code="cong-dong-hoc-tap-xa",
+            name="Cộng đồng học tập",
+            tier="cấp xã",
+            subject_kinds=[UnitKind.COMMUNE],
+            grades=["1", "2"],
+            valid_months=36,
+            source=source,
+        )
+        route = Route.objects.create(
+            code="tu-danh-gia-xa",
+            matter=RouteMatter.ASSESSMENT,
+            subject_kinds=[UnitKind.COMMUNE],
+            territory=land.province.unit,
+            period=factories.ALWAYS,
+        )
+        RouteStep.objects.create(
+            route=route,
+            order=1,
+            act=RouteStep.Act.RECEIVE,
+            body=land.home_affairs.name,
+            unit=land.home_affairs.unit,
+        )
+    criteria_set = commune_set(land.province, document, source, rules)
+    return Campaigning(land, round_, criteria_set, title, route, source, document)
+
+
+def commune_set(
+    owner: Placement,
+    document: Document,
+    source: Source,
+    rules: tuple[dict[str, Any], ...] = COMMUNE_RULES,
+    *,
+    code: str = "cap-xa",
+    period: periods.Period = factories.ALWAYS,
+) -> CriteriaSet:
+    """A published set for communes."""
+    with journal.act("test"):
+        criteria_set = CriteriaSet.objects.create(
+            code=code,
+            name="Tiêu chí thi đua cấp xã",
+            purpose=CriteriaSet.Purpose.EMULATION,
+            subject_kinds=[UnitKind.COMMUNE],
+            owner=owner.unit,
+            owner_name=owner.name,
+            period=period,
+            document=document,
+            source=source,
+            rule={"kind": "all_of"},
+        )
+        for number, rule in enumerate(rules, 1):
+            Criterion.objects.create(
+                criteria_set=criteria_set,
+                code=f"X-{number}",
+                order=number,
+                wording=f"Tiêu chí thứ {number}",
+                quote=f"Tiêu chí thứ {number}",
+                source=source,
+                rule=rule,
+            )
+        criteria_set.published_at = timezone.now()
+        criteria_set.save()
+    return criteria_set
+
+
+def deadline(setting: Campaigning, due_on: datetime.date) -> RoundDeadline:
+    """Communes of the first province send until `due_on`."""
+    with journal.act("test"):
+        return RoundDeadline.objects.create(
+            round=setting.round,
+            subject_kind=UnitKind.COMMUNE,
+            territory=setting.land.province.unit,
+            due_on=due_on,
+            basis="Công văn 12/SNV-TĐKT",
+        )
+
+
+def begun(setting: Campaigning, person: User | None = None) -> Assessment:
+    """The commune's assessment as a draft without answers."""
+    land = setting.land
+    person = person or land.xa
+    place = land.sibling if person == land.xa2 else land.commune
+    return assessing.begin(person, setting.round, place)
+
+
+def answered(setting: Campaigning, person: User | None = None) -> Assessment:
+    """The commune's assessment with every attested criterion answered yes."""
+    person = person or setting.land.xa
+    assessment = begun(setting, person)
+    for criterion in setting.criteria:
+        if criterion.rule["kind"] == "attested":
+            assessing.save_answer(
+                assessment.pk,
+                criterion.pk,
+                person,
+                value={"value": "yes"},
+                note="Đã thực hiện đầy đủ",
+                version=0,
+            )
+    assessment.refresh_from_db()
+    return assessment
+
+
+def sent(setting: Campaigning, person: User | None = None) -> Assessment:
+    """The commune's assessment, answered and sent."""
+    person = person or setting.land.xa
+    return workflow.ASSESSMENT.perform("send", answered(setting, person).pk, person)
+
+
+def received(setting: Campaigning, person: User | None = None) -> Assessment:
+    """The commune's assessment, received by the province."""
+    return workflow.ASSESSMENT.perform("receive", sent(setting, person).pk, setting.land.tinh)
+
+
+def judged(setting: Campaigning, person: User | None = None) -> Assessment:
+    """The commune's assessment with every criterion accepted."""
+    assessment = received(setting, person)
+    for criterion in setting.criteria:
+        assessing.judge(assessment.pk, criterion.pk, setting.land.tinh, verdict="accepted")
+    assessment.refresh_from_db()
+    return assessment
+
+
+def confirmed(setting: Campaigning, person: User | None = None) -> Assessment:
+    """The commune's assessment, confirmed by the province."""
+    return workflow.ASSESSMENT.perform("confirm", judged(setting, person).pk, setting.land.tinh)
+
+
+def recognition(setting: Campaigning, place: Placement | None = None, **fields: Any) -> Recognition:
+    """The commune holds the title, by a paper decision, since January for three years."""
+    place = place or setting.land.commune
+    year = periods.today().year
+    values: dict[str, Any] = {
+        "grade": "1",
+        "assessed_year": year - 1,
+        "decision_number": "12/QĐ-SGDĐT",
+        "decided_on": datetime.date(year, 1, 5),
+        "decided_by": "Giám đốc Sở Giáo dục và Đào tạo",
+        "period": periods.between(datetime.date(year, 1, 5), datetime.date(year + 3, 1, 4)),
+        "declared_by": setting.land.xa,
+    }
+    with journal.act("test"):
+        return Recognition.objects.create(
+            unit=place.unit,
+            placement=place,
+            path=place.path,
+            title=setting.title,
+            **{**values, **fields},
+        )
