@@ -99,11 +99,11 @@ def install_system_packages(needs: Sequence[Need]) -> None:
         )
     say(f"Installing system packages for: {things}.")
     privileged = _privilege(missing)
-    _run([*privileged, "apt-get", "-q", "update"], "The lists of packages could not be updated")
+    _run([*privileged, "apt-get", "-qq", "update"], "The lists of packages could not be updated")
     packages = [package for need in missing for package in need.packages()]
     _run(
         [
-            *(*privileged, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"),
+            *(*privileged, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"),
             *("-o", "DPkg::Lock::Timeout=300", "install", "--no-install-recommends", *packages),
         ],
         f"The packages {' '.join(packages)} could not be installed",
