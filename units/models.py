@@ -213,7 +213,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """A user holds a role at a unit from a day to a day, in own right or standing in for another."""
+    """A user holds a role at a unit from a day to a day, in own right or for somebody else."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
