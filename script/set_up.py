@@ -97,8 +97,8 @@ def install_system_packages(needs: Sequence[Need]) -> None:
             f"This machine lacks {things}, and has no apt-get to bring them: install them with "
             "your system's package manager, then run this again."
         )
-    say(f"Installing system packages for: {things}.")
     privileged = _privilege(missing)
+    say(f"Installing system packages for: {things}.")
     _run([*privileged, "apt-get", "-qq", "update"], "The lists of packages could not be updated")
     packages = [package for need in missing for package in need.packages()]
     _run(
