@@ -414,7 +414,7 @@ class RouteStepRecord(Record):
     """One step of a route: which body does what."""
 
     act: RouteStep.Act
-    body: Text
+    who: Text
 
 
 class RouteRecord(Quoting):
