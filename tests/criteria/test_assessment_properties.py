@@ -1,0 +1,192 @@
+"""Random acts by random people: whatever they try, the assessment stays lawful.
+
+The oracle below is written by hand from the design, not read from the table that it judges.
+"""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.workflow import Refused
+from criteria import assessing
+from criteria.answers import AnswerError
+from criteria.assessing import Conflict
+from criteria.models import Answer, Assessment
+from criteria.workflow import ASSESSMENT
+from tests import criteria_factories as make
+from tests.criteria_factories import Campaigning
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("xa", "lanhdaoxa", "xa2", "tinh", "far_tinh", "sogddt", "xem", "expired_deputy")
+ARROWS = {
+    "send": ({"draft", "returned"}, {"sent"}, {"xa", "lanhdaoxa"}),
+    "take_back": ({"sent"}, {"draft", "returned"}, {"xa", "lanhdaoxa"}),
+    "receive": ({"sent"}, {"received"}, {"tinh"}),
+    "unreceive": ({"received"}, {"sent"}, {"tinh"}),
+    "return": ({"received"}, {"returned"}, {"tinh"}),
+    "confirm": ({"received"}, {"confirmed"}, {"tinh"}),
+    "unconfirm": ({"confirmed"}, {"received"}, {"tinh"}),
+}
+VERDICTS = ("accepted", "changed", "to_correct", "")
+
+Act = tuple[Any, ...]
+
+people = st.sampled_from(PEOPLE)
+steps = st.tuples(
+    st.just("step"), people, st.sampled_from(sorted(ARROWS)), st.sampled_from(["", "Vì sao"])
+)
+answers = st.tuples(
+    st.just("answer"), people, st.integers(0, 2), st.sampled_from(["yes", "partly", "no", None])
+)
+verdicts = st.tuples(
+    st.just("judge"), people, st.integers(0, 3), st.sampled_from(VERDICTS), st.just("Vì sao")
+)
+noise = st.lists(st.one_of(steps, answers, verdicts), max_size=4)
+
+FILL: list[Act] = [("answer", "xa", n, "yes") for n in range(3)]
+JUDGE: list[Act] = [("judge", "tinh", n, "accepted", "") for n in range(4)]
+SEND: Act = ("step", "lanhdaoxa", "send", "")
+RECEIVE: Act = ("step", "tinh", "receive", "")
+CONFIRM: Act = ("step", "tinh", "confirm", "")
+WAYS: list[list[Act]] = [
+    [*FILL, SEND, RECEIVE, *JUDGE, CONFIRM, ("step", "tinh", "unconfirm", "Nhầm")],
+    [*FILL, SEND, RECEIVE, ("step", "tinh", "return", "Thiếu"), SEND, RECEIVE, *JUDGE],
+    [
+        *FILL,
+        SEND,
+        ("step", "xa", "take_back", ""),
+        SEND,
+        RECEIVE,
+        ("step", "tinh", "unreceive", ""),
+    ],
+]
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[Act]:
+    """A sensible way through, disturbed by random acts of random people."""
+    story: list[Act] = []
+    for act in draw(st.sampled_from(WAYS)):
+        story += draw(noise) if draw(st.integers(0, 3)) == 0 else []
+        story.append(act)
+    return story + draw(noise)
+
+
+class _Undo(Exception):
+    """Ends an example and takes everything back."""
+
+
+REACHED: Counter[str] = Counter()
+TAKEN: Counter[str] = Counter()
+
+
+def play(setting: Campaigning, assessment: Assessment, act: Act) -> str | None:
+    """Carry out one act; the name of the step that was taken, or None where it was refused."""
+    kind, name, *rest = act
+    person = getattr(setting.land, name)
+    try:
+        with transaction.atomic():
+            if kind == "step":
+                ASSESSMENT.perform(rest[0], assessment.pk, person, reason=rest[1])
+                return str(rest[0])
+            criterion = setting.criteria[rest[0]]
+            if kind == "answer":
+                stored = Answer.objects.filter(assessment=assessment, criterion=criterion).first()
+                assessing.save_answer(
+                    assessment.pk,
+                    criterion.pk,
+                    person,
+                    value={"value": rest[1]},
+                    note="",
+                    version=stored.version if stored else 0,
+                )
+                return "answer"
+            assessing.judge(
+                assessment.pk,
+                criterion.pk,
+                person,
+                verdict=rest[1],
+                reason=rest[2],
+                verified_value={"value": "no"} if rest[0] < 3 else {},
+            )
+            return "judge"
+    except (Refused, Conflict, AnswerError):
+        return None
+
+
+def picture(assessment: Assessment) -> tuple[Any, ...]:
+    """Everything that a refused act must leave as it was."""
+    assessment.refresh_from_db()
+    rows = assessment.answers.order_by("criterion__order").values_list(
+        "criterion__order", "value", "note", "verdict", "verified_value", "version"
+    )
+    return assessment.state, assessment.submission, assessment.result_status, list(rows)
+
+
+def lawful(setting: Campaigning, before: tuple[Any, ...], act: Act, taken: str | None) -> None:
+    """Judge one act by the oracle."""
+    assessment = Assessment.objects.get(unit=setting.land.commune.unit)
+    after = picture(assessment)
+    kind, person = act[0], act[1]
+    if taken is None:
+        assert after == before
+    elif kind == "step":
+        sources, targets, allowed = ARROWS[taken]
+        assert before[0] in sources
+        assert after[0] in targets
+        assert person in allowed
+    elif kind == "answer":
+        assert before[0] in {"draft", "returned"}
+        assert person == "xa"
+    else:
+        assert before[0] == "received"
+        assert person == "tinh"
+    if after[0] == "confirmed":
+        assert {row[3] for row in after[3]} <= {"accepted", "changed"}
+        assert [row[0] for row in after[3]] == [1, 2, 3, 4]
+        assert assessment.confirmed_by_id != assessment.sent_by_id
+        assert after[2] in {"met", "not_met", "inconclusive"}
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(story=stories())
+def play_stories(setting: Campaigning, story: list[Act]) -> None:
+    """One example, taken back at its end."""
+    try:
+        with transaction.atomic():
+            assessment = make.begun(setting)
+            states, done = {assessment.state}, 0
+            for act in story:
+                before = picture(assessment)
+                taken = play(setting, assessment, act)
+                lawful(setting, before, act, taken)
+                assessment.refresh_from_db()
+                states.add(assessment.state)
+                done += act[0] == "step" and taken is not None
+                if act[0] == "step" and taken:
+                    TAKEN[taken] += 1
+            assert assessment.events.count() == done
+            REACHED.update(states)
+            REACHED["examples"] += 1
+            raise _Undo
+    except _Undo:
+        pass
+
+
+def test_whatever_people_try_the_assessment_stays_lawful(setting: Campaigning) -> None:
+    REACHED.clear()
+    TAKEN.clear()
+    play_stories(setting)
+    share = {state: REACHED[state] / REACHED["examples"] for state in REACHED}
+    for state in ("draft", "sent", "received", "returned", "confirmed"):
+        assert share[state] >= 0.05, f"{state} is hardly reached: {share}"
+    assert set(TAKEN) == set(ARROWS)
