@@ -1,9 +1,24 @@
 """Tables that every office system has and no domain knows."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from core import journal
+
+# What an original is never changes; the worker alone says how far its preview is.
+_OF_THE_ORIGINAL = ["name", "file", "media_type", "size", "sha256", "uploaded_by", "uploaded_at"]
+
+
+def _append_only() -> pgtrigger.Protect:
+    """Refuses changes to whoever speaks to the database, its owner too, for slips are human.
+
+    The application's role lacks the right as well (core.grants); only somebody who switches the
+    trigger off on purpose gets past both, and the seals show that (core.seals).
+    """
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class JournalEntry(models.Model):
@@ -43,6 +58,7 @@ class JournalEntry(models.Model):
             models.Index(fields=["subject", "row_id", "id"], name="journal_row"),
             models.Index(fields=["transaction", "id"], name="journal_transaction"),
         ]
+        triggers = [_append_only()]
 
     def __str__(self) -> str:
         return f"{self.act} {self.op} {self.subject}:{self.row_id}"
@@ -57,13 +73,24 @@ class Seal(models.Model):
     to_transaction = models.BigIntegerField(_("before transaction"))
     entries = models.IntegerField(_("entries"))
     root = models.CharField(_("root"), max_length=64)
+    # Number and digest of each entry, so that a check can name the row that differs.
+    leaves = models.BinaryField(_("digests of the entries"))
     previous = models.CharField(_("previous seal"), max_length=64, blank=True)
     digest = models.CharField(_("digest"), max_length=64, unique=True)
-    sealed_at = models.DateTimeField(_("sealed at"), db_default=Now())
+    sealed_at = models.DateTimeField(_("sealed at"))
 
     class Meta:
         verbose_name = _("seal of the journal")
         verbose_name_plural = _("seals of the journal")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(from_transaction__lt=models.F("to_transaction")),
+                name="seal_range_in_order",
+            ),
+            models.UniqueConstraint(fields=["from_transaction"], name="seal_range_once"),
+        ]
+        triggers = [_append_only()]
 
     def __str__(self) -> str:
         return self.digest[:16]
@@ -89,12 +116,18 @@ class StoredFile(models.Model):
     preview = models.CharField(
         _("preview"), max_length=10, choices=Preview, default=Preview.WAITING
     )
+    # As the preview lays the original out; it shows the first of them. Unknown until it is ready.
+    page_count = models.PositiveIntegerField(_("number of pages"), null=True)
 
     class Meta:
         verbose_name = _("file")
         verbose_name_plural = _("files")
         constraints = [
             models.CheckConstraint(condition=models.Q(size__gt=0), name="file_not_empty"),
+        ]
+        triggers = [
+            *journal.journalled(),
+            pgtrigger.ReadOnly(name="original_unchanged", fields=_OF_THE_ORIGINAL),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,55 @@
+"""Jobs of core; each takes plain values and calls one function of the domain.
+
+They run over the database of the portal (procrastinate): a job ordered inside a transaction is
+there when that is committed, and never was when it is rolled back.
+"""
+
+import logging
+
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from core import files, previews, seals
+
+PREVIEW_RETRIES = 4
+
+_log = logging.getLogger(__name__)
+
+
+@app.task(
+    name="core.make_previews",
+    queue="previews",
+    retry=RetryStrategy(max_attempts=PREVIEW_RETRIES, exponential_wait=5),
+    pass_context=True,
+)
+def make_previews(context: JobContext, stored_file_id: int) -> None:
+    """Draw the preview of a stored file; atomic, and safe to run again."""
+    try:
+        previews.make(stored_file_id)
+    except Exception:
+        if context.job.attempts >= PREVIEW_RETRIES:
+            previews.give_up(stored_file_id)
+        raise
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="core.seal_journal", queueing_lock="core.seal_journal")
+def seal_journal(timestamp: int) -> None:
+    """Seal what has been journalled since the last seal; atomic."""
+    seals.seal()
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(name="core.sweep_files", queueing_lock="core.sweep_files")
+def sweep_files(timestamp: int) -> None:
+    """Remove files that nothing refers to; each removal stands by itself."""
+    _log.info("swept %s files that nothing refers to", files.sweep())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="core.retry_stalled_jobs", queueing_lock="core.retry_stalled_jobs")
+async def retry_stalled_jobs(timestamp: int) -> None:
+    """Take up again the jobs of workers that were killed; ours are safe to run twice."""
+    for job in await app.job_manager.get_stalled_jobs():
+        _log.warning("job %s (%s) had stalled and is tried again", job.id, job.task_name)
+        await app.job_manager.retry_job(job)
