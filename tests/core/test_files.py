@@ -99,9 +99,14 @@ def test_a_preview_is_ordered_with_the_file():
 
 def test_upload_that_is_rolled_back_leaves_no_row_and_no_job():
     person = factories.user()
-    with pytest.raises(RuntimeError), journal.act("test"):
-        files.store(upload(originals.pdf(), "a.pdf"), person)
-        raise RuntimeError
+
+    def stores_and_fails():
+        with journal.act("test"):
+            files.store(upload(originals.pdf(), "a.pdf"), person)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        stores_and_fails()
 
     assert not StoredFile.objects.exists()
     assert not ProcrastinateJob.objects.exists()
