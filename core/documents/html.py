@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.documents import blocks
 from core.documents.blocks import Block, Bold, Italic, Text
-from core.documents.paper import COUNTRY, MOTTO, Paper
+from core.documents.paper import BLANK, COUNTRY, MOTTO, Paper
 
 PIXELS_PER_MM = 96 / 25.4
 HEADINGS = {1: "h2", 2: "h3", 3: "h4"}
@@ -71,7 +71,9 @@ def block_html(block: Block, label: str) -> SafeString:
 @block_html.register
 def _(block: blocks.Heading, label: str) -> SafeString:
     text = block.text.upper() if block.level == 1 else block.text
-    return format_html("<{0} class=heading>{1} {2}</{0}>", HEADINGS[block.level], label, inline(text))
+    return format_html(
+        "<{0} class=heading>{1} {2}</{0}>", HEADINGS[block.level], label, inline(text)
+    )
 
 
 @block_html.register
@@ -111,7 +113,15 @@ def _(block: blocks.Picture, label: str) -> SafeString:
 
 @block_html.register
 def _(block: blocks.Signatures, label: str) -> SafeString:
-    return _template("signatures", signings=block.signings)
+    height = max(len(signing.lines) for signing in block.signings)
+    return _template(
+        "signatures",
+        signings=[
+            # Filled up to one height, so that the names stand in one line.
+            {"name": signing.name, "lines": (*signing.lines, *[BLANK] * height)[:height]}
+            for signing in block.signings
+        ],
+    )
 
 
 @block_html.register

@@ -26,8 +26,8 @@ def merged(files: Sequence[bytes]) -> bytes:
 def _append(writer: PdfWriter, reader: PdfReader) -> None:
     before = len(writer.pages)
     writer.append(reader)
-    for page in writer.pages[before:]:
-        page[NameObject("/StructParents")] = NumberObject(page["/StructParents"] + before)
+    for index, page in enumerate(writer.pages[before:], start=before):
+        page[NameObject("/StructParents")] = NumberObject(index)
     # The pages are known to the writer by now, so that the clone's elements point to them.
     tree = reader.root_object["/StructTreeRoot"].clone(writer)
     _adopt(writer.root_object["/StructTreeRoot"], tree, before)

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, HTML, Document, Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
@@ -86,16 +86,31 @@ class _Press:
                 else:
                     self.pending.append((section.css_class, html.block_html(block, label)))
             self.pending.append((section.css_class, section.tail))
-        yield self._written(self._laid_out(), last=True)
+        yield self._all_pages()
 
     def _table(self, section: _Section, table: Table) -> Iterator[bytes]:
         start = 0
         while len(table.rows) - start > BATCH:
             self.pending.append((section.css_class, html.table_html(table, start, BATCH)))
-            document = self._laid_out()
-            yield self._written(document, last=False)
-            start += _first_row(document)
+            file, count = self._full_pages()
+            yield file
+            start += count
         self.pending.append((section.css_class, html.table_html(table, start)))
+
+    def _all_pages(self) -> bytes:
+        """The pending stretch as PDF."""
+        document = self._laid_out()
+        return self._written(document, document.pages)
+
+    def _full_pages(self) -> tuple[bytes, int]:
+        """All but the last page of the pending stretch, and how many of the cut table's rows
+        they hold."""
+        document = self._laid_out()
+        return self._written(document, document.pages[:-1]), _first_row(document.pages[-1])
+
+    def _written(self, document: Document, pages: list[Page]) -> bytes:
+        self.pages += len(pages)
+        return document.copy(pages).write_pdf(pdf_variant="pdf/ua-1", finisher=_forget_rows)
 
     def _laid_out(self) -> Document:
         """The pending stretch, laid out."""
@@ -109,15 +124,10 @@ class _Press:
         )
 
     def _continued(self) -> list[CSS]:
-        """The rule by which the first page of a later stretch has its number, and the right one."""
-        rule = "@page :first { counter-reset: page %d; @top-center { content: counter(page) } }"
-        return [CSS(string=rule % self.pages, font_config=self.font_config)]
-
-    def _written(self, document: Document, *, last: bool) -> bytes:
-        """The pages of the stretch as PDF; all of them, or all but the last."""
-        pages = document.pages if last else document.pages[:-1]
-        self.pages += len(pages)
-        return document.copy(pages).write_pdf(pdf_variant="pdf/ua-1", finisher=_forget_rows)
+        """The rules by which the first page of a later stretch has its number, the right one."""
+        number = "@top-center { content: counter(page) !important }"
+        rule = f"@page :first {{ counter-reset: page {self.pages + 1}; {number} }}"
+        return [CSS(string=rule, font_config=self.font_config)]
 
 
 def _joined(pieces: list[tuple[str, SafeString]]) -> SafeString:
@@ -128,12 +138,10 @@ def _joined(pieces: list[tuple[str, SafeString]]) -> SafeString:
     )
 
 
-def _first_row(document: Document) -> int:
-    """How many rows of a stretch stand before its last page."""
+def _first_row(page: Page) -> int:
+    """The number of the row with which the page begins; it is a page of rows only."""
     return min(
-        int(anchor.removeprefix("row-"))
-        for anchor in document.pages[-1].anchors
-        if anchor.startswith("row-")
+        int(anchor.removeprefix("row-")) for anchor in page.anchors if anchor.startswith("row-")
     )
 
 
