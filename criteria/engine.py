@@ -81,7 +81,7 @@ from criteria.rules import (
     max_points,
 )
 
-_ShownAnswer = TypeVar("_ShownAnswer", bound=Answer)
+_AnswerKind = TypeVar("_AnswerKind", bound=Answer)
 
 
 def evaluate(
@@ -551,7 +551,7 @@ def _waiting(status: Status, threshold: Requirement, *trace: Finding) -> Outcome
     return Outcome(status=status, threshold=threshold, trace=trace)
 
 
-def _of_type(kind: type[_ShownAnswer], answer: Answer | None) -> _ShownAnswer:
+def _of_type(kind: type[_AnswerKind], answer: Answer | None) -> _AnswerKind:
     if answer is None:
         return kind()
     if not isinstance(answer, kind):

@@ -272,6 +272,16 @@ def test_a_lower_grade_is_not_enough() -> None:
     assert evaluate(HoldsTitleRule(title="cdht-xa", grade=2), None, facts).status is Status.NOT_MET
 
 
+@pytest.mark.parametrize(
+    ("other", "status"), [({"grade": 2}, Status.MET), ({"grade": None}, Status.INCONCLUSIVE)]
+)
+def test_a_lower_grade_does_not_hide_a_better_claim(other: dict[str, Any], status: Status) -> None:
+    declared = replace(HELD, confirmed=False, **other)
+    facts = replace(FACTS, held_titles=(HELD, declared))
+
+    assert evaluate(HoldsTitleRule(title="cdht-xa", grade=2), None, facts).status is status
+
+
 def test_any_grade_will_do_where_none_is_asked() -> None:
     facts = replace(FACTS, held_titles=(replace(HELD, grade=None),))
 
