@@ -1,0 +1,388 @@
+"""The demonstration: Vĩnh Long after the reform, with the former Trà Vinh in it.
+
+Real units, invented people and results. Everything goes through the functions that people's own
+acts go through, so the demonstration holds nothing that the portal would refuse.
+"""
+
+import datetime
+import io
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from PIL import Image, ImageDraw
+
+from accounts.models import User
+from campaign.models import Round, RoundDeadline
+from core import journal, periods
+from core.models import PreviewPage, StoredFile
+from core.workflow import Refused
+from criteria import assessing
+from criteria.applicability import applicable_sets
+from criteria.models import (
+    Answer,
+    Assessment,
+    AssessmentEvent,
+    Criterion,
+    Evidence,
+    Recognition,
+    Route,
+    RouteMatter,
+    RouteStep,
+    Title,
+)
+from criteria.workflow import ASSESSMENT, RECOGNITION
+from units.models import Appointment, Placement, Unit, UnitKind
+
+PASSWORD = "demo"  # noqa: S105 -- said on the sign-in page; refused anywhere but on loopback
+PROVINCE_CODE = "86"
+TITLE_CODE = "cong-dong-hoc-tap-xa"
+COMMUNE_CODE, OTHER_COMMUNE_CODE = "29491", "29489"  # Xã Đại An, Xã Hàm Giang
+BASIS = "Dữ liệu minh họa"
+
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Thạch", "Kim", "Sơn")
+MIDDLE = ("Văn", "Thị", "Minh", "Ngọc", "Thanh", "Hồng", "Quốc", "Thu")
+GIVEN = ("An", "Bình", "Cường", "Dung", "Hạnh", "Khoa", "Lan", "Mai", "Nam", "Phúc", "Thảo", "Vy")
+
+NOTES = (
+    "Đã ban hành kế hoạch năm và phân công từng ban, ngành thực hiện; có báo cáo quý.",
+    "Phát thanh 2 buổi mỗi tuần, tổ chức 6 hội nghị tuyên truyền tại các ấp.",
+    "Mô hình “Tủ sách nhà văn hóa ấp” và “Giờ tự học buổi tối” được duy trì ở 9/9 ấp.",
+    "Đã tổng hợp trong báo cáo năm, kèm danh sách và biên bản.",
+)
+
+
+@dataclass
+class Cast:
+    """Who plays: the offices of the province and the people of the demonstration."""
+
+    province: Placement
+    round: Round
+    title: Title
+    dice: random.Random
+    offices: dict[str, Placement] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    clerks: dict[int, User] = field(default_factory=dict)
+
+    def name(self) -> str:
+        """An invented full name."""
+        return " ".join(self.dice.choice(part) for part in (FAMILY, MIDDLE, GIVEN))
+
+
+OFFICES = {
+    "snv": (UnitKind.AGENCY, "Sở Nội vụ tỉnh Vĩnh Long"),
+    "sgddt": (UnitKind.AGENCY, "Sở Giáo dục và Đào tạo tỉnh Vĩnh Long"),
+    "hkh": (UnitKind.MASS_ORGANISATION, "Hội Khuyến học tỉnh Vĩnh Long"),
+}
+# user name: full name, role, where ("province", an office, "xa" or "xa2").
+ACCOUNTS = {
+    "admin": ("Phan Quốc Trị", "administrator", "province"),
+    "tinh": ("Nguyễn Thị Hồng Hạnh", "emulation_officer", "snv"),
+    "sogddt": ("Lê Minh Khoa", "education_officer", "sgddt"),
+    "hoikh": ("Huỳnh Văn Phúc", "study_officer", "hkh"),
+    "xa": ("Trần Thị Ngọc Lan", "commune_officer", "xa"),
+    "lanhdaoxa": ("Thạch Quốc Nam", "commune_leader", "xa"),
+    "xa2": ("Kim Thị Thu Thảo", "commune_officer", "xa2"),
+    "xem": ("Võ Thanh Bình", "observer", "province"),
+}
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration is in the database."""
+    return User.objects.filter(is_demo=True).exists()
+
+
+@transaction.atomic
+def load(seed: int) -> dict[str, int]:
+    """Load the demonstration, whole or not at all; what it holds is decided by `seed` and the day.
+
+    Returns:
+        How many assessments stand in each state.
+
+    Raises:
+        LookupError: the units or the plans are not loaded.
+    """
+    cast = _cast(seed)
+    with journal.act("demo.load", reason=BASIS):
+        _open_offices(cast)
+        communes = _communes(cast)
+        _appoint(cast, communes)
+        _configure(cast, communes)
+    _recognise(cast, communes)
+    for position, place in enumerate(communes):
+        _play(cast, place, position)
+    _declare_and_dispute(cast, communes)
+    states: dict[str, int] = {}
+    for state in Assessment.objects.values_list("state", flat=True):
+        states[state] = states.get(state, 0) + 1
+    return states
+
+
+def _cast(seed: int) -> Cast:
+    today = periods.today()
+    province = Placement.objects.on(today).filter(kind=UnitKind.PROVINCE, code=PROVINCE_CODE)
+    round_ = Round.objects.order_by("-assessed_year").first()
+    title = Title.objects.filter(code=TITLE_CODE).first()
+    if not province or not round_ or not title:
+        raise LookupError("load_units and load_plans come first")
+    return Cast(province[0], round_, title, random.Random(seed))  # noqa: S311 -- no secrets
+
+
+def _open_offices(cast: Cast) -> None:
+    for key, (kind, name) in OFFICES.items():
+        unit = Unit.objects.create(kind=kind, is_demo=True)
+        cast.offices[key] = Placement.objects.create(
+            unit=unit,
+            kind=kind,
+            name=name,
+            located_in_id=cast.province.unit_id,
+            managed_by_id=cast.province.unit_id,
+            path=f"{cast.province.path}{unit.pk}/",
+            period=periods.between(datetime.date(2025, 7, 1), None),
+            provenance=BASIS,
+        )
+
+
+def _communes(cast: Cast) -> list[Placement]:
+    """The communes of the former Trà Vinh: those to which its set applies; the two of the
+    accounts first."""
+    day = periods.today()
+    places = list(Placement.objects.on(day).under(cast.province.path).filter(kind=UnitKind.COMMUNE))
+    found = applicable_sets(places, day)
+    chosen = [place for place in places if found[place.unit_id].criteria_set]
+    first = (COMMUNE_CODE, OTHER_COMMUNE_CODE)
+    return sorted(
+        chosen, key=lambda place: (place.code not in first, place.code != first[0], place.code)
+    )
+
+
+def _appoint(cast: Cast, communes: list[Placement]) -> None:
+    where = {
+        **cast.offices,
+        "province": cast.province,
+        "xa": communes[0],
+        "xa2": communes[1],
+    }
+    for username, (full_name, role, at) in ACCOUNTS.items():
+        person = _person(username, full_name, PASSWORD)
+        if username == "admin":
+            person.is_staff = person.is_superuser = True
+            person.save()
+        cast.people[username] = person
+        _give(person, role, where[at])
+    cast.clerks = {
+        communes[0].unit_id: cast.people["xa"],
+        communes[1].unit_id: cast.people["xa2"],
+    }
+    for place in communes[2:]:
+        clerk = _person(f"xa-{place.code}", cast.name(), None)
+        _give(clerk, "commune_officer", place)
+        cast.clerks[place.unit_id] = clerk
+
+
+def _person(username: str, full_name: str, password: str | None) -> User:
+    return User.objects.create_user(username, password, full_name=full_name, is_demo=True)
+
+
+def _give(person: User, role: str, place: Placement) -> None:
+    period = periods.between(datetime.date(2025, 7, 1), None)
+    Appointment.objects.create(user=person, role=role, unit_id=place.unit_id, period=period)
+
+
+def _configure(cast: Cast, communes: list[Placement]) -> None:
+    """A route and deadlines, marked as the demonstration's own: no source gives them."""
+    route = Route.objects.create(
+        code="minh-hoa-tu-danh-gia-cap-xa",
+        matter=RouteMatter.ASSESSMENT,
+        subject_kinds=[UnitKind.COMMUNE],
+        territory_id=cast.province.unit_id,
+        period=periods.between(datetime.date(2025, 7, 1), None),
+        basis=BASIS,
+        is_demo=True,
+    )
+    office = cast.offices["snv"]
+    RouteStep.objects.create(
+        route=route, order=1, act=RouteStep.Act.RECEIVE, body=office.name, unit_id=office.unit_id
+    )
+    today = periods.today()
+    due = {cast.province: today + datetime.timedelta(days=24)}
+    due |= dict.fromkeys(communes[10:13], today - datetime.timedelta(days=3))  # these are late
+    for place, day in due.items():
+        RoundDeadline.objects.create(
+            round=cast.round,
+            subject_kind=UnitKind.COMMUNE,
+            territory_id=place.unit_id,
+            due_on=day,
+            basis=BASIS,
+            is_demo=True,
+        )
+
+
+def _recognise(cast: Cast, communes: list[Placement]) -> None:
+    """Two thirds hold the title by an earlier paper decision; one of these has run out."""
+    year = cast.round.assessed_year
+    for number, place in enumerate(communes[1:], 1):
+        if number % 3 == 0:
+            continue
+        decided = datetime.date(year - 4 if number == 7 else year - 1, 3, 10 + number % 15)
+        until = decided.replace(year=decided.year + 3) - periods.ONE_DAY
+        with journal.act("demo.load", reason=BASIS):
+            recognition = Recognition.objects.create(
+                unit_id=place.unit_id,
+                placement=place,
+                path=place.path,
+                title=cast.title,
+                grade="2" if number % 5 == 0 else "1",
+                assessed_year=decided.year - 1,
+                decision_number=f"{100 + number}/QĐ-SGDĐT",
+                decided_on=decided,
+                decided_by="Giám đốc Sở Giáo dục và Đào tạo",
+                period=periods.between(decided, until),
+                declared_by=cast.clerks[place.unit_id],
+            )
+        _check(cast, recognition, "confirm", "")
+
+
+def _check(cast: Cast, recognition: Recognition, step: str, reason: str) -> None:
+    RECOGNITION.perform(step, recognition.pk, cast.people["sogddt"], reason=reason)
+
+
+def _declare_and_dispute(cast: Cast, communes: list[Placement]) -> None:
+    """One title is revoked, one rejected, one waits for confirmation."""
+    held = list(Recognition.objects.filter(placement__in=communes).order_by("pk"))
+    _check(cast, held[4], "revoke", "Kết luận kiểm tra: hồ sơ không đúng thực tế")
+    _check(cast, held[9], "unconfirm", "Bản chụp quyết định không đọc được")
+    _check(cast, held[10], "unconfirm", "Nhập nhầm năm đánh giá")
+    _check(cast, held[10], "reject", "Số quyết định không có trong sổ của Sở")
+
+
+def _story(position: int) -> tuple[str, ...]:
+    """The steps that the commune at `position` has behind it; () is not begun."""
+    stories: tuple[tuple[str, ...], ...] = (
+        ("answer", "confirm all"),
+        ("answer", "send"),
+        ("answer", "send", "receive"),
+        ("draft",),
+        (),
+        ("answer", "send", "receive", "return"),
+        ("answer", "send", "confirm all"),
+        ("draft",),
+    )
+    if position == 0:
+        return ("draft",)  # `xa` goes on where this leaves off
+    if position == 1:
+        return ("answer", "send")
+    return stories[position % len(stories)]
+
+
+def _play(cast: Cast, place: Placement, position: int) -> None:
+    story = _story(position)
+    if not story:
+        return
+    clerk, office = cast.clerks[place.unit_id], cast.people["tinh"]
+    assessment = assessing.begin(clerk, cast.round, place)
+    asked = [
+        criterion
+        for criterion in assessment.criteria_set.criteria.order_by("order")
+        if criterion.rule and criterion.rule["kind"] == "attested"
+    ]
+    for criterion in asked[:2] if story == ("draft",) else asked:
+        _answer(cast, assessment, criterion, clerk)
+    if "draft" in story:
+        return
+    ASSESSMENT.perform("send", assessment.pk, clerk)
+    if "receive" in story or "confirm all" in story:
+        ASSESSMENT.perform("receive", assessment.pk, office)
+    if "return" in story:
+        _return(assessment, asked[-1], office)
+    if "confirm all" in story:
+        _confirm(assessment, office)
+
+
+def _answer(cast: Cast, assessment: Assessment, criterion: Criterion, clerk: User) -> None:
+    value = cast.dice.choices(("yes", "partly", "no"), (8, 2, 1))[0]
+    assessing.save_answer(
+        assessment.pk,
+        criterion.pk,
+        clerk,
+        value={"value": value},
+        note=cast.dice.choice(NOTES),
+        version=0,
+    )
+    if cast.dice.random() < 0.4:
+        upload = SimpleUploadedFile(
+            f"minh-chung-{criterion.code}.png", _picture(criterion), "image/png"
+        )
+        assessing.add_evidence(assessment.pk, criterion.pk, clerk, upload)
+
+
+def _picture(criterion: Criterion) -> bytes:
+    """A sheet of paper in grey lines, as a scan would look from afar."""
+    sheet = Image.new("RGB", (620, 877), "white")
+    pen = ImageDraw.Draw(sheet)
+    for row in range(14):
+        pen.rectangle((80, 120 + row * 46, 540 - (row * 37) % 160, 132 + row * 46), fill="#9aa4ad")
+    pen.text((80, 70), f"DU LIEU MINH HOA - {criterion.code}", fill="#5a6470")
+    content = io.BytesIO()
+    sheet.save(content, "PNG")
+    return content.getvalue()
+
+
+def _return(assessment: Assessment, criterion: Criterion, office: User) -> None:
+    assessing.judge(
+        assessment.pk,
+        criterion.pk,
+        office,
+        verdict="to_correct",
+        reason="Chưa nêu sáng kiến cụ thể và nơi áp dụng; đề nghị bổ sung biên bản.",
+    )
+    ASSESSMENT.perform(
+        "return", assessment.pk, office, reason="Đề nghị bổ sung minh chứng trước khi xét."
+    )
+
+
+def _confirm(assessment: Assessment, office: User) -> None:
+    for criterion in assessment.criteria_set.criteria.order_by("order"):
+        assessing.judge(assessment.pk, criterion.pk, office, verdict="accepted")
+    ASSESSMENT.perform("confirm", assessment.pk, office)
+
+
+def remove() -> int:
+    """Take the demonstration out again, as the owner of the tables (histories are append-only).
+
+    Returns:
+        How many self-assessments were removed.
+
+    Raises:
+        Refused: real work stands on the demonstration's rows.
+    """
+    people = User.objects.filter(is_demo=True)
+    assessments = Assessment.objects.filter(begun_by__in=people)
+    if Answer.objects.filter(assessment__in=assessments).exclude(saved_by__in=people).exists():
+        raise Refused("people outside the demonstration have worked on its self-assessments")
+    count = assessments.count()
+    with journal.act("demo.remove", reason=BASIS):
+        for rows in _demo_rows(people, assessments):
+            rows.delete()
+    return count
+
+
+def _demo_rows(people: object, assessments: object) -> Iterator[object]:
+    files = StoredFile.objects.filter(uploaded_by__in=people)  # type: ignore[misc]
+    offices = Unit.objects.filter(is_demo=True)
+    yield AssessmentEvent.objects.filter(assessment__in=assessments)  # type: ignore[misc]
+    yield Evidence.objects.filter(assessment__in=assessments)  # type: ignore[misc]
+    yield Answer.objects.filter(assessment__in=assessments)  # type: ignore[misc]
+    yield assessments
+    yield Recognition.objects.filter(declared_by__in=people)  # type: ignore[misc]
+    yield PreviewPage.objects.filter(file__in=files)
+    yield files
+    yield RoundDeadline.objects.filter(is_demo=True)
+    yield RouteStep.objects.filter(route__is_demo=True)
+    yield Route.objects.filter(is_demo=True)
+    yield Appointment.objects.filter(user__in=people)  # type: ignore[misc]
+    yield people
+    yield Placement.objects.filter(unit__in=offices)
+    yield offices
