@@ -30,3 +30,5 @@ STORAGES = {
 }
 _media = tempfile.TemporaryDirectory(prefix="thidua-media-")
 MEDIA_ROOT = _media.name
+# Nothing was collected into STATIC_ROOT: the live server finds static files where they are.
+WHITENOISE_AUTOREFRESH = True

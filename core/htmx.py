@@ -1,0 +1,48 @@
+"""Signing in, as parts of pages need it."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Django's LoginRequiredMiddleware; a request of htmx is told 401 where a page is sent away.
+
+    htmx would follow the redirect and put the sign-in page into the place of a field. The header
+    HX-Reauth names the page where to sign in and come back to; static/js/autosave.js keeps what
+    was typed meanwhile. It takes the place of Django's own class, because that would answer first.
+
+    A page says for whom it was made (header X-Page-User): if somebody else has signed in since in
+    another window of the same browser, their session does not save what the first one typed.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        page_user = request.headers.get("X-Page-User")
+        if page_user and page_user != str(request.user.pk):
+            return self.handle_no_permission(request, view_func)
+        response: HttpResponseBase | None = super().process_view(
+            request, view_func, view_args, view_kwargs
+        )
+        return response
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if request.headers.get("HX-Request") != "true":
+            response: HttpResponseBase = super().handle_no_permission(request, view_func)
+            return response
+        page = urlsplit(request.headers.get("HX-Current-URL", "/"))
+        back = urlencode({"next": f"{page.path}?{page.query}" if page.query else page.path})
+        sign_in = resolve_url(settings.LOGIN_URL)
+        return HttpResponse(status=401, headers={"HX-Reauth": f"{sign_in}?{back}"})

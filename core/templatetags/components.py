@@ -1,0 +1,260 @@
+"""The components of the pages: one look for what comes again and again.
+
+Each is a tag with typed arguments and a template of the same name under templates/components/.
+tests/look/templates/look/kitchen_sink.html shows all of them.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+
+from core import periods
+from core.presentation import (
+    LOOKS,
+    UNKNOWN_LOOK,
+    Finding,
+    HistoryLine,
+    OthersValue,
+    SaveState,
+    Thumbnail,
+)
+
+register = template.Library()
+
+SOON = 7  # days before a deadline from which it deserves a look
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture of the sprite static/img/icons.svg; the text beside it says what it means."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("components/status.html")
+def status(state: object, label: object) -> dict[str, Any]:
+    """A state as a badge: colour, icon and text.
+
+    Args:
+        state: its code, as in core.presentation.LOOKS.
+        label: its translated text.
+    """
+    tone, picture = LOOKS.get(str(state), UNKNOWN_LOOK)
+    return {"tone": tone, "picture": picture, "label": label}
+
+
+@register.inclusion_tag("components/deadline.html")
+def deadline(day: periods.Day | None, done: bool = False) -> dict[str, Any]:
+    """A deadline in words: how many days are left or overdue; None is *chưa cấu hình hạn*.
+
+    Args:
+        day: the last day, included.
+        done: whether what was due is done, so that only the day matters.
+    """
+    days = (day - periods.today()).days if day else 0
+    return {
+        "day": day,
+        "done": done,
+        "days": days,
+        "overdue": -days if days < 0 else 0,
+        "soon": days <= SOON,
+    }
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: str, hint: str, url: str = "", action: str = "") -> dict[str, Any]:
+    """What stands where a list has nothing: why, and what to do next.
+
+    Args:
+        title: what is not there.
+        hint: what to do, or when something will stand here.
+        url: where to do it.
+        action: what the link says.
+    """
+    return {"title": title, "hint": hint, "url": url, "action": action}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: RequestContext, page: "Page[Any]") -> dict[str, Any]:
+    """Which rows are shown of how many, and the other pages; filters and order stay."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {"request": context["request"], "page": page, "numbers": list(numbers)}
+
+
+@register.inclusion_tag("components/sort_heading.html", takes_context=True)
+def sort_heading(
+    context: RequestContext, field: str, label: str, numeric: bool = False
+) -> dict[str, Any]:
+    """A column heading that sorts by `field`, by the parameter `sort` of the address.
+
+    A second click turns the order round; the filters stay, the page goes back to the first.
+
+    Args:
+        field: name of the order, as the view knows it.
+        label: the translated heading.
+        numeric: whether the column is aligned to the right.
+    """
+    query = context["request"].GET.copy()
+    now = query.get("sort", "")
+    query["sort"] = f"-{field}" if now == field else field
+    query.pop("page", None)
+    order = {field: "ascending", f"-{field}": "descending"}.get(now, "")
+    return {"url": f"?{query.urlencode()}", "label": label, "order": order, "numeric": numeric}
+
+
+@register.inclusion_tag("components/facts.html")
+def facts(rows: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """A list of terms and what is so; an empty value shows as a dash."""
+    return {"rows": rows}
+
+
+@register.inclusion_tag("components/meter.html")
+def meter(done: int, total: int, label: str) -> dict[str, Any]:
+    """How far something is, as a bar and as words: `done` of `total`.
+
+    Args:
+        label: what is counted, for people who do not see the bar.
+    """
+    return {"done": done, "total": total, "label": label, "complete": total > 0 and done >= total}
+
+
+@register.inclusion_tag("components/findings.html")
+def findings(found: Sequence[Finding]) -> dict[str, Any]:
+    """The result of a pre-check: what blocks, then what deserves a look, each with its article."""
+    return {
+        "blocking": [finding for finding in found if finding.blocks],
+        "noticed": [finding for finding in found if not finding.blocks],
+    }
+
+
+@register.inclusion_tag("components/quote.html")
+def quote(text: str, citation: str = "", url: str = "") -> dict[str, Any]:
+    """A sentence quoted word for word, with its source one click away.
+
+    Args:
+        text: the words of the source.
+        citation: the document and its article.
+        url: where it stands in the portal.
+    """
+    return {"text": text, "citation": citation, "url": url}
+
+
+@register.inclusion_tag("components/file_chip.html")
+def file_chip(
+    name: str, size: int, url: str, note: str = "", pages: Sequence[Thumbnail] = ()
+) -> dict[str, Any]:
+    """A file: its name, type and size, the original to download, its pages as small pictures.
+
+    Args:
+        name: file name.
+        size: in bytes.
+        url: where the original is downloaded; empty where it may not be.
+        note: what else to say: the preview is being made, the file is damaged.
+        pages: pictures of its pages.
+    """
+    kind = name.rpartition(".")[2].upper() if "." in name else ""
+    return {"name": name, "kind": kind, "size": size, "url": url, "note": note, "pages": pages}
+
+
+@register.inclusion_tag("components/history.html")
+def history(lines: Sequence[HistoryLine]) -> dict[str, Any]:
+    """What happened, in the order in which the lines come."""
+    looks = (LOOKS.get(line.state, UNKNOWN_LOOK) for line in lines)
+    return {"lines": [(line, *look) for line, look in zip(lines, looks, strict=True)]}
+
+
+@register.inclusion_tag("components/action.html")
+def action(
+    label: str,
+    url: str,
+    allowed: bool = True,
+    why_not: str = "",
+    *,
+    style: str = "primary",
+    picture: str = "",
+    explain: str = "",
+    ask_reason: bool = False,
+    text: str = "",
+    error: str = "",
+) -> dict[str, Any]:
+    """A step as a button; one that is not allowed says why instead of hiding.
+
+    A step with an explanation or a reason first opens a small dialogue, without JavaScript.
+
+    Args:
+        label: what the step does.
+        url: where it is posted to.
+        allowed: whether this person may take it now.
+        why_not: the reason, where not.
+        style: primary (one a page), secondary, danger.
+        picture: name of an icon.
+        explain: what will happen, said before the step is taken.
+        ask_reason: whether the person must say why (field `reason`).
+        text: the reason as typed, where it came back with an error.
+        error: what was wrong with it.
+    """
+    return {
+        "id": f"action-{slugify(url)}",
+        "label": label,
+        "url": url,
+        "allowed": allowed,
+        "why_not": why_not,
+        "style": {"primary": "primary", "danger": "outline-danger"}.get(style, "outline-secondary"),
+        "confirm_style": "danger" if style == "danger" else "primary",
+        "picture": picture,
+        "explain": explain,
+        "ask_reason": ask_reason,
+        "text": text,
+        "error": error,
+    }
+
+
+@register.inclusion_tag("components/save_status.html")
+def save_status(state: SaveState) -> dict[str, Any]:
+    """The last line inside the form of an autosaved answer: its version, and how it stands.
+
+    The form is `<form class="answer" id="answer-<key>" data-autosave="<what is kept of it on this
+    machine is filed under this>" method="post" action=… hx-post=… hx-trigger="autosave"
+    hx-swap="none" novalidate>`; see static/js/autosave.js.
+    """
+    return {"state": state, "out_of_band": False}
+
+
+@register.inclusion_tag("components/save_status.html")
+def saved(state: SaveState) -> dict[str, Any]:
+    """The answer to a saving: 200, 409 with `state.theirs`, or 422 with `state.errors`.
+
+    htmx puts it in the place of `save_status`; the fields stay as they are.
+    """
+    return {"state": state, "out_of_band": True}
+
+
+@register.inclusion_tag("components/autosave.html")
+def autosave(poll_url: str) -> dict[str, Any]:
+    """What a page with autosaved answers holds once, before them, beside js/autosave.js.
+
+    Args:
+        poll_url: where to ask for values that others saved; answered by `others_values`.
+    """
+    return {"url": poll_url, "newer": ()}
+
+
+@register.inclusion_tag("components/others_values.html")
+def others_values(poll_url: str, newer: Sequence[OthersValue]) -> dict[str, Any]:
+    """The answer to the question for others' values: they, and where to ask next time.
+
+    Args:
+        poll_url: where to ask next, with what is then known in its query.
+        newer: values newer than what was known.
+    """
+    return {"url": poll_url, "newer": newer}

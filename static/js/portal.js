@@ -1,0 +1,85 @@
+/* What every page needs: the CSRF header of htmx, menus that close, drafts that end with the session. */
+(() => {
+  "use strict";
+
+  const user = document.body.dataset.user || "";
+  const prefix = "thidua:draft:";
+
+  /* What was typed and not yet saved, kept on this machine for this person only. */
+  const drafts = {
+    keep(key, draft) {
+      try {
+        localStorage.setItem(`${prefix}${user}:${key}`, JSON.stringify(draft));
+        return true;
+      } catch {
+        return false; // storage is full or switched off: the page still warns before it is left
+      }
+    },
+    read(key) {
+      try {
+        return JSON.parse(localStorage.getItem(`${prefix}${user}:${key}`));
+      } catch {
+        return null;
+      }
+    },
+    drop(key) {
+      localStorage.removeItem(`${prefix}${user}:${key}`);
+    },
+    clear() {
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith(`${prefix}${user}:`)) localStorage.removeItem(key);
+      }
+    },
+  };
+
+  /* Say `text` to people who listen to the page. */
+  const announce = (text) => {
+    document.getElementById("announcer").textContent = text;
+  };
+
+  window.thidua = { drafts, announce };
+
+  /* The cookie is always the present token; one in the page grows old when somebody signs in anew.
+     With the person's number the server refuses what one person typed under another's session. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (token) event.detail.headers["X-CSRFToken"] = token[1];
+    if (user) event.detail.headers["X-Page-User"] = user;
+  });
+
+  /* Menus and dialogues made of <details> close by Escape and by a click elsewhere. */
+  const dismissable = "details.top-menu[open], details[data-dismissable][open]";
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const details of document.querySelectorAll(dismissable)) {
+      const inside = details.contains(document.activeElement);
+      details.open = false;
+      if (inside) details.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const details of document.querySelectorAll(dismissable)) {
+      if (!details.contains(event.target)) details.open = false;
+    }
+  });
+
+  /* Signing out ends the drafts – unless the person stays to save them after all. */
+  let signingOut = false;
+  document.addEventListener("submit", (event) => {
+    signingOut = event.target.matches("[data-sign-out]");
+  });
+  document.addEventListener("input", () => {
+    signingOut = false;
+  });
+  window.addEventListener("pagehide", () => {
+    if (signingOut) drafts.clear();
+  });
+
+  /* The demonstration's accounts: a click fills in the name and goes on to the password. */
+  document.addEventListener("click", (event) => {
+    const account = event.target.closest("[data-account]");
+    if (!account) return;
+    document.getElementById("id_username").value = account.dataset.account;
+    document.getElementById("id_password").focus();
+  });
+})();

@@ -1,0 +1,103 @@
+"""A real browser for tests: Chromium of the system, signed in as somebody, watched.
+
+A conftest beside the tests that want it says
+
+    from tests.browser import browser_type_launch_args, page_as  # noqa: F401
+
+and a test says `page = page_as(land.xa)`, then `page.goto("/assessments/")` and
+`assert_accessible(page)`. Anything in the console fails the test, unless it was told to expect it.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from accounts.models import User
+
+# Playwright's own event loop runs in the thread of the test, which therefore may not ask the ORM.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+OFFICE = (1366, 768)
+TELEPHONE = (390, 844)
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+PageAs = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium instead of a download."""
+    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": [*FLAGS]}
+
+
+@pytest.fixture
+def page_as(
+    new_context: Callable[..., BrowserContext],
+    live_server: Any,
+    client_of: Callable[[User], Client],
+) -> Iterator[PageAs]:
+    """`page_as(user, size=OFFICE, expect=())`: a page of a browser of its own.
+
+    `user` is signed in; None: nobody is. `expect` are regular expressions of what may appear in
+    the console (Chromium reports every answer of 4xx there, also one that the page deals with).
+    """
+    said: list[str] = []
+
+    def open_page(
+        user: User | None = None,
+        size: tuple[int, int] = OFFICE,
+        expect: tuple[str, ...] = (),
+    ) -> Page:
+        width, height = size
+        context = new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            locale="en-US",  # the portal is Vietnamese whatever the browser speaks
+            timezone_id=settings.TIME_ZONE,
+        )
+        if user:
+            sign_in(context, live_server.url, client_of(user))
+        page = context.new_page()
+
+        def listen(message: ConsoleMessage) -> None:
+            if not any(re.search(pattern, message.text) for pattern in expect):
+                said.append(f"{message.type}: {message.text}")
+
+        page.on("console", listen)
+        page.on("pageerror", lambda error: said.append(f"pageerror: {error}"))
+        return page
+
+    yield open_page
+    assert said == []
+
+
+def sign_in(context: BrowserContext, url: str, client: Client) -> None:
+    """Give a browser the session of a client."""
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of WCAG 2.1 A and AA, by axe; no rule is off."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
+    assert [
+        (violation["id"], node["target"], node["failureSummary"])
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ] == []

@@ -1,0 +1,46 @@
+"""People with their roles, for pages that accounts/ draws without knowing units."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.db.models import OuterRef, Subquery
+from django.template.context import RequestContext
+
+from accounts.backends import demonstration_allowed
+from accounts.models import User
+from core import periods
+from units.models import Appointment, Placement
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class DemonstrationAccount:
+    """An account of the demonstration: its name, the person, and each role with its unit."""
+
+    username: str
+    full_name: str
+    roles: tuple[tuple[str, str], ...]
+
+
+@register.simple_tag(takes_context=True)
+def demonstration_accounts(context: RequestContext) -> list[DemonstrationAccount]:
+    """The accounts of the demonstration, where they work: two queries, else none."""
+    if not demonstration_allowed(context["request"]):
+        return []
+    today = periods.today()
+    name = Placement.objects.on(today).filter(unit=OuterRef("unit")).values("name")[:1]
+    held: dict[int, list[tuple[str, str]]] = {}
+    for appointment in (
+        Appointment.objects.on(today)
+        .filter(user__is_demo=True)
+        .annotate(unit_name=Subquery(name))
+        .order_by("pk")
+    ):
+        row = (str(appointment.get_role_display()), appointment.unit_name or "")
+        held.setdefault(appointment.user_id, []).append(row)
+    users = User.objects.filter(is_demo=True, is_active=True).order_by("pk")
+    return [
+        DemonstrationAccount(user.username, user.full_name, tuple(held.get(user.pk, ())))
+        for user in users
+    ]
