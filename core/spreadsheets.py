@@ -7,6 +7,7 @@ and in a fraction of its memory.
 import datetime
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import BytesIO
@@ -122,7 +123,7 @@ def _refuse_hostile(content: bytes) -> None:
                 raise UnreadableSpreadsheet(
                     _("This workbook has cells below row 199,999 or right of column AZ.")
                 )
-    except (zipfile.BadZipFile, zipfile.zlib.error, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise UnreadableSpreadsheet(_("This file is not an Excel workbook (.xlsx).")) from error
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.documents import blocks
 from core.documents.blocks import Block, Bold, Italic, Text
-from core.documents.paper import BLANK, COUNTRY, MOTTO, Paper
+from core.documents.paper import BLANK, COUNTRY, MOTTO, Paper, date_words
 
 PIXELS_PER_MM = 96 / 25.4
 HEADINGS = {1: "h2", 2: "h3", 3: "h4"}
@@ -33,6 +33,7 @@ def paper_html(paper: Paper, body: SafeString, *, first: bool) -> str:
             "first": first,
             "country": COUNTRY,
             "motto": MOTTO,
+            "date": date_words(paper.date),
             "issuer": inline(paper.issuer.upper()),
             "parent": inline(paper.parent.upper()),
             "type_name": paper.type_name.upper(),
@@ -144,10 +145,7 @@ def table_html(table: blocks.Table, start: int = 0, count: int | None = None) ->
         ],
         width=str(len(table.columns)),
         caption=table.caption if start == 0 else "",
-        rows=join(
-            format_html("<tr{}>{}</tr>", _row_id(index, count), _cells(table, row))
-            for index, row in enumerate(rows)
-        ),
+        rows=join(_row(table, row, _row_id(index, count)) for index, row in enumerate(rows)),
         empty="" if table.rows else table.empty,
     )
 
@@ -156,14 +154,15 @@ def _row_id(index: int, count: int | None) -> SafeString:
     return SafeString("") if count is None else format_html(" id=row-{}", str(index))
 
 
-def _cells(table: blocks.Table, row: blocks.Row) -> SafeString:
+def _row(table: blocks.Table, row: blocks.Row, row_id: SafeString) -> SafeString:
     if isinstance(row, blocks.GroupRow):
-        width = str(len(table.columns))
-        return format_html("<td class=group colspan={}>{}</td>", width, inline(row.text))
-    return join(
+        cell = format_html("<td colspan={}>{}</td>", str(len(table.columns)), inline(row.text))
+        return format_html("<tr{} class=group>{}</tr>", row_id, cell)
+    cells = join(
         format_html("<td class={}>{}</td>", column.align, inline(cell))
         for column, cell in zip(table.columns, row, strict=True)
     )
+    return format_html("<tr{}>{}</tr>", row_id, cells)
 
 
 def picture_key(picture: blocks.Picture) -> str:

@@ -6,9 +6,10 @@ be read aloud. The trees are joined here, as ISO 32000-1, 14.7 describes them.
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject
+from pypdf.generic import NameObject, NumberObject
 
 
 def merged(files: Sequence[bytes]) -> bytes:
@@ -33,18 +34,18 @@ def _append(writer: PdfWriter, reader: PdfReader) -> None:
     _adopt(writer.root_object["/StructTreeRoot"], tree, before)
 
 
-def _adopt(tree: DictionaryObject, other: DictionaryObject, before: int) -> None:
+def _adopt(tree: Any, other: Any, before: int) -> None:
     """Hang the content of the other tree into this one; `before` pages precede the other's."""
     document = _document(tree)
     for element in _document(other)["/K"]:
         element.get_object()[NameObject("/P")] = document.indirect_reference
         document["/K"].append(element)
-    numbers: ArrayObject = tree["/ParentTree"]["/Nums"]
+    numbers = tree["/ParentTree"]["/Nums"]
     others = other["/ParentTree"]["/Nums"]
     for key, elements in zip(others[::2], others[1::2], strict=True):
         numbers.append(NumberObject(key + before))
         numbers.append(elements)
 
 
-def _document(tree: DictionaryObject) -> DictionaryObject:
+def _document(tree: Any) -> Any:
     return tree["/K"][0].get_object()

@@ -72,11 +72,6 @@ class Paper:
         return f"Số: {self._reference}"
 
     @property
-    def date_line(self) -> str:
-        """“Trà Cú, ngày 05 tháng 01 năm 2026”."""
-        return f"{self.place}, {date_words(self.date)}"
-
-    @property
     def title(self) -> str:
         """Type and abstract in one line, as in a list of files."""
         return one_line(f"{self.type_name} {self.abstract}")

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from pydyf import PDF
 from weasyprint import CSS, HTML, Document, Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
@@ -24,6 +25,11 @@ from core.documents.paper import Paper
 
 # No page holds this many rows, so that the last page of a stretch is rows of one table only.
 BATCH = 500
+
+# Pictures at the sharpness of print, and written anew, so that the camera's notes (place, owner)
+# do not travel with the paper.
+PICTURES = {"dpi": 200, "jpeg_quality": 85}
+TAGGED = {"pdf_variant": "pdf/ua-1"}
 
 
 def render_pdf(paper: Paper) -> bytes:
@@ -70,8 +76,8 @@ class _Press:
         self.fetcher = PaperFetcher(
             {
                 html.picture_key(block): (block.media_type, block.content)
-                for part in (paper, *paper.appendices)
-                for block in part.body
+                for body in (paper.body, *(appendix.body for appendix in paper.appendices))
+                for block in body
                 if isinstance(block, Picture)
             }
         )
@@ -110,7 +116,7 @@ class _Press:
 
     def _written(self, document: Document, pages: list[Page]) -> bytes:
         self.pages += len(pages)
-        return document.copy(pages).write_pdf(pdf_variant="pdf/ua-1", finisher=_forget_rows)
+        return document.copy(pages).write_pdf(finisher=_forget_rows, **TAGGED)
 
     def _laid_out(self) -> Document:
         """The pending stretch, laid out."""
@@ -120,7 +126,8 @@ class _Press:
             font_config=self.font_config,
             stylesheets=self._continued() if self.pages else None,
             presentational_hints=True,
-            pdf_variant="pdf/ua-1",
+            **TAGGED,
+            **PICTURES,
         )
 
     def _continued(self) -> list[CSS]:
@@ -145,6 +152,6 @@ def _first_row(page: Page) -> int:
     )
 
 
-def _forget_rows(document: Document, pdf: object) -> None:
+def _forget_rows(document: Document, pdf: PDF) -> None:
     """Keep the names of rows, which only the press needs, out of the file."""
     pdf.catalog.pop("Names", None)

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from pdfplumber.page import Page
+from PIL import ExifTags, Image
 from pypdf import PdfReader
 
 from core.documents.blocks import Column, Paragraph, Picture, Table
@@ -298,9 +299,17 @@ def spoken(pdf: bytes) -> str:
     return "\n".join(said)
 
 
+def photo(*, width: int = 3000) -> bytes:
+    """A photograph as a telephone makes it, with its notes."""
+    notes = Image.Exif()
+    notes[ExifTags.Base.Artist] = "OWNER OF THE TELEPHONE"
+    target = BytesIO()
+    Image.new("RGB", (width, width // 2), "green").save(target, "JPEG", exif=notes)
+    return target.getvalue()
+
+
 def test_pictures_of_the_record_are_shown_with_their_description() -> None:
-    body = (Picture(PNG, "Ảnh lễ phát động", width=60),)
-    pdf = render_pdf(paper(body=body, appendices=()))
+    pdf = render_pdf(paper(body=(Picture(photo(), "Ảnh lễ phát động", width=60),), appendices=()))
     (page,) = pages(pdf)
     (image,) = page.images
     assert mm(image["x1"] - image["x0"]) == pytest.approx(60, abs=0.3)
@@ -308,11 +317,19 @@ def test_pictures_of_the_record_are_shown_with_their_description() -> None:
     assert "Ảnh lễ phát động" in text(page)
 
 
-# One black pixel.
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a49444154789c6360000000020001482affa70000000049454e44ae426082"
-)
+def test_pictures_are_no_larger_than_print_needs_and_lose_their_notes() -> None:
+    content = photo()
+    assert b"OWNER OF THE TELEPHONE" in content
+    pdf = render_pdf(paper(body=(Picture(content, "Ảnh", width=127),), appendices=()))
+    (image,) = PdfReader(BytesIO(pdf)).pages[0].images
+    assert image.image is not None
+    assert image.image.width == pytest.approx(1000, abs=2)  # 5 inches at 200 dpi
+    assert b"OWNER" not in image.data
+
+
+def test_a_broken_picture_leaves_its_description() -> None:
+    pdf = render_pdf(paper(body=(Picture(photo()[:300], "Ảnh hỏng"),), appendices=()))
+    assert text(pages(pdf)[0]).count("Ảnh hỏng") == 2
 
 
 def test_same_paper_gives_same_bytes(pdf: bytes) -> None:
@@ -368,6 +385,11 @@ def test_nothing_runs_out_of_its_place(changes: dict[str, object]) -> None:
 def test_table_without_rows_says_so() -> None:
     body = (Table((Column("STT"), Column("Tên")), (), empty="Không có đề nghị nào."),)
     assert "Không có đề nghị nào." in text(pages(paper(body=body))[0])
+
+
+def test_long_place_breaks_before_the_date() -> None:
+    page = pages(paper(place="Thành phố Hồ Chí Minh", date=datetime.date(2026, 11, 21)))[0]
+    assert word(page, "ngày 21 tháng 11 năm 2026")
 
 
 def test_rows_are_not_torn_and_the_head_comes_again() -> None:
