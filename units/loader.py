@@ -5,7 +5,6 @@ nothing but its place, code or type changed (see `_continues`); everything else 
 `Succession`. Both lists hang under one unit of the kind country.
 """
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core import journal, periods
+from units import names
 from units.models import Placement, Reform, Succession, Unit, UnitKind
 from units.unit_files import (
     DIRECTORY,
@@ -143,19 +143,7 @@ def _continues(old: UnitRow, new: UnitRow) -> bool:
     The name decides, without the type (thị trấn → xã) and however its tones and capitals are
     written. A unit of another kind (district → commune) is another unit.
     """
-    return old.kind == new.kind and spelling(old.proper_name) == spelling(new.proper_name)
-
-
-TONES = frozenset("\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING TILDE}") | {
-    "\N{COMBINING HOOK ABOVE}",
-    "\N{COMBINING DOT BELOW}",
-}
-
-
-def spelling(name: str) -> str:
-    """`name` with the tone of each syllable behind it, so that Hòa and Hoà are the same."""
-    syllables = unicodedata.normalize("NFD", name.casefold()).split()
-    return " ".join("".join(sorted(syllable, key=TONES.__contains__)) for syllable in syllables)
+    return old.kind == new.kind and names.key(old.proper_name) == names.key(new.proper_name)
 
 
 # Their states

@@ -114,7 +114,7 @@ class Placement(models.Model):
         indexes = [
             models.Index(fields=["path"], name="placement_path"),
             models.Index(fields=["located_in", "kind"], name="placement_children"),
-            models.Index(fields=["kind", "code"], name="placement_code"),
+            models.Index(fields=["code"], name="placement_code", opclasses=["varchar_pattern_ops"]),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="placement_search"),
             GistIndex(fields=["period"], name="placement_period"),
         ]
@@ -210,6 +210,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def on(self, day: periods.Day) -> Self:
         """Appointments that run on `day`."""
         return self.filter(period__contains=day)
+
+    def visible_to(self, user: object) -> Self:
+        """Appointments at units that lie in the scope of `user` today."""
+        in_scope = Placement.objects.on(periods.today()).with_capability(user, "units.view")
+        return self.filter(unit__in=in_scope.values("unit"))
 
 
 class Appointment(models.Model):

@@ -1,12 +1,35 @@
 """Questions about units that more than one module asks."""
 
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat
 
 from core import periods
-from units import roles
-from units.models import Appointment, Placement
+from units import names, roles
+from units.models import Appointment, Placement, UnitKind
+
+# The country first, then the official levels, then those who take part.
+BY_KIND = Case(
+    *(When(kind=kind, then=Value(order)) for order, kind in enumerate(UnitKind)),
+    output_field=IntegerField(),
+)
 
 
 @dataclass(frozen=True)
@@ -52,3 +75,117 @@ def appointments_with_paths(user_id: int, day: periods.Day) -> list[AppointmentR
 def placement_of(unit_id: int, day: periods.Day) -> Placement | None:
     """The state of a unit on a day; None where it did not exist."""
     return Placement.objects.on(day).filter(unit_id=unit_id).first()
+
+
+def states_of(unit_ids: Iterable[int]) -> dict[int, list[Placement]]:
+    """All states of the units, the earliest first (one query)."""
+    states: dict[int, list[Placement]] = defaultdict(list)
+    for placement in Placement.objects.filter(unit__in=set(unit_ids)).order_by("unit", "period"):
+        states[placement.unit_id].append(placement)
+    return states
+
+
+def state_on(states: Iterable[Placement], day: periods.Day) -> Placement | None:
+    """The one of a unit's states that runs on `day`."""
+    return next((one for one in states if day in one.period), None)
+
+
+def day_within(period: periods.Period, day: periods.Day) -> periods.Day:
+    """`day`, or the day of `period` that is nearest to it."""
+    first, last = periods.first_day(period), periods.last_day(period)
+    if first and day < first:
+        return first
+    return last if last and last < day else day
+
+
+def chains(placements: Iterable[Placement], day: periods.Day) -> dict[int, list[Placement]]:
+    """What each placement lies in, from the country down, without itself (one query).
+
+    Each as it was on `day`, or on the nearest day on which the placement ran.
+
+    Returns:
+        By the key of the placement.
+    """
+    placements = list(placements)
+    above = {
+        one.pk: [int(key) for key in one.path.strip("/").split("/")[:-1]] for one in placements
+    }
+    states = states_of({key for keys in above.values() for key in keys})
+    found = {}
+    for one in placements:
+        its_day = day_within(one.period, day)
+        chain = (state_on(states[key], its_day) for key in above[one.pk])
+        found[one.pk] = [state for state in chain if state]
+    return found
+
+
+def _keys_above(placement: Placement) -> list[int]:
+    """The units on the path of a placement, from the country down, without its own."""
+    return [int(key) for key in placement.path.strip("/").split("/")[:-1]]
+
+
+def children(unit_id: int, day: periods.Day) -> QuerySet[Placement]:
+    """What lies directly in a unit on `day`, in Vietnamese order.
+
+    Each has `inside`, the number of units directly in it.
+    """
+    inside = (
+        Placement.objects.on(day)
+        .filter(located_in=OuterRef("unit"))
+        .order_by()
+        .values("located_in")
+        .values_list(Count("pk"))
+    )
+    return (
+        Placement.objects.on(day)
+        .filter(located_in=unit_id)
+        .annotate(inside=Coalesce(Subquery(inside), 0))
+        .order_by(BY_KIND, "name", "pk")
+    )
+
+
+def counts_within(path: str, day: periods.Day) -> list[tuple[UnitKind, int]]:
+    """How many units of each kind lie in the unit of `path` on `day`, at any depth."""
+    counts = dict(
+        Placement.objects.on(day)
+        .under(path)
+        .exclude(path=path)
+        .order_by()
+        .values_list("kind")
+        .annotate(Count("pk"))
+    )
+    return [(kind, counts[kind]) for kind in UnitKind if kind in counts]
+
+
+def search(words: str, day: periods.Day | None) -> QuerySet[Placement]:
+    """States whose name holds `words`, with or without accents, or whose code begins with them.
+
+    Whole names and beginnings of words come first, then what is written with the same accents,
+    then the higher kinds, in Vietnamese order.
+
+    Args:
+        words: at least one character.
+        day: only states of this day; None: of all times.
+    """
+    words = unicodedata.normalize("NFC", " ".join(words.split()))
+    folded = Func(Value(words), function="core_fold", output_field=CharField())
+    word_begins = Q(name_key__startswith=folded) | Q(
+        name_key__contains=Concat(Value(" "), folded, output_field=CharField())
+    )
+    name_ends = Q(name_key=folded) | Q(
+        name_key__endswith=Concat(Value(" "), folded, output_field=CharField())
+    )
+    as_written = Q()
+    for spelling in names.spellings(words):
+        as_written |= Q(name__icontains=spelling)
+    found = Placement.objects.filter(Q(name_key__contains=folded) | Q(code__startswith=words))
+    return (found.on(day) if day else found).order_by(
+        Case(
+            When(code=words, then=0), When(name_ends, then=1), When(word_begins, then=2), default=3
+        ),
+        Case(When(as_written, then=0), default=1),
+        BY_KIND,
+        "name",
+        F("period").desc(),
+        "pk",
+    )

@@ -1,0 +1,155 @@
+"""The units: the tree of a day, search, and the page of one unit."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core import periods
+from core.access import requires
+from units import lineage, queries, scope
+from units.forms import BrowseForm, DayForm
+from units.models import Appointment, Placement
+
+RESULTS_A_PAGE = 50
+CHILDREN_A_PAGE = 200  # the largest province has 168 communes
+TOO_MANY = 1000
+
+
+@dataclass(frozen=True)
+class Found:
+    """A result: the state that matched, what it lay in, and the query string of a day of it."""
+
+    placement: Placement
+    chain: list[Placement]
+    day_query: str
+
+
+@requires("units.view")
+def index(request: HttpRequest) -> HttpResponse:
+    """The tree of a day, or the results of a search."""
+    form = BrowseForm(request.GET)
+    asked = form.chosen_day()
+    day = asked or periods.today()
+    context = {"form": form, "day": day, "asked": asked, "day_query": _day_query(asked)}
+    words = form.cleaned_data.get("q", "")
+    context |= _results(request, form, day, words) if words else _tree(request, form, day)
+    return render(request, "units/index.html", context)
+
+
+def _results(
+    request: HttpRequest, form: BrowseForm, day: periods.Day, words: str
+) -> dict[str, Any]:
+    ever = form.cleaned_data["ever"]
+    page = _page(request, queries.search(words, None if ever else day), RESULTS_A_PAGE)
+    chains = queries.chains(page, day)
+    at_other_times = 0
+    if not page.paginator.count and not ever:
+        at_other_times = queries.search(words, None).count()
+    return {
+        "words": words,
+        "page": page,
+        "found": [
+            Found(one, chains[one.pk], _day_query(queries.day_within(one.period, day)))
+            for one in page
+        ],
+        "too_many": page.paginator.count > TOO_MANY,
+        "at_other_times": at_other_times,
+    }
+
+
+def _tree(request: HttpRequest, form: BrowseForm, day: periods.Day) -> dict[str, Any]:
+    under = form.cleaned_data.get("under")
+    if "under" in form.errors:
+        raise Http404
+    of_day = Placement.objects.on(day)
+    root = of_day.filter(unit=under).first() if under else of_day.filter(located_in=None).first()
+    if under and not root and not Placement.objects.filter(unit=under).exists():
+        raise Http404
+    return {
+        "words": "",
+        "root": root,
+        "chain": queries.chains([root], day)[root.pk] if root else [],
+        "counts": queries.counts_within(root.path, day) if root else [],
+        "page": _page(request, queries.children(root.unit_id, day), CHILDREN_A_PAGE)
+        if root
+        else None,
+    }
+
+
+@requires("units.view")
+def children(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the tree below one unit, for the page to put in when it is opened."""
+    asked = DayForm(request.GET).chosen_day()
+    day = asked or periods.today()
+    context = {
+        "unit_id": pk,
+        "day_query": _day_query(asked),
+        "page": _page(request, queries.children(pk, day), CHILDREN_A_PAGE),
+    }
+    return render(request, "units/children.html", context)
+
+
+@requires("units.view")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a unit was, is and became, where it lies, what lies in it, who may act for it."""
+    form = DayForm(request.GET)
+    asked = form.chosen_day()
+    today = periods.today()
+    states = queries.states_of([pk])[pk]
+    if not states:
+        raise Http404
+    shown = _nearest(states, asked or today)
+    day = queries.day_within(shown.period, asked or today)
+    moments = lineage.moments(states, day)
+    present = queries.state_on(states, today)
+    context = {
+        "form": form,
+        "asked": asked,
+        "day": day,
+        "day_query": _day_query(asked),
+        "shown": shown,
+        "runs": present is not None,
+        "last_day": periods.last_day(states[-1].period),
+        "first_day": periods.first_day(states[0].period),
+        "moments": moments,
+        "chain": next(one.chain for one in moments if one.state is shown),
+        "manager": shown.managed_by_id and queries.placement_of(shown.managed_by_id, day),
+        "counts": queries.counts_within(shown.path, day),
+        **_people(request, present),
+    }
+    return render(request, "units/detail.html", context)
+
+
+def _people(request: HttpRequest, present: Placement | None) -> dict[str, Any]:
+    """Who may act for the unit today: only for people in whose scope it lies."""
+    if not present:
+        return {"in_scope": False, "appointments": []}
+    grant = scope.of(request.user).grant_for(
+        "units.view", unit_id=present.unit_id, path=present.path
+    )
+    appointments = (
+        Appointment.objects.on(periods.today())
+        .visible_to(request.user)
+        .filter(unit=present.unit_id)
+        .select_related("user", "deputising_for__user")
+        .order_by("role", "user__full_name", "pk")
+    )
+    return {"in_scope": grant is not None, "appointments": list(appointments) if grant else []}
+
+
+def _nearest(states: list[Placement], day: periods.Day) -> Placement:
+    """The state of `day`, else the last one before it, else the first one."""
+    begun = [one for one in states if (periods.first_day(one.period) or periods.Day.min) <= day]
+    return (begun or states[:1])[-1]
+
+
+def _page(request: HttpRequest, rows: Any, size: int) -> "Page[Placement]":
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def _day_query(day: periods.Day | None) -> str:
+    """What links carry on so that they stay on the day; nothing for today."""
+    return f"?day={day:%d/%m/%Y}" if day and day != periods.today() else ""
