@@ -102,7 +102,8 @@ def _draw_pages(source: str | bytes, order: Order) -> Drawn:
     document = pypdfium2.PdfDocument(source)
     document.init_forms()  # what was filled into a form is shown too
     sizes = []
-    for number, page in enumerate(document[: min(len(document), MAX_PAGES)], start=1):
+    for number in range(1, min(len(document), MAX_PAGES) + 1):
+        page = document[number - 1]
         width, height = page.get_size()
         image = page.render(scale=min(WIDTH / width, MAX_HEIGHT / height)).to_pil().convert("RGB")
         _save(image, order, number)

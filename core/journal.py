@@ -47,11 +47,12 @@ def act(
     with transaction.atomic():
         before = _exchange(json.dumps(context))
         yield
-        _exchange(before)
+        if not connection.needs_rollback:  # else leaving the block takes it back
+            _exchange(before)
 
 
 def _exchange(context: str) -> str:
-    """Set the transaction's context and return the one before (an error rolls it back itself)."""
+    """Set the transaction's context and return the one before (a rollback restores that itself)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH old AS (SELECT current_setting('thidua.context', true) AS context)"
