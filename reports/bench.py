@@ -1,0 +1,234 @@
+"""Measuring pages in the server, as commune staff and as province alike (docs/bench.md)."""
+
+import gc
+import http.client
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from core import periods
+from criteria.models import Assessment
+from units.models import Placement, UnitKind
+
+SAMPLES = 30
+ROLES = ("xa", "tinh")
+# One province after the reform, by the design; on less the figures say little.
+REPRESENTATIVE = {"units.Placement": 14_000, "criteria.Assessment": 124}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to measure, for one account."""
+
+    account: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: what was measured against its budget."""
+
+    name: str
+    figures: str
+    within: bool
+
+    def __str__(self) -> str:
+        return f"{'OK  ' if self.within else 'OVER'} {self.name:<44} {self.figures}"
+
+
+def reference_loop() -> float:
+    """Milliseconds of a fixed loop: how fast this machine is at this moment."""
+    best = float("inf")
+    for _attempt in range(5):
+        begun = time.perf_counter()
+        total = 0
+        for number in range(100_000):
+            total += number * number % 7
+        best = min(best, time.perf_counter() - begun)
+    return best * 1000
+
+
+def rows_per_table() -> Iterator[tuple[str, int]]:
+    """Each table of ours with its rows, the largest first."""
+    counts = {
+        model._meta.label: model._default_manager.count()
+        for model in apps.get_models()
+        if model._meta.app_label in {"core", "accounts", "units", "campaign", "criteria", "awards"}
+    }
+    yield from sorted(counts.items(), key=lambda pair: -pair[1])
+
+
+def is_representative(rows: Iterable[tuple[str, int]]) -> bool:
+    """Whether the data are those of a whole province."""
+    counts = dict(rows)
+    return all(counts[label] >= least for label, least in REPRESENTATIVE.items())
+
+
+def pages(account: str) -> list[Page]:
+    """The pages that people work in, with records that `account` may open.
+
+    Raises:
+        LookupError: the account or its records are not there; load the demonstration.
+    """
+    user = User.objects.filter(username=account).first()
+    assessment = Assessment.objects.visible_to(user).filter(submission__gt=0).first()
+    draft = Assessment.objects.visible_to(user).filter(unit__appointments__user=user).first()
+    shown = draft or assessment
+    commune = (
+        Placement.objects.on(periods.today()).filter(kind=UnitKind.COMMUNE, code="29491").first()
+    )
+    if user is None or shown is None or commune is None:
+        raise LookupError("the demonstration is not loaded: manage.py demo")
+    found = [
+        ("home", reverse("home")),
+        ("assessments", reverse("assessments:index")),
+        ("assessment", reverse("assessments:detail", args=[shown.pk])),
+        ("recognitions", reverse("recognitions:index")),
+        ("units", reverse("units:index")),
+        ("unit", reverse("units:detail", args=[commune.unit_id])),
+        ("plans", reverse("plans:index")),
+        ("criteria", reverse("criteria:index")),
+    ]
+    if user.has_perm("assessment.review") and assessment:
+        found.append(("review", reverse("assessments:review", args=[assessment.pk])))
+    return [Page(account, name, path) for name, path in found]
+
+
+def client_for(account: str) -> Client:
+    """A client signed in as `account`."""
+    client = Client(SERVER_NAME="localhost", REMOTE_ADDR="127.0.0.1")
+    client.force_login(User.objects.get(username=account), "accounts.backends.PortalBackend")
+    return client
+
+
+def measure_page(page: Page, client: Client) -> Line:
+    """≤ 12 queries, ≤ 40 ms as median, ≤ 80 ms at the 95th percentile, HTML ≤ 100 KiB."""
+    client.get(page.path)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(page.path)
+    size = len(answer.content) / 1024
+    median, p95 = _times(lambda: client.get(page.path))
+    within = (
+        answer.status_code == 200
+        and len(captured) <= 12
+        and median <= 40
+        and p95 <= 80
+        and size <= 100
+    )
+    figures = (
+        f"{answer.status_code}  {len(captured):>3} queries  median {median:6.1f} ms"
+        f"  p95 {p95:6.1f} ms  {size:6.1f} KiB"
+    )
+    return Line(f"{page.account}: {page.name}", figures, within)
+
+
+def _times(call: Callable[[], object], samples: int = SAMPLES) -> tuple[float, float]:
+    """Median and 95th percentile in milliseconds, after warming up."""
+    for _warm_up in range(5):
+        call()
+    gc.collect()
+    taken = []
+    for _sample in range(samples):
+        begun = time.perf_counter()
+        call()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+
+
+def measure_search(client: Client) -> Line:
+    """≤ 150 ms at the 95th percentile over a fixed list of 200 queries."""
+    path = reverse("units:index")
+    taken = []
+    for words in search_words():
+        begun = time.perf_counter()
+        client.get(path, {"q": words})
+        taken.append((time.perf_counter() - begun) * 1000)
+    p95 = statistics.quantiles(taken, n=20)[-1]
+    figures = f"median {statistics.median(taken):6.1f} ms  p95 {p95:6.1f} ms  {len(taken)} queries"
+    return Line("search of units", figures, p95 <= 150)
+
+
+def search_words() -> Sequence[str]:
+    """200 queries: the commonest words of unit names, with and without accents, and beginnings."""
+    words: dict[str, int] = {}
+    for name in Placement.objects.values_list("name", flat=True):
+        for word in name.split()[1:]:
+            words[word] = words.get(word, 0) + 1
+    commonest = sorted(words, key=lambda word: (-words[word], word))
+    long_enough = [word for word in commonest if len(word) >= 3][:100]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_fold(word) FROM unnest(%s::text[]) AS word", [long_enough])
+        folded = [row[0] for row in cursor.fetchall()]
+    return [*long_enough, *folded]
+
+
+@contextmanager
+def _gunicorn(port: int) -> Iterator[None]:
+    command = [sys.executable, "-m", "gunicorn", "campaign.wsgi", "--workers=2", "--threads=4"]
+    server = subprocess.Popen(
+        [*command, f"--bind=127.0.0.1:{port}", "--log-level=error", "--preload"],
+        cwd=settings.BASE_DIR,
+    )
+    try:
+        _wait_until_up(port)
+        yield
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_until_up(port: int) -> None:
+    for _attempt in range(100):
+        try:
+            _get(port, reverse("healthz"), "")
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError("gunicorn does not answer")
+
+
+def _get(port: int, path: str, cookie: str) -> int:
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    link.request("GET", path, headers={"Cookie": cookie, "Host": "localhost"})
+    answer = link.getresponse()
+    answer.read()
+    link.close()
+    return answer.status
+
+
+def measure_throughput(client: Client, account: str, port: int, seconds: float = 8) -> Line:
+    """≥ 50 requests a second of the list through two gunicorn workers and 16 connections."""
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    path = reverse("assessments:index")
+    statuses: list[int] = []
+
+    def ask() -> None:
+        while time.perf_counter() < end:
+            statuses.append(_get(port, path, cookie))
+
+    with _gunicorn(port):
+        _get(port, path, cookie)
+        end = time.perf_counter() + seconds
+        threads = [threading.Thread(target=ask) for _connection in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    rate = len(statuses) / seconds
+    figures = f"{rate:6.1f} requests/s  {statuses.count(200)} of {len(statuses)} answered 200"
+    return Line(f"{account}: list, 2 workers, 16 connections", figures, rate >= 50)
