@@ -135,9 +135,9 @@ def _faults_of_titles_in_rules(plans: PlanFile) -> Iterator[Fault]:
     """A rule asks for titles, and grades of them, that exist."""
     titles = {title.code: title for title in plans.titles}
     for criteria_set in plans.criteria_sets:
-        if criteria_set.title in titles and criteria_set.grade:
-            if criteria_set.grade not in titles[criteria_set.title].grades:
-                yield criteria_set.fault(f"{criteria_set.title} has no grade {criteria_set.grade}")
+        title = titles.get(criteria_set.title or "")
+        if title and criteria_set.grade and criteria_set.grade not in title.grades:
+            yield criteria_set.fault(f"{title.code} has no grade {criteria_set.grade}")
         for criterion in criteria_set.criteria:
             rule = criterion.spec.rule
             if not isinstance(rule, rules.HoldsTitleRule | rules.ShareHoldingTitleRule):
@@ -283,6 +283,5 @@ def _faults_of_coverage(plans: PlanFile, texts: dict[str, str]) -> Iterator[Faul
             line = plan_text.line_of(text, gap.sentence.start)
             owners = " and ".join(gap.owners) or "no record"
             yield source.fault(
-                f"line {line} belongs to {owners}, not whole to one: "
-                f"{gap.sentence.of(text)[:80]!r}"
+                f"line {line} belongs to {owners}, not whole to one: {gap.sentence.of(text)[:80]!r}"
             )

@@ -1,8 +1,8 @@
 """The schema of the plan files: which records there are, what each may say, what it must.
 
-The files under `campaign/data/plans/` say what the plans of the campaign say, record by record. Here
-each file is read and judged by itself; `plan_checks` judges them together and against the source
-texts; `plan_loader` writes them into the database.
+The files under `campaign/data/plans/` say what the plans of the campaign say, record by record.
+Here each file is read and judged by itself; `plan_checks` judges them together and against the
+source texts; `plan_loader` writes them into the database.
 
 A file is a mapping. `source` and `document` at its top are the defaults of its records; every other
 key is a list of records of one kind (see `PlanFile`).
@@ -112,9 +112,9 @@ class Period(Record):
     def meets(self, other: "Period") -> bool:
         """Whether the two periods share a day."""
         earliest, latest = datetime.date.min, datetime.date.max
-        return (self.first or earliest) <= (other.last or latest) and (
-            other.first or earliest
-        ) <= (self.last or latest)
+        return (self.first or earliest) <= (other.last or latest) and (other.first or earliest) <= (
+            self.last or latest
+        )
 
 
 class Years(Record):
@@ -144,6 +144,14 @@ class UnitRef(Record):
         if by_code == (self.body is not None):
             raise ValueError("a unit is named by kind, code and day (on), or as a body")
         return self
+
+    @property
+    def key(self) -> tuple[str, str, datetime.date | None, str]:
+        """What names the unit, wherever the reference stands."""
+        return (self.kind.value if self.kind else "", self.code, self.on, self.body or "")
+
+    def __str__(self) -> str:
+        return self.body or f"{self.key[0]} with code {self.code} on {self.on}"
 
 
 class SourceRecord(Record):
@@ -376,7 +384,7 @@ class CriteriaSetRecord(Quoting):
         """Whether some unit on some day would find both at the same distance for one purpose."""
         return (
             (self.title, self.grade) == (other.title, other.grade)
-            and self.owner == other.owner
+            and (self.owner and self.owner.key) == (other.owner and other.owner.key)
             and bool(set(self.subject_kinds) & set(other.subject_kinds))
             and self.period.meets(other.period)
         )

@@ -1,0 +1,42 @@
+"""`manage.py load_plans`: documents, phases, titles, criteria sets, targets, forms and routes."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from awards import plan_checks, plan_loader
+from awards.plan_yaml import PlanFilesRefused
+
+
+class Command(BaseCommand):
+    """Validate the plan files, then load them in one act; safe to run again."""
+
+    help = "Load what the plans say from the data files; loading twice changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--plans",
+            type=Path,
+            default=plan_checks.PLANS,
+            help="directory of the plan files (*.yaml)",
+        )
+        parser.add_argument(
+            "--sources",
+            type=Path,
+            default=plan_checks.SOURCES,
+            help="directory of the source texts that the files quote",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            loaded = plan_loader.load(plan_checks.read_plans(options["plans"], options["sources"]))
+        except PlanFilesRefused as refused:
+            raise CommandError(f"Nothing is loaded.\n{refused}") from refused
+        for table, count in sorted(loaded.created.items()):
+            self.stdout.write(f"  {table}: {count} created")
+        for table, count in sorted(loaded.changed.items()):
+            self.stdout.write(f"  {table}: {count} changed")
+        self.stdout.write(
+            f"Plans loaded: {loaded.written} records written, {loaded.unchanged} unchanged."
+        )
