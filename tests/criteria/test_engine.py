@@ -517,21 +517,17 @@ INDICATORS = [
 CITIZEN = ScoreTotalRule(
     total=Decimal(80), relaxed=Relaxation(fact="vung-kho-khan", total=Decimal(70))
 )
-HARD_PLACE = replace(
-    FACTS,
-    place_facts=(
-        PlaceFact(
-            code="vung-kho-khan",
-            name="Xã đặc biệt khó khăn",
-            valid_from=date(2021, 6, 4),
-            valid_until=DAY,
-            document="Quyết định số 861/QĐ-TTg",
-        ),
-    ),
+HARD = PlaceFact(
+    code="vung-kho-khan",
+    name="Xã đặc biệt khó khăn",
+    valid_from=date(2021, 6, 4),
+    valid_until=DAY,
+    document="Quyết định số 861/QĐ-TTg",
 )
-NO_LONGER_HARD = replace(
-    HARD_PLACE, place_facts=(replace(HARD_PLACE.place_facts[0], valid_until=date(2026, 12, 30)),)
-)
+
+
+def hard_place(**change: Any) -> Facts:
+    return replace(FACTS, place_facts=(replace(HARD, **change),))
 
 
 def scores(*points: int | None) -> dict[str, Answer]:
@@ -549,9 +545,12 @@ def scores(*points: int | None) -> dict[str, Answer]:
         (scores(*[8] * 9, 7), FACTS, Status.NOT_MET),
         (scores(*[10] * 9, 4), FACTS, Status.NOT_MET),
         (scores(*[7] * 10), FACTS, Status.NOT_MET),
-        (scores(*[7] * 10), HARD_PLACE, Status.MET),
-        (scores(*[7] * 10), NO_LONGER_HARD, Status.NOT_MET),
-        (scores(*[7] * 9, 6), HARD_PLACE, Status.NOT_MET),
+        (scores(*[7] * 10), hard_place(), Status.MET),
+        (scores(*[7] * 10), hard_place(valid_from=None, valid_until=None), Status.MET),
+        (scores(*[7] * 10), hard_place(valid_until=date(2026, 12, 30)), Status.NOT_MET),
+        (scores(*[7] * 10), hard_place(valid_from=date(2027, 1, 1)), Status.NOT_MET),
+        (scores(*[7] * 10), hard_place(code="khác"), Status.NOT_MET),
+        (scores(*[7] * 9, 6), hard_place(), Status.NOT_MET),
         (scores(*[10] * 9, None), FACTS, Status.UNANSWERED),
         (scores(*[7] * 9, None), FACTS, Status.NOT_MET),
         (scores(4), FACTS, Status.NOT_MET),
@@ -565,7 +564,7 @@ def test_a_learning_citizen_needs_the_total_and_every_floor(
 
 
 def test_the_total_says_what_was_lowered_and_what_is_open() -> None:
-    result = evaluate_set(CITIZEN, INDICATORS, scores(*[9] * 7, 4, 9), HARD_PLACE)
+    result = evaluate_set(CITIZEN, INDICATORS, scores(*[9] * 7, 4, 9), hard_place())
 
     assert result.outcome.threshold == RequiredTotal(
         limit=Decimal(70),
