@@ -1,24 +1,44 @@
 """Bring the database and the static files up to date with the code. Runs inside `.venv`."""
 
+import logging
 import os
+import sys
 
 import django
-from django.core.management import call_command
+from django.conf import settings
+from django.core.management import CommandError, call_command
 
 
 def prepare() -> None:
     """Migrate, load units, plans and the demonstration, collect static files.
 
     Each command changes only what is not as it should be, so that a second run changes nothing.
+    Raises CommandError.
     """
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_units")
     call_command("load_plans")
-    call_command("demo")
+    if settings.DEMO:
+        call_command("demo")
+        _print_accounts()
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def _print_accounts() -> None:
+    from awards import demo
+    from units.roles import BY_CODE
+
+    print(f"Accounts of the demonstration, each with the password “{demo.PASSWORD}”:")
+    for username, (full_name, role, _where) in demo.ACCOUNTS.items():
+        print(f"  {username:<12}{full_name}, {BY_CODE[role].label}")
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
+    # The commands say themselves what they do; libraries tell of their own starts.
+    logging.disable(logging.INFO)
     django.setup()
-    prepare()
+    try:
+        prepare()
+    except CommandError as error:
+        sys.exit(str(error))
