@@ -9,5 +9,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core.grants import grant_to_application
+        from core.seals import continue_numbers
 
         post_migrate.connect(grant_to_application, sender=self)
+        post_migrate.connect(continue_numbers, sender=self)

@@ -1,15 +1,26 @@
 """What the application's database role may do, granted after every migration.
 
 The owner of the tables migrates; the web and worker processes connect as the application's role,
-which reads and writes everything but may never change or delete a row of an append-only table.
+which reads and writes everything but may never change or delete a row of an append-only table,
+empty a table, or touch the record of migrations.
+
+Tables and sequences made later get their rights from the migration that makes them, since every
+`migrate` ends here; default privileges would give too much on append-only ones.
 """
 
 from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
+
+GRANTS = (
+    "GRANT USAGE ON SCHEMA public TO {}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
+)
 
 
 def append_only_tables() -> list[str]:
@@ -19,20 +30,27 @@ def append_only_tables() -> list[str]:
     )
 
 
-def grant_to_application(sender: AppConfig, using: str, verbosity: int = 1, **kwargs: Any) -> None:
-    """Grant the application's role its rights on all tables; a missing role grants nothing."""
-    role = sql.Identifier(settings.DATABASE_APP_ROLE)
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.DATABASE_APP_ROLE])
+def grant_to_application(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Grant the application's role its rights on all tables; nothing where there is no such role.
+
+    In one transaction, so that a running portal never has a right that it should not have.
+    """
+    role = settings.DATABASE_APP_ROLE
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        # Whoever works with one role only is the owner, and must not lose rights of an owner.
+        cursor.execute(
+            "SELECT 1 FROM pg_roles WHERE rolname = %s AND rolname <> current_user", [role]
+        )
         if not cursor.fetchone():
             return
-        for statement in (
-            "GRANT USAGE ON SCHEMA public TO {}",
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
-            "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
-            "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}",
-        ):
-            cursor.execute(sql.SQL(statement).format(role).as_string(cursor.connection))
+        for statement in GRANTS:
+            cursor.execute(sql.SQL(statement).format(sql.Identifier(role)))
         for table in append_only_tables():
-            revoke = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
-            cursor.execute(revoke.format(sql.Identifier(table), role).as_string(cursor.connection))
+            _revoke(cursor, "UPDATE, DELETE, TRUNCATE", table, role)
+        migrations = MigrationRecorder.Migration._meta.db_table
+        _revoke(cursor, "INSERT, UPDATE, DELETE, TRUNCATE", migrations, role)
+
+
+def _revoke(cursor: Any, rights: str, table: str, role: str) -> None:
+    statement = sql.SQL(f"REVOKE {rights} ON {{}} FROM {{}}")
+    cursor.execute(statement.format(sql.Identifier(table), sql.Identifier(role)))

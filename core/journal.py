@@ -123,7 +123,7 @@ _DELETED = f"""
 
 
 class _JournalTrigger(pgtrigger.Trigger):
-    """One of the three triggers of a journalled table; statement level, so bulk writes stay cheap."""
+    """One of the three triggers of a journalled table; by statement, so bulk writes stay cheap."""
 
     when = pgtrigger.After
     level = pgtrigger.Statement

@@ -1,10 +1,17 @@
 """Requests that only ask may not write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -13,7 +20,8 @@ class ReadOnlyRequests:
     """Run the view of a safe request, and its template, in a READ ONLY transaction of PostgreSQL.
 
     What may still be written during a GET stands in other middleware, outside this transaction:
-    the session (SessionMiddleware) and nothing else.
+    the session (SessionMiddleware) and nothing else. An answer that is made while it is sent is
+    made in a transaction of its own; files on the disk need none.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,10 +39,23 @@ class ReadOnlyRequests:
     ) -> HttpResponseBase | None:
         if request.method not in SAFE_METHODS:
             return None
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION READ ONLY")
+        with _reading():
             response = view(request, *args, **kwargs)
             if hasattr(response, "render"):
                 response = response.render()
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            response.streaming_content = _streamed(response.streaming_content)
         return response
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield
+
+
+def _streamed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    with _reading():
+        yield from parts

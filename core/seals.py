@@ -89,12 +89,16 @@ def day_root(day: datetime.date) -> str:
     return before.values_list("digest", flat=True).first() or ""
 
 
-def continue_numbers() -> None:
+def continue_numbers(**_signal: object) -> None:
     """After a dump was restored into another server, go on numbering above what is there.
 
-    Run by every `migrate`, as the owner; changes nothing where the server has gone on counting.
+    Run at the end of every `migrate`, as the owner; changes nothing where the server has gone on
+    counting.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('core_journal_era')")
+        if cursor.fetchone() == (None,):  # migrated back to before there was a journal
+            return
         cursor.execute(
             "SELECT greatest((SELECT max(transaction) + 1 FROM core_journalentry),"
             " (SELECT max(to_transaction) FROM core_seal)), core_journal_transaction()"
