@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("accounts/", include("accounts.urls")),
     path("units/", include("units.urls")),
+    path("assessments/", include("criteria.urls_assessments")),
     path("admin/", admin.site.urls),
 ]
 

@@ -32,17 +32,15 @@ from criteria.rules import (
 #: PostgreSQL cannot keep the NUL character in JSON.
 _WITHOUT_NUL = r"^[^\x00]*$"
 
-Words = Annotated[str, StringConstraints(max_length=5000, pattern=_WITHOUT_NUL)]
 Citation = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=300, pattern=_WITHOUT_NUL)
 ]
 
 
 class AttestedAnswer(Record):
-    """Yes, partly or no, in the unit's own words."""
+    """Yes, partly or no; the unit's own words stand beside every kind of answer, not in it."""
 
     value: Literal["yes", "partly", "no"] | None = None
-    words: Words = ""
 
 
 class NumberAnswer(Record):
@@ -149,9 +147,13 @@ def dump_answer(answer: Answer) -> dict[str, Any]:
     return answer.model_dump(mode="json")
 
 
+def is_number(rule: Rule, name: str) -> bool:
+    """Whether a field of the answer to `rule` holds a number."""
+    return name in _NUMBER_FIELDS or (name == "value" and isinstance(rule, NumberRule))
+
+
 def _read(rule: Rule, name: str, text: str) -> Decimal | str | None:
-    is_number = name in _NUMBER_FIELDS or (name == "value" and isinstance(rule, NumberRule))
-    if is_number:
+    if is_number(rule, name):
         return parse_vi_number(text) if text.strip() else None
     if name == "value":
         return text or None

@@ -3,17 +3,21 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaign.models import Round
 from core import files, journal, periods
+from core.models import PreviewPage
 from core.workflow import Refused
 from criteria import evaluation, permissions, precheck, rules
 from criteria.answers import dump_answer, parse_answer
@@ -22,11 +26,15 @@ from criteria.models import (
     Answer,
     AnswerVerdict,
     Assessment,
+    AssessmentState,
     Criterion,
     Evidence,
 )
 from criteria.outcome import SetOutcome
 from units.models import Placement
+
+PICTURES_SHOWN = 3  # of each file beside a criterion; the other pages are a click away
+MAX_PIECES = 20  # of evidence for one criterion
 
 
 class Conflict(Exception):
@@ -47,28 +55,62 @@ class Sheet:
     evidence: dict[int, list[Evidence]]
     outcome: SetOutcome
 
+    @cached_property
+    def frame(self) -> precheck.Frame:
+        """Who would receive it, and until when."""
+        return precheck.frame_of(self.assessment)
+
     def findings(self) -> list[precheck.Finding]:
         """The pre-check of this moment."""
         counts = Counter({key: len(pieces) for key, pieces in self.evidence.items()})
-        return precheck.check(
-            self.assessment, self.form, list(self.answers.values()), self.outcome, counts
-        )
+        answers = list(self.answers.values())
+        return precheck.check(self.assessment, self.form, answers, self.outcome, counts, self.frame)
 
 
-def read_sheet(assessment: Assessment) -> Sheet:
-    """Read an assessment whole, in a fixed number of queries."""
+def read_sheet(assessment: Assessment, *, as_claimed: bool = False) -> Sheet:
+    """Read an assessment whole, in a fixed number of queries.
+
+    A confirmed result is the one that was frozen; else the set is judged by what stands now.
+
+    Args:
+        as_claimed: leave out the verdicts; while a review goes on, its half-finished work is no
+            result for the unit yet.
+    """
     form = evaluation.form_of(assessment.criteria_set)
     answers = {
         answer.criterion_id: answer
         for answer in assessment.answers.select_related("saved_by", "verified_by")
     }
+    if as_claimed:
+        for answer in answers.values():
+            clear_verdict(answer)
     evidence: dict[int, list[Evidence]] = {}
-    pieces = assessment.evidence.filter(removed_at=None).select_related("file", "file__uploaded_by")
-    for piece in pieces.annotate(pictures=Count("file__pages")):
+    for piece in _with_pictures(assessment.evidence.filter(removed_at=None)):
         evidence.setdefault(piece.criterion_id, []).append(piece)
-    facts = evaluation.gather_facts(assessment)
-    outcome = evaluation.evaluate(form, answers.values(), facts)
-    return Sheet(assessment, form, answers, evidence, outcome)
+    return Sheet(assessment, form, answers, evidence, _outcome(assessment, form, answers))
+
+
+def evidence_of(assessment: Assessment, criterion_id: int) -> list[Evidence]:
+    """What is attached to one criterion now (one query)."""
+    pieces = assessment.evidence.filter(removed_at=None, criterion=criterion_id)
+    return list(_with_pictures(pieces))
+
+
+def _with_pictures(pieces: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    """Evidence with its file and, as `pictures`, number and size of the first drawn pages."""
+    pages = PreviewPage.objects.filter(file=OuterRef("file")).order_by("number")
+    sizes = pages.values(size=JSONObject(number="number", width="width", height="height"))
+    return pieces.select_related("file", "file__uploaded_by").annotate(
+        pictures=ArraySubquery(sizes[:PICTURES_SHOWN])
+    )
+
+
+def _outcome(
+    assessment: Assessment, form: evaluation.Form, answers: Mapping[int, Answer]
+) -> SetOutcome:
+    if assessment.state == AssessmentState.CONFIRMED:
+        return SetOutcome.model_validate(assessment.result)
+    return evaluation.evaluate(form, answers.values(), evaluation.gather_facts(assessment))
 
 
 def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
@@ -147,7 +189,10 @@ def _clean(criterion: Criterion, value: Mapping[str, Any]) -> dict[str, Any]:
     """The answer as it is stored; a criterion without a rule takes an explanation only."""
     if criterion.rule is None:
         return {}
-    return dump_answer(parse_answer(rules.parse(criterion.rule), value))
+    rule = rules.parse(criterion.rule)
+    if isinstance(rule, rules.AllOfRule | rules.AtLeastRule):
+        raise Refused(_("This criterion asks nothing itself: it combines others."))
+    return dump_answer(parse_answer(rule, value))
 
 
 def _open_for_filling(pk: int, criterion_id: int, user: Any) -> tuple[Assessment, Criterion, Any]:
@@ -182,13 +227,25 @@ def add_evidence(pk: int, criterion_id: int, user: Any, upload: UploadedFile) ->
     """Attach an uploaded file to one criterion.
 
     Raises:
+        Assessment.DoesNotExist, Criterion.DoesNotExist: there is none such.
         FileRefused: the file is not one that is accepted, with the reason.
-        Refused: the assessment cannot be filled in now or by this person.
+        Refused: the assessment cannot be filled in now or by this person, or the criterion has
+            this file already, or too many.
     """
     with transaction.atomic():
         assessment, criterion, grant = _open_for_filling(pk, criterion_id, user)
+        attached = Evidence.objects.filter(
+            assessment=assessment, criterion=criterion, removed_at=None
+        ).values_list("file__sha256", flat=True)
+        if len(attached) >= MAX_PIECES:
+            raise Refused(
+                _("At most %(limit)d files for one criterion. Remove one first, or combine some.")
+                % {"limit": MAX_PIECES}
+            )
         with journal.act("assessment.evidence", actor=user, behalf=permissions.Behalf(grant)):
             stored = files.store(upload, user)
+            if stored.sha256 in attached:
+                raise Refused(_("“%(name)s” is already attached here.") % {"name": stored.name})
             piece = Evidence.objects.create(assessment=assessment, criterion=criterion, file=stored)
             _evidence_changed(assessment, criterion, user)
         return piece

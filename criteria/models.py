@@ -532,7 +532,8 @@ class AssessmentEvent(models.Model):
     unit_name = models.CharField(_("acting for"), max_length=200, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     submission = models.PositiveSmallIntegerField(_("times sent"))
-    # What stood in the form: {criterion code: {value, note, verdict, verified_value, reason}}.
+    # What stood in the form, by criterion code:
+    # {value, note, verdict, verified_value, reason, evidence: [file names]}.
     snapshot = models.JSONField(_("answers at that moment"), default=dict)
     at = models.DateTimeField(_("at"), db_default=Now())
 

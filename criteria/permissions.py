@@ -52,9 +52,19 @@ def may_fill(user: Any, assessment: Assessment) -> Verdict:
         return False, _("You do not fill in self-assessments for this unit.")
     if assessment.state not in OPEN_FOR_FILLING:
         return False, _(
-            "Read only: the self-assessment has been sent. It opens again when taken back or returned."
+            "Read only: the self-assessment has been sent. It opens again when taken back or "
+            "returned."
         )
     return YES
+
+
+def sees_verdicts(user: Any, assessment: Assessment) -> Verdict:
+    """Whether `user` sees the verdicts: while a review goes on, only those who review."""
+    if assessment.state != AssessmentState.RECEIVED:
+        return YES
+    if _grant(user, "assessment.review", assessment):
+        return YES
+    return False, _("The review is going on; its verdicts show when it is closed.")
 
 
 def may_send(user: Any, assessment: Assessment) -> Verdict:

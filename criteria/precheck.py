@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaign.models import RoundDeadline
 from campaign.queries import deadlines_of, nearest_deadline
 from core import periods
 from criteria import routing, rules
 from criteria.evaluation import Form, asks, is_answered
-from criteria.models import Answer, AnswerVerdict, Assessment, Criterion
+from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, RouteStep
 from criteria.outcome import SetOutcome, Status, TitleOnRecord
 
 
@@ -34,12 +35,30 @@ class Finding:
     criterion: Criterion | None = None
 
 
+@dataclass(frozen=True)
+class Frame:
+    """The records around an assessment: who receives it, and its deadline; None: not configured."""
+
+    receiving: RouteStep | None
+    deadline: RoundDeadline | None
+
+
+def frame_of(assessment: Assessment) -> Frame:
+    """The frame of an assessment today (two queries)."""
+    kind = assessment.placement.kind
+    return Frame(
+        routing.receiving_step(kind, assessment.path, periods.today()),
+        nearest_deadline(deadlines_of(assessment.round, kind), assessment.path),
+    )
+
+
 def check(
     assessment: Assessment,
     form: Form,
     answers: Sequence[Answer],
     outcome: SetOutcome,
     evidence_counts: Counter[int],
+    frame: Frame,
 ) -> list[Finding]:
     """Everything to be said before this assessment is sent, what blocks first.
 
@@ -47,11 +66,12 @@ def check(
         answers: the assessment's answers, all of them.
         outcome: the set's outcome for them.
         evidence_counts: pieces of evidence by criterion key.
+        frame: who would receive it, and until when.
     """
     by_criterion = {answer.criterion_id: answer for answer in answers}
     findings = [
-        *_route(assessment),
-        *_deadline(assessment),
+        *_route(frame.receiving),
+        *_deadline(frame.deadline),
         *_unit(assessment),
     ]
     for criterion, spec in zip(form.criteria, form.specs, strict=True):
@@ -65,18 +85,15 @@ def blocks(findings: Sequence[Finding]) -> bool:
     return any(finding.level == Level.RED for finding in findings)
 
 
-def _route(assessment: Assessment) -> Iterator[Finding]:
-    place = assessment.placement
-    if routing.receiver_of(place.kind, assessment.path, periods.today()) is None:
+def _route(receiving: RouteStep | None) -> Iterator[Finding]:
+    if receiving is None:
         yield Finding(
             Level.RED,
             _("No office is configured to receive this self-assessment (not configured)."),
         )
 
 
-def _deadline(assessment: Assessment) -> Iterator[Finding]:
-    deadlines = deadlines_of(assessment.round, assessment.placement.kind)
-    deadline = nearest_deadline(deadlines, assessment.path)
+def _deadline(deadline: RoundDeadline | None) -> Iterator[Finding]:
     if deadline is None:
         yield Finding(Level.YELLOW, _("The deadline of this round is not configured."))
         return

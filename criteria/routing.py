@@ -6,8 +6,8 @@ from criteria.models import RouteMatter, RouteStep
 from units.models import Unit
 
 
-def receiver_of(kind: str, path: str, day: periods.Day) -> Unit | None:
-    """The body that receives the self-assessments of units of `kind` at `path` on `day`.
+def receiving_step(kind: str, path: str, day: periods.Day) -> RouteStep | None:
+    """The step by which the self-assessments of units of `kind` at `path` are received on `day`.
 
     The route of the nearest territory counts; None is *not configured*.
     """
@@ -20,5 +20,10 @@ def receiver_of(kind: str, path: str, day: periods.Day) -> Unit | None:
         route__period__contains=day,
         route__territory__in=above,
     ).select_related("unit", "route")
-    nearest = max(steps, key=lambda step: above.index(step.route.territory_id or 0), default=None)
-    return nearest.unit if nearest else None
+    return max(steps, key=lambda step: above.index(step.route.territory_id or 0), default=None)
+
+
+def receiver_of(kind: str, path: str, day: periods.Day) -> Unit | None:
+    """The body that receives, as `receiving_step`."""
+    step = receiving_step(kind, path, day)
+    return step.unit if step else None

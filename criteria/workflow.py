@@ -3,6 +3,7 @@
 draft → sent → received → (returned → sent …) → confirmed, each step with its inverse.
 """
 
+from collections import defaultdict
 from typing import Any
 
 from django.utils import timezone
@@ -21,6 +22,7 @@ from criteria.models import (
     Recognition,
     RecognitionState,
 )
+from units.scope import Grant
 
 S = AssessmentState
 R = RecognitionState
@@ -101,41 +103,58 @@ def _unconfirm(assessment: Assessment, user: Any, reason: str) -> None:
 
 
 def _snapshot(assessment: Assessment) -> dict[str, Any]:
-    rows: list[Answer] = list(assessment.answers.select_related("criterion"))
+    """What stands in the form now, by criterion code, for the history to compare."""
+    attached: defaultdict[int, list[str]] = defaultdict(list)
+    pieces = assessment.evidence.filter(removed_at=None)
+    for criterion_id, name in pieces.values_list("criterion_id", "file__name"):
+        attached[criterion_id].append(name)
+    answers = {answer.criterion_id: answer for answer in assessment.answers.all()}
     return {
-        answer.criterion.code: {
-            "value": answer.value,
-            "note": answer.note,
-            "verdict": answer.verdict,
-            "verified_value": answer.verified_value,
-            "reason": answer.verdict_reason,
+        criterion.code: {
+            **_standing(answers.get(criterion.pk)),
+            "evidence": attached[criterion.pk],
         }
-        for answer in rows
+        for criterion in assessment.criteria_set.criteria.all()
+        if criterion.pk in answers or criterion.pk in attached
     }
 
 
+def _standing(answer: Answer | None) -> dict[str, Any]:
+    if answer is None:
+        return {}
+    return {
+        "value": answer.value,
+        "note": answer.note,
+        "verdict": answer.verdict,
+        "verified_value": answer.verified_value,
+        "reason": answer.verdict_reason,
+    }
+
+
+def acting_grant(user: Any, assessment: Assessment) -> Grant | None:
+    """The appointment in whose right `user` takes a step with this assessment."""
+    for capability in ("assessment.review", "assessment.send"):
+        grant = permissions.grant_over(
+            user, capability, unit_id=assessment.unit_id, path=assessment.path
+        )
+        if grant:
+            return grant
+    return None
+
+
 def _record(assessment: Assessment, arrow: Transition, source: str, user: Any, reason: str) -> None:
+    grant = acting_grant(user, assessment)
     AssessmentEvent.objects.create(
         assessment=assessment,
         transition=arrow.name,
         source=source,
         target=assessment.state,
         user=user,
-        unit_name=_acting_for(user, assessment),
+        unit_name=grant.unit_name if grant else "",
         reason=reason,
         submission=assessment.submission,
         snapshot=_snapshot(assessment),
     )
-
-
-def _acting_for(user: Any, assessment: Assessment) -> str:
-    for capability in ("assessment.review", "assessment.send"):
-        grant = permissions.grant_over(
-            user, capability, unit_id=assessment.unit_id, path=assessment.path
-        )
-        if grant:
-            return grant.unit_name
-    return ""
 
 
 ASSESSMENT = Workflow(

@@ -1,0 +1,68 @@
+"""Answers as people type and read them: field by field, the Vietnamese way.
+
+The form, the comparison of two people's values, the history, the review and the paper all take
+their labels and texts from here.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.numbers import format_vi_number
+from criteria import rules
+from criteria.answers import is_number
+
+CHOICES: dict[str, str | Promise] = {
+    "yes": gettext_lazy("Yes"),
+    "partly": gettext_lazy("Partly"),
+    "no": gettext_lazy("No"),
+}
+NOTE_LABEL = gettext_lazy("Explanation")
+
+
+def labels(rule: rules.Rule | None) -> dict[str, str]:
+    """The fields of an answer in order, each with its label; none where nothing is asked."""
+    match rule:
+        case rules.AttestedRule():
+            return {"value": _("Self-assessment")}
+        case rules.NumberRule(unit=unit):
+            return {"value": _("Number (%(measure)s)") % {"measure": unit}}
+        case rules.ShareRule(numerator=part, denominator=whole):
+            return {"numerator": part, "denominator": whole}
+        case rules.ShareHoldingTitleRule():
+            return {
+                "numerator": _("Number that hold the title"),
+                "denominator": _("Total"),
+                "decision": _("By the decision"),
+            }
+        case rules.ScoreRule():
+            return {"points": _("Points")}
+        case _:
+            return {}
+
+
+def typed(rule: rules.Rule | None, value: Mapping[str, Any]) -> dict[str, str]:
+    """An answer as a form sends it: every field with its text, empty where it is open."""
+    if rule is None:
+        return {}
+    return {name: _typed(rule, name, value.get(name)) for name in labels(rule)}
+
+
+def _typed(rule: rules.Rule, name: str, stored: Any) -> str:
+    if stored is None:
+        return ""
+    return format_vi_number(Decimal(stored)) if is_number(rule, name) else str(stored)
+
+
+def shown(rule: rules.Rule | None, value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """An answer for readers: label and text of each field, empty where it is open."""
+    texts = typed(rule, value)
+    return tuple((label, _shown(texts[name])) for name, label in labels(rule).items())
+
+
+def _shown(text: str) -> str:
+    return str(CHOICES.get(text, text))

@@ -1,0 +1,144 @@
+"""The form of one criterion, made from its rule record."""
+
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.bootstrap import InlineRadios
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+from django.utils.translation import gettext as _
+
+from core.numbers import format_vi_number
+from criteria import answer_texts, rules
+from criteria.answers import AnswerError, dump_answer, is_number, parse_typed_answer
+from criteria.models import Answer
+
+NOTE_LENGTH = 5000
+MAX_VERSION = 2**31 - 1
+SHORT_SCALE = 21  # up to so many steps a score is chosen, beyond them typed
+
+
+class AnswerForm(forms.Form):
+    """What a unit enters for one criterion: the fields of its rule's kind, and an explanation.
+
+    It reads what people type and keeps it as it was typed where that cannot be. After `is_valid`,
+    `value` is the answer's JSON object as `criteria.assessing.save_answer` takes it.
+    """
+
+    note = forms.CharField(
+        label=answer_texts.NOTE_LABEL,
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        key: str,
+        rule: rules.Rule | None,
+        answer: Answer | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Args: key: the answer's key on the page; the ids of the fields begin with it."""
+        self.rule = rule
+        self.value: dict[str, Any] = {}
+        super().__init__(
+            data, auto_id=f"answer-{key}-%s", initial=initial(rule, answer), label_suffix=""
+        )
+        for name, label in answer_texts.labels(rule).items():
+            self.fields[name] = _field(rule, name, label)
+        self.order_fields([*self.value_names, "note", "version"])
+        for name in (*self.value_names, "note"):  # where its errors will stand
+            self.fields[name].widget.attrs["aria-describedby"] = f"answer-{key}-save"
+        self.helper = self._helper()
+
+    def _helper(self) -> FormHelper:
+        """How crispy lays it out; the version stands in the line that says what was saved."""
+        choice = isinstance(self.rule, rules.AttestedRule)
+        values = [InlineRadios(name) if choice else Field(name) for name in self.value_names]
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout(Div(*values, css_class="answer-values"), Field("note"))
+        return helper
+
+    @property
+    def value_names(self) -> tuple[str, ...]:
+        """The fields of the answer itself."""
+        return tuple(answer_texts.labels(self.rule))
+
+    def clean_note(self) -> str:
+        """The explanation, composed as everything that is compared."""
+        note: str = self.cleaned_data["note"]
+        return unicodedata.normalize("NFC", note).replace("\r\n", "\n")
+
+    def clean(self) -> dict[str, Any]:
+        """Read the answer whole; what is impossible under the rule stands at its field."""
+        cleaned = super().clean() or {}
+        texts = {name: cleaned[name] for name in self.value_names if name in cleaned}
+        if self.rule is None or isinstance(self.rule, rules.AllOfRule | rules.AtLeastRule):
+            return cleaned
+        try:
+            self.value = dump_answer(parse_typed_answer(self.rule, texts))
+        except AnswerError as error:
+            for name, sentence in error.errors.items():
+                self.add_error(name if name in self.fields else None, sentence)
+        return cleaned
+
+    def mine(self) -> tuple[tuple[str, str], ...]:
+        """What was to be saved, for people: label and text of each field."""
+        shown = answer_texts.shown(self.rule, self.value)
+        return (*shown, (str(answer_texts.NOTE_LABEL), self.cleaned_data["note"]))
+
+
+def initial(rule: rules.Rule | None, answer: Answer | None) -> dict[str, str]:
+    """An answer as its form sends it, the explanation included."""
+    value = answer.value if answer else {}
+    return {**answer_texts.typed(rule, value), "note": answer.note if answer else ""}
+
+
+def _field(rule: rules.Rule | None, name: str, label: str) -> forms.Field:
+    match rule:
+        case rules.AttestedRule():
+            return forms.ChoiceField(
+                label=label,
+                choices=list(answer_texts.CHOICES.items()),
+                widget=forms.RadioSelect,
+                required=False,
+            )
+        case rules.ScoreRule() if rule.max / rule.step < SHORT_SCALE:
+            return forms.ChoiceField(label=label, choices=_scale(rule), required=False)
+        case rules.ScoreRule():
+            return _number_field(label, _scale_hint(rule))
+        case rules.ShareHoldingTitleRule() if name == "decision":
+            return forms.CharField(label=label, required=False, max_length=300)
+        case _ if rule is not None and is_number(rule, name):
+            return _number_field(label)
+        case _:
+            raise TypeError(f"no field {name} for {rule}")
+
+
+def _number_field(label: str, hint: str = "") -> forms.CharField:
+    """Numbers are typed as text: the Vietnamese comma is not what browsers' number fields take."""
+    attrs = {"inputmode": "decimal", "autocomplete": "off", "size": 12}
+    widget = forms.TextInput(attrs=attrs)
+    return forms.CharField(
+        label=label, required=False, max_length=40, widget=widget, help_text=hint
+    )
+
+
+def _scale(rule: rules.ScoreRule) -> list[tuple[str, str]]:
+    steps = int(rule.max / rule.step)
+    points = [format_vi_number(Decimal(step) * rule.step) for step in range(steps + 1)]
+    return [("", "–"), *((point, point) for point in points)]
+
+
+def _scale_hint(rule: rules.ScoreRule) -> str:
+    return _("From 0 to %(max)s, in steps of %(step)s.") % {
+        "max": format_vi_number(rule.max),
+        "step": format_vi_number(rule.step),
+    }

@@ -1,0 +1,147 @@
+"""The history of a self-assessment: its steps, and what changed from one sending to the next."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.presentation import HistoryLine
+from criteria import answer_texts
+from criteria.evaluation import Form
+from criteria.models import AnswerVerdict, Assessment, AssessmentEvent, AssessmentState
+from criteria.rules import Rule
+
+Snapshot = Mapping[str, Mapping[str, Any]]
+
+_DONE = {
+    "send": gettext_lazy("Sent"),
+    "take_back": gettext_lazy("Taken back"),
+    "receive": gettext_lazy("Received"),
+    "unreceive": gettext_lazy("Receiving undone"),
+    "return": gettext_lazy("Returned for completion"),
+    "confirm": gettext_lazy("Result confirmed"),
+    "unconfirm": gettext_lazy("Confirming undone"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs: which criterion, which field, and both texts."""
+
+    code: str
+    label: str
+    before: str
+    after: str
+
+
+def events_of(assessment: Assessment) -> list[AssessmentEvent]:
+    """The steps of an assessment, the first first (one query; none while it was never sent)."""
+    if assessment.submission == 0:
+        return []
+    return list(assessment.events.select_related("user"))
+
+
+def last_return(events: Sequence[AssessmentEvent]) -> AssessmentEvent | None:
+    """The return that the unit works on."""
+    return next((event for event in reversed(events) if event.transition == "return"), None)
+
+
+def lines(
+    assessment: Assessment, form: Form, events: Sequence[AssessmentEvent]
+) -> list[HistoryLine]:
+    """Everything that happened to an assessment, the latest first.
+
+    Each sending after the first says field by field what differs from the one before; each return
+    and confirmation which criteria were marked or changed, and why.
+    """
+    told = [
+        HistoryLine(
+            at=assessment.begun_at,
+            label=_("Begun"),
+            actor=str(assessment.begun_by),
+            state=AssessmentState.DRAFT,
+        )
+    ]
+    last_sent: Snapshot | None = None
+    for event in events:
+        told.append(_line(event, form, last_sent))
+        if event.transition == "send":
+            last_sent = event.snapshot
+    return told[::-1]
+
+
+def _line(event: AssessmentEvent, form: Form, last_sent: Snapshot | None) -> HistoryLine:
+    found: Iterable[Change] = ()
+    if event.transition == "send" and last_sent is not None:
+        found = differences(form, last_sent, event.snapshot)
+    elif event.transition in ("return", "confirm"):
+        found = verified_values(form, event.snapshot)
+    actor = " – ".join(filter(None, (str(event.user), event.unit_name)))
+    return HistoryLine(
+        at=event.at,
+        label=_label(event),
+        actor=actor,
+        reason="\n".join(filter(None, (event.reason, *_marks(event)))),
+        state=event.target,
+        changes=tuple((f"{c.code}. {c.label}", c.before or "–", c.after or "–") for c in found),
+    )
+
+
+def _label(event: AssessmentEvent) -> str:
+    done = str(_DONE[event.transition])
+    if event.transition == "send" and event.submission > 1:
+        return _("%(done)s, time %(number)d") % {"done": done, "number": event.submission}
+    return done
+
+
+def _marks(event: AssessmentEvent) -> Iterator[str]:
+    """The criteria that a return marks for correction, each with its reason."""
+    if event.transition != "return":
+        return
+    for code, standing in event.snapshot.items():
+        if standing.get("verdict") == AnswerVerdict.TO_CORRECT:
+            yield _("Criterion %(code)s to be corrected: %(reason)s") % {
+                "code": code,
+                "reason": standing["reason"],
+            }
+
+
+def differences(form: Form, before: Snapshot, after: Snapshot) -> list[Change]:
+    """What the unit changed between two sendings, field by field, in the order of the form."""
+    return [
+        Change(spec.code, label, old, new)
+        for spec in form.specs
+        for (label, old), (_same, new) in zip(
+            _fields(spec.rule, before.get(spec.code, {})),
+            _fields(spec.rule, after.get(spec.code, {})),
+            strict=True,
+        )
+        if old != new
+    ]
+
+
+def _fields(rule: Rule | None, standing: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        *answer_texts.shown(rule, standing.get("value", {})),
+        (str(answer_texts.NOTE_LABEL), standing.get("note", "")),
+        (_("Evidence"), ", ".join(standing.get("evidence", ()))),
+    ]
+
+
+def verified_values(form: Form, snapshot: Snapshot) -> list[Change]:
+    """Where the reviewer put another value in the place of the claimed one, and why."""
+    found = []
+    for spec in form.specs:
+        standing = snapshot.get(spec.code, {})
+        if standing.get("verdict") != AnswerVerdict.CHANGED:
+            continue
+        claimed = answer_texts.shown(spec.rule, standing["value"])
+        verified = answer_texts.shown(spec.rule, standing["verified_value"])
+        found += [
+            Change(spec.code, label, old, f"{new} ({standing['reason']})")
+            for (label, old), (_same, new) in zip(claimed, verified, strict=True)
+            if old != new
+        ]
+    return found

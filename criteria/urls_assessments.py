@@ -1,0 +1,22 @@
+"""Routes of self-assessments, at /assessments/."""
+
+from django.urls import path
+
+from criteria.views import assessment, filling
+
+app_name = "assessments"
+
+_EVIDENCE = "<int:pk>/evidence/<int:evidence_id>/"
+
+urlpatterns = [
+    path("begin/<int:round_id>/<int:unit_id>/", assessment.begin, name="begin"),
+    path("<int:pk>/", assessment.detail, name="detail"),
+    path("<int:pk>/precheck/", assessment.check, name="precheck"),
+    path("<int:pk>/steps/<slug:name>/", assessment.step, name="step"),
+    path("<int:pk>/changes/", filling.changes, name="changes"),
+    path("<int:pk>/criteria/<int:criterion_id>/", filling.answer, name="answer"),
+    path("<int:pk>/criteria/<int:criterion_id>/evidence/", filling.upload, name="upload"),
+    path(_EVIDENCE, filling.evidence, name="evidence"),
+    path(f"{_EVIDENCE}remove/", filling.evidence_remove, name="evidence_remove"),
+    path(f"{_EVIDENCE}pages/<int:number>/", filling.evidence_page, name="evidence_page"),
+]

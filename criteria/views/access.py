@@ -1,0 +1,50 @@
+"""From an address to a self-assessment: 404 outside the scope, 403 with the reason inside."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
+from django.http import Http404, HttpRequest
+
+from core import periods
+from core.workflow import Verdict
+from criteria.models import Assessment, Criterion
+from units.models import Placement
+
+
+def visible_assessment(request: HttpRequest, pk: int) -> Assessment:
+    """The assessment with what every page shows of it, in one query.
+
+    `receiver_name` is the name of today of the office that receives it, None before sending.
+
+    Raises Http404 outside the person's scope.
+    """
+    offices = Placement.objects.on(periods.today()).filter(unit=OuterRef("receiver"))
+    found = (
+        Assessment.objects.visible_to(request.user)
+        .select_related(
+            "round", "criteria_set__document", "placement", "begun_by", "sent_by", "confirmed_by"
+        )
+        .annotate(receiver_name=Subquery(offices.values("name")[:1]))
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def criterion_of(assessment: Assessment, criterion_id: int) -> Criterion:
+    """One criterion of the assessment's set. Raises Http404."""
+    found = Criterion.objects.filter(
+        pk=criterion_id, criteria_set=assessment.criteria_set_id
+    ).select_related("source")
+    criterion = found.first()
+    if criterion is None:
+        raise Http404
+    return criterion
+
+
+def require(verdict: Verdict) -> None:
+    """Go on only where it is allowed. Raises PermissionDenied with the reason."""
+    allowed, reason = verdict
+    if not allowed:
+        raise PermissionDenied(reason)

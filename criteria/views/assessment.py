@@ -1,0 +1,190 @@
+"""One self-assessment: begin it, look at it, check it, carry it a step further."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from campaign.models import Round
+from core import periods
+from core.access import requires
+from core.presentation import Finding
+from core.workflow import Refused
+from criteria import assessing, history, permissions, precheck
+from criteria.models import Assessment, AssessmentState
+from criteria.views import cards
+from criteria.views.access import require, visible_assessment
+from criteria.views.filling import fill_page
+from criteria.views.head import deadline_of, head
+from criteria.workflow import ASSESSMENT, acting_grant
+from units.models import Placement
+
+# What the person reads after a step of theirs.
+_SAID = {
+    "send": lambda: _("Sent. It can be taken back until the office receives it."),
+    "take_back": lambda: _("Taken back. It can be changed and sent again."),
+    "receive": lambda: _("Received. The unit can no longer take it back."),
+    "unreceive": lambda: _("Receiving undone. The unit can take it back again."),
+    "return": lambda: _("Returned to the unit for completion."),
+    "confirm": lambda: _("Result confirmed."),
+    "unconfirm": lambda: _("Confirming undone; the review goes on."),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the workflow as the component `action` shows it."""
+
+    label: Any
+    url: str
+    allowed: bool
+    why_not: str
+    explain: Any
+
+
+def step_of(name: str, assessment: Assessment, verdict: tuple[bool, str]) -> Step:
+    """A step of `assessment` with whether it may be taken now, and if not, why not."""
+    arrow = ASSESSMENT[name]
+    url = reverse("assessments:step", args=[assessment.pk, name])
+    return Step(arrow.label, url, *verdict, arrow.told)
+
+
+@requires("assessment.fill", methods=("POST",))
+def begin(request: HttpRequest, round_id: int, unit_id: int) -> HttpResponse:
+    """Begin the self-assessment of a unit in a round, or go on with the one that is there."""
+    round_ = Round.objects.filter(pk=round_id).first()
+    placement = (
+        Placement.objects.on(periods.today())
+        .with_capability(request.user, "assessment.fill")
+        .filter(unit=unit_id)
+        .first()
+    )
+    if round_ is None or placement is None:
+        raise Http404
+    try:
+        assessment = assessing.begin(request.user, round_, placement)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(reverse("home"))
+    return HttpResponseRedirect(reverse("assessments:detail", args=[assessment.pk]))
+
+
+@requires("assessment.view")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form for who may fill it in now; for everybody else what stands in it, to read."""
+    assessment = visible_assessment(request, pk)
+    if permissions.may_fill(request.user, assessment)[0]:
+        return fill_page(request, assessment)
+    sees, why_not = permissions.sees_content(request.user, assessment)
+    if not sees:
+        context = {**head(assessment, deadline_of(assessment)), "why_not": why_not}
+        return render(request, "criteria/not_yet_sent.html", context)
+    return _read_page(request, assessment)
+
+
+def _read_page(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    sees_verdicts, _reason = permissions.sees_verdicts(request.user, assessment)
+    sheet = assessing.read_sheet(assessment, as_claimed=not sees_verdicts)
+    events = history.events_of(assessment)
+    context = {
+        **head(assessment, deadline_of(assessment)),
+        "groups": cards.groups(cards.read_cards(sheet)),
+        "result": cards.outcome_card("set", sheet.outcome.outcome),
+        "steps": _own_steps(request.user, assessment),
+        "situation": _situation(assessment),
+        "returned": history.last_return(events)
+        if assessment.state == AssessmentState.RETURNED
+        else None,
+        "history": history.lines(assessment, sheet.form, events),
+    }
+    return render(request, "criteria/read.html", context)
+
+
+def _situation(assessment: Assessment) -> str:
+    """Whose turn it is, in one sentence; empty where the result says enough."""
+    office = {"office": getattr(assessment, "receiver_name", None) or ""}
+    if assessment.state == AssessmentState.SENT:
+        return _("Waits to be received by %(office)s; until then it can be taken back.") % office
+    if assessment.state == AssessmentState.RECEIVED:
+        return _("Is being reviewed by %(office)s. It can no longer be taken back.") % office
+    return ""
+
+
+def _own_steps(user: Any, assessment: Assessment) -> list[Step]:
+    """What the unit's own people can do with what they have sent."""
+    if assessment.state != AssessmentState.SENT or not _is_own(user, assessment):
+        return []
+    verdict = ASSESSMENT.allowed(ASSESSMENT["take_back"], assessment, user)
+    return [step_of("take_back", assessment, verdict)]
+
+
+def _is_own(user: Any, assessment: Assessment) -> bool:
+    return any(
+        permissions.grant_over(user, own, unit_id=assessment.unit_id, path=assessment.path)
+        for own in ("assessment.fill", "assessment.send")
+    )
+
+
+@requires("assessment.fill", "assessment.send")
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """The pre-check: what blocks, what deserves a look, and the button that sends."""
+    assessment = visible_assessment(request, pk)
+    if assessment.state not in permissions.OPEN_FOR_FILLING:
+        return HttpResponseRedirect(reverse("assessments:detail", args=[pk]))
+    require(permissions.sees_content(request.user, assessment))
+    sheet = assessing.read_sheet(assessment)
+    found = sheet.findings()
+    verdict = permissions.may_send(request.user, assessment)
+    if verdict[0] and precheck.blocks(found):
+        verdict = False, _("First mend what blocks.")
+    context = {
+        **head(assessment, sheet.frame.deadline),
+        "findings": [_finding(assessment, finding) for finding in found],
+        "result": cards.outcome_card("set", sheet.outcome.outcome),
+        "send": step_of("send", assessment, verdict),
+        "receiving": sheet.frame.receiving,
+    }
+    return render(request, "criteria/precheck.html", context)
+
+
+def _finding(assessment: Assessment, finding: precheck.Finding) -> Finding:
+    blocks = finding.level == precheck.Level.RED
+    if finding.criterion is None:
+        return Finding(finding.text, blocks, finding.basis)
+    url = reverse("assessments:detail", args=[assessment.pk])
+    text = f"{finding.criterion.code}. {finding.text}"
+    return Finding(text, blocks, finding.basis, f"{url}#criterion-{finding.criterion.pk}")
+
+
+@requires("assessment.send", "assessment.review", methods=("POST",))
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Carry an assessment over one arrow of its workflow, and go back to where one came from."""
+    assessment = visible_assessment(request, pk)
+    if name not in _SAID:
+        raise Http404
+    require(ASSESSMENT[name].may(request.user, assessment))
+    reason = request.POST.get("reason", "").replace("\0", "")
+    behalf = permissions.Behalf(acting_grant(request.user, assessment))
+    try:
+        ASSESSMENT.perform(name, pk, request.user, reason=reason, behalf=behalf)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        if reason.strip():
+            messages.info(request, _("You had written: “%(reason)s”") % {"reason": reason})
+    else:
+        messages.success(request, _SAID[name]())
+    return HttpResponseRedirect(_next(request, assessment))
+
+
+def _next(request: HttpRequest, assessment: Assessment) -> str:
+    """The page named by `next` where it is one of ours, else the assessment."""
+    wanted = request.GET.get("next", "")
+    here = {request.get_host()}
+    if wanted and url_has_allowed_host_and_scheme(wanted, here, request.is_secure()):
+        return wanted
+    return reverse("assessments:detail", args=[assessment.pk])

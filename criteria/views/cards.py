@@ -1,0 +1,345 @@
+"""What the pages of a self-assessment show of each criterion; templates decide nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from core.models import StoredFile
+from core.numbers import format_vi_number
+from core.presentation import OthersValue, SaveState, Thumbnail
+from criteria import answer_texts, explain, precheck, rules
+from criteria.assessing import Sheet
+from criteria.forms.answering import AnswerForm, initial
+from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, Evidence
+from criteria.outcome import Outcome
+
+Shown = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class OutcomeCard:
+    """How a criterion, or the whole set, stands by its rule, in sentences."""
+
+    key: str
+    status: str
+    label: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EvidenceCard:
+    """One attached file: where its original and its pictures are, and who attached it."""
+
+    pk: int
+    name: str
+    size: int
+    sha256: str
+    uploaded_by: str
+    url: str
+    remove_url: str
+    waiting: bool
+    note: str
+    pages: tuple[Thumbnail, ...]
+
+
+@dataclass(frozen=True)
+class EvidenceList:
+    """What is attached to one criterion, and where more is sent to."""
+
+    criterion: Criterion
+    url: str
+    editable: bool
+    pieces: tuple[EvidenceCard, ...]
+    errors: tuple[str, ...] = ()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a picture is still being made."""
+        return any(piece.waiting for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class VerdictCard:
+    """What the reviewing office said to an answer."""
+
+    state: str
+    label: str
+    reason: str
+    verified: Shown
+    by: str
+    at: Any
+    corrected: bool
+
+
+@dataclass(frozen=True)
+class CriterionCard:
+    """One criterion with everything that stands beside it."""
+
+    criterion: Criterion
+    spec: rules.CriterionSpec
+    wording: str
+    quote: str
+    citation: str
+    source_url: str
+    combines: bool
+    holds_title: bool
+    takes_evidence: bool
+    points: str
+    claims: Shown
+    outcome: OutcomeCard
+    evidence: EvidenceList
+    verdict: VerdictCard | None = None
+    answer_url: str = ""
+    form: AnswerForm | None = None
+    save: SaveState | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Criteria that stand under one heading."""
+
+    name: str
+    cards: list[CriterionCard] = field(default_factory=list)
+
+
+def groups(cards: Iterable[CriterionCard]) -> list[Group]:
+    """The cards in order, under the headings of their set."""
+    found: list[Group] = []
+    for card in cards:
+        if not found or found[-1].name != card.criterion.group:
+            found.append(Group(card.criterion.group))
+        found[-1].cards.append(card)
+    return found
+
+
+def read_cards(sheet: Sheet) -> list[CriterionCard]:
+    """Every criterion of the set, to be read."""
+    return [
+        _card(sheet, criterion, spec)
+        for criterion, spec in zip(sheet.form.criteria, sheet.form.specs, strict=True)
+    ]
+
+
+def fill_cards(
+    sheet: Sheet, user: Any, typed: Mapping[int, tuple[AnswerForm, SaveState]]
+) -> list[CriterionCard]:
+    """Every criterion of the set, to be filled in.
+
+    Args:
+        typed: by criterion key, a form that could not be saved, with why.
+    """
+    cards = []
+    for criterion, spec in zip(sheet.form.criteria, sheet.form.specs, strict=True):
+        combines = bool(rules.children_of(spec.rule))
+        answer = sheet.answers.get(criterion.pk)
+        form, save = typed.get(criterion.pk) or (
+            AnswerForm(key_of(sheet.assessment, criterion), spec.rule, answer),
+            saved_state(sheet.assessment, criterion, answer, user),
+        )
+        url = reverse("assessments:answer", args=[sheet.assessment.pk, criterion.pk])
+        extra = {} if combines else {"form": form, "save": save, "answer_url": url}
+        cards.append(_card(sheet, criterion, spec, editable=not combines, **extra))
+    return cards
+
+
+def _card(
+    sheet: Sheet,
+    criterion: Criterion,
+    spec: rules.CriterionSpec,
+    *,
+    editable: bool = False,
+    **extra: Any,
+) -> CriterionCard:
+    answer = sheet.answers.get(criterion.pk)
+    pieces = sheet.evidence.get(criterion.pk, [])
+    outcome = sheet.outcome.criteria[criterion.code]
+    combines = bool(rules.children_of(spec.rule))
+    holds_title = isinstance(spec.rule, rules.HoldsTitleRule)
+    return CriterionCard(
+        criterion=criterion,
+        spec=spec,
+        wording=criterion.wording[:1].upper() + criterion.wording[1:],
+        quote=_quote(criterion),
+        citation=", ".join(filter(None, (spec.document, str(criterion.source)))),
+        source_url=source_url(criterion),
+        combines=combines,
+        holds_title=holds_title,
+        # A title is proved by its decision, which stands with the recognition.
+        takes_evidence=bool(pieces) or not (combines or holds_title),
+        points=_points(spec.rule, outcome),
+        claims=_claims(spec.rule, answer),
+        outcome=outcome_card(str(criterion.pk), outcome),
+        evidence=evidence_list(sheet.assessment, criterion, pieces, editable=editable),
+        verdict=_verdict(spec, answer) if answer else None,
+        **extra,
+    )
+
+
+def _points(rule: rules.Rule | None, outcome: Outcome) -> str:
+    """Points reached of those possible: `7/10`, `–/10`; empty where the rule gives none."""
+    possible = rules.max_points(rule)
+    if possible is None:
+        return ""
+    reached = "–" if outcome.points is None else format_vi_number(outcome.points)
+    return f"{reached}/{format_vi_number(possible)}"
+
+
+def _claims(rule: rules.Rule | None, answer: Answer | None) -> Shown:
+    """What the unit says, field by field; the explanation only where there is one."""
+    if answer is None:
+        return answer_texts.shown(rule, {})
+    shown = answer_texts.shown(rule, answer.value)
+    return (*shown, (str(answer_texts.NOTE_LABEL), answer.note)) if answer.note else shown
+
+
+def _verdict(spec: rules.CriterionSpec, answer: Answer) -> VerdictCard | None:
+    if not answer.verdict:
+        return None
+    return VerdictCard(
+        state=answer.verdict,
+        label=str(answer.get_verdict_display()),
+        reason=answer.verdict_reason,
+        verified=answer_texts.shown(spec.rule, answer.verified_value or {}),
+        by=str(answer.verified_by),
+        at=answer.verified_at,
+        corrected=answer.verdict == AnswerVerdict.TO_CORRECT
+        and not precheck.needs_correction(answer),
+    )
+
+
+def _quote(criterion: Criterion) -> str:
+    """The quoted sentence where the wording is not that sentence itself."""
+    quote, wording = (" ".join(text.split()) for text in (criterion.quote, criterion.wording))
+    return "" if quote.casefold() == wording.casefold() else criterion.quote
+
+
+def source_url(criterion: Criterion) -> str:
+    """The page of the criterion's source, opened at its sentence."""
+    url = reverse("plans:source", args=[criterion.source.code])
+    return f"{url}?{urlencode({'quote': criterion.quote})}" if criterion.quote else url
+
+
+def outcome_card(key: str, outcome: Outcome) -> OutcomeCard:
+    """An outcome in sentences."""
+    label = str(explain.STATUS_LABELS[outcome.status])
+    return OutcomeCard(key, outcome.status, label, tuple(explain.explain(outcome)))
+
+
+def evidence_list(
+    assessment: Assessment,
+    criterion: Criterion,
+    pieces: Sequence[Evidence],
+    *,
+    editable: bool,
+    errors: Sequence[str] = (),
+) -> EvidenceList:
+    """What is attached to a criterion; `pieces` as `assessing.read_sheet` gives them."""
+    return EvidenceList(
+        criterion=criterion,
+        url=reverse("assessments:upload", args=[assessment.pk, criterion.pk]),
+        editable=editable,
+        pieces=tuple(_piece(assessment, piece) for piece in pieces),
+        errors=tuple(errors),
+    )
+
+
+def _piece(assessment: Assessment, piece: Evidence) -> EvidenceCard:
+    stored = piece.file
+    here = [assessment.pk, piece.pk]
+    pictures: list[dict[str, int]] = piece.pictures  # type: ignore[attr-defined]
+    return EvidenceCard(
+        pk=piece.pk,
+        name=stored.name,
+        size=stored.size,
+        sha256=stored.sha256,
+        uploaded_by=str(stored.uploaded_by),
+        url=reverse("assessments:evidence", args=here),
+        remove_url=reverse("assessments:evidence_remove", args=here),
+        waiting=stored.preview == StoredFile.Preview.WAITING,
+        note=_note(stored, len(pictures)),
+        pages=tuple(
+            Thumbnail(
+                url=reverse("assessments:evidence_page", args=[*here, page["number"]]), **page
+            )
+            for page in pictures
+        ),
+    )
+
+
+def _note(stored: StoredFile, pictures: int) -> str:
+    """What else is to be said of a file: who brought it, how far its preview is, its digest."""
+    parts = [str(stored.uploaded_by)]
+    if stored.preview != StoredFile.Preview.READY:
+        parts.append(str(stored.get_preview_display()))
+    further = (stored.page_count or 0) - pictures
+    if pictures and further > 0:
+        parts.append(
+            ngettext("%(number)d further page", "%(number)d further pages", further)
+            % {"number": further}
+        )
+    parts.append(f"SHA-256 {stored.sha256[:12]}…")
+    return " · ".join(parts)
+
+
+# Saving by itself
+
+
+def key_of(assessment: Assessment, criterion: Criterion) -> str:
+    """The key of an autosaved answer; it names the draft kept on the person's machine."""
+    return f"{assessment.pk}-{criterion.pk}"
+
+
+def saved_state(
+    assessment: Assessment, criterion: Criterion, answer: Answer | None, user: Any
+) -> SaveState:
+    """What stands below an answer that is as it was saved last."""
+    key = key_of(assessment, criterion)
+    if answer is None:
+        return SaveState(key, 0)
+    by = "" if answer.saved_by_id == user.pk else str(answer.saved_by)
+    return SaveState(key, answer.version, at=answer.saved_at, by=by)
+
+
+def invalid_state(assessment: Assessment, criterion: Criterion, form: AnswerForm) -> SaveState:
+    """What stands below an answer that cannot be."""
+    sentences = [str(error) for errors in form.errors.values() for error in errors]
+    return SaveState(
+        key_of(assessment, criterion),
+        form.cleaned_data.get("version", 0),
+        errors=tuple(sentences),
+        invalid=tuple(form.errors),
+    )
+
+
+def conflict_state(
+    assessment: Assessment, criterion: Criterion, form: AnswerForm, current: Answer
+) -> SaveState:
+    """What stands below an answer that somebody else changed meanwhile."""
+    return SaveState(
+        key_of(assessment, criterion),
+        form.cleaned_data["version"],
+        mine=form.mine(),
+        theirs=others_value(assessment, form.rule, criterion, current),
+    )
+
+
+def others_value(
+    assessment: Assessment, rule: rules.Rule | None, criterion: Criterion, answer: Answer
+) -> OthersValue:
+    """An answer as somebody else saved it, for the fields of the form and for people."""
+    value = initial(rule, answer)
+    return OthersValue(
+        key=key_of(assessment, criterion),
+        version=answer.version,
+        values=value,
+        shown=(
+            *answer_texts.shown(rule, answer.value),
+            (str(answer_texts.NOTE_LABEL), answer.note),
+        ),
+        by=str(answer.saved_by),
+        at=answer.saved_at,
+    )
