@@ -514,10 +514,11 @@ def read_files(directory: Path) -> PlanFile:
         faults = [Fault(directory.name, 1, "there are no plan files")]
     if faults:
         raise PlanFilesRefused(faults)
-    return PlanFile.model_construct(
-        **{name: tuple(record for file in files for record in getattr(file, name))
-           for name in RECORD_LISTS}
-    )  # fmt: skip
+    together: dict[str, Any] = {
+        name: tuple(record for file in files for record in getattr(file, name))
+        for name in RECORD_LISTS
+    }
+    return PlanFile.model_construct(**together)
 
 
 def read_file(path: Path) -> PlanFile:

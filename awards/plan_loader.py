@@ -1,9 +1,13 @@
-"""Writing the plan files into the database, once: what is already there as written is left alone.
+"""Writing the plan files into the database: what they said before is not written again.
 
-All of a load is one act of the journal: it is done wholly or not at all. Nothing is ever deleted,
-and of a published criteria set nothing can change but its end: a change is a new version.
+All of a load is one act of the journal: it is done wholly or not at all, and deletes nothing. A row
+is written when its file says something new of it, so that loading again does not undo what was
+edited in the portal. Of a published criteria set only the end can change: all else is a new
+version.
 """
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from awards.models import AwardForm
+from awards.models import AwardForm, LoadedRecord
 from awards.plan_files import (
     BodyRecord,
     CriteriaSetRecord,
@@ -80,6 +84,10 @@ class _Loader:
         self.documents: dict[str, Document] = {}
         self.campaigns: dict[str, Campaign] = {}
         self.titles: dict[str, Title] = {}
+        self._said_before = {
+            (said.table, said.row_id): said.digest for said in LoadedRecord.objects.all()
+        }
+        self._said_now: list[LoadedRecord] = []
         self._rows: dict[type[models.Model], dict[tuple[Any, ...], Any]] = {}
 
     def run(self) -> Loaded:
@@ -98,6 +106,7 @@ class _Loader:
         self._put_targets()
         self._put_award_forms()
         self._put_routes()
+        self._remember()
         return self.loaded
 
     # Units -------------------------------------------------------------------------------------
@@ -106,7 +115,9 @@ class _Loader:
         """Find every unit that a record names by its official code."""
         faults = []
         for ref in self._references():
-            place = Placement.objects.filter(kind=ref.kind, code=ref.code).on(ref.on).first()
+            place = Placement.objects.filter(
+                kind=ref.kind, code=ref.code, period__contains=ref.on
+            ).first()
             if place is None:
                 faults.append(ref.fault(f"there is no {ref}: load the units first"))
             else:
@@ -395,13 +406,11 @@ class _Loader:
         faults = []
         for record in self.plans.criteria_sets:
             mine = CriteriaSet.objects.get(code=record.code, version=record.version)
+            same = {
+                name: getattr(mine, name) for name in ("purpose", "title_id", "grade", "owner_id")
+            }
             others = CriteriaSet.objects.published().filter(
-                purpose=mine.purpose,
-                title_id=mine.title_id,
-                grade=mine.grade,
-                owner_id=mine.owner_id,
-                subject_kinds__overlap=mine.subject_kinds,
-                period__overlap=mine.period,
+                subject_kinds__overlap=mine.subject_kinds, period__overlap=mine.period, **same
             )
             if other := others.exclude(pk=mine.pk).first():
                 faults.append(
@@ -484,15 +493,19 @@ class _Loader:
     # Rows --------------------------------------------------------------------------------------
 
     def _put(self, model: type[_Row], record: Record, key: Values, values: Values) -> _Row:
-        """The row with that key, created or brought to the values; untouched when it has them."""
+        """The row with that key, created or brought to what the file says; left alone when the
+        file says of it what it said at the last load."""
         row = self._there(model, key)
         if row is None:
-            return self._create(model, record, {**key, **values})
-        changes = {name: value for name, value in values.items() if getattr(row, name) != value}
-        if changes:
-            self._change(row, changes)
-        else:
+            row = self._create(model, record, {**key, **values})
+        elif self._said_before.get((model._meta.db_table, row.pk)) == _digest(values):
             self.loaded.unchanged += 1
+            return row
+        else:
+            self._change(row, values)
+        self._said_now.append(
+            LoadedRecord(table=model._meta.db_table, row_id=row.pk, digest=_digest(values))
+        )
         return row
 
     def _there(self, model: type[_Row], key: Values) -> _Row | None:
@@ -510,17 +523,40 @@ class _Loader:
             row.clean_fields(exclude=_not_checked(model))
         except ValidationError as error:
             raise PlanFilesRefused(
-                [record.fault(f"{name}: {' '.join(what)}") for name, what in error]
+                [
+                    record.fault(f"{name}: {' '.join(what)}")
+                    for name, what in error.message_dict.items()
+                ]
             ) from error
         row.save(force_insert=True)
         self.loaded.created[model._meta.label_lower] += 1
         return row
 
-    def _change(self, row: models.Model, changes: Values) -> None:
+    def _change(self, row: models.Model, values: Values) -> None:
+        """Save the values that differ, if any."""
+        changes = {name: value for name, value in values.items() if getattr(row, name) != value}
         for name, value in changes.items():
             setattr(row, name, value)
-        row.save(update_fields=list(changes))
-        self.loaded.changed[row._meta.label_lower] += 1
+        if changes:
+            row.save(update_fields=list(changes))
+            self.loaded.changed[row._meta.label_lower] += 1
+        else:
+            self.loaded.unchanged += 1
+
+    def _remember(self) -> None:
+        """Keep what the files said, for the next load."""
+        LoadedRecord.objects.bulk_create(
+            self._said_now,
+            update_conflicts=True,
+            unique_fields=["table", "row_id"],
+            update_fields=["digest"],
+        )
+
+
+def _digest(values: Values) -> str:
+    """The digest of what a file says of a row, whatever the row has become since."""
+    text = json.dumps(values, default=str, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _lines(lines: tuple[int, int]) -> str:

@@ -4,20 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaign', '0001_initial'),
+        ("campaign", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='passage',
-            name='is_heading',
-            field=models.BooleanField(default=False, verbose_name='heading'),
+            model_name="passage",
+            name="is_heading",
+            field=models.BooleanField(default=False, verbose_name="heading"),
         ),
         migrations.AlterField(
-            model_name='passage',
-            name='section',
-            field=models.CharField(choices=[('opening', 'opening words'), ('purpose', 'purpose'), ('requirement', 'requirement'), ('content', 'content of the campaign'), ('criteria', 'criteria'), ('award', 'forms and standards of commendation'), ('solution', 'solution'), ('goal', 'goal'), ('progress', 'progress'), ('organisation', 'organisation'), ('form', 'letterhead, recipients and signature')], max_length=20, verbose_name='section'),
+            model_name="passage",
+            name="section",
+            field=models.CharField(
+                choices=[
+                    ("opening", "opening words"),
+                    ("purpose", "purpose"),
+                    ("requirement", "requirement"),
+                    ("content", "content of the campaign"),
+                    ("criteria", "criteria"),
+                    ("award", "forms and standards of commendation"),
+                    ("solution", "solution"),
+                    ("goal", "goal"),
+                    ("progress", "progress"),
+                    ("organisation", "organisation"),
+                    ("form", "letterhead, recipients and signature"),
+                ],
+                max_length=20,
+                verbose_name="section",
+            ),
         ),
     ]

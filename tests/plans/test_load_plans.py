@@ -191,12 +191,20 @@ def test_source_says_which_of_its_lines_are_not_the_documents() -> None:
     ]
 
 
-def test_what_was_edited_comes_back_and_is_counted() -> None:
-    load()
+def test_what_was_edited_in_the_portal_is_left_alone(copy: Copy) -> None:
+    load(copy)
     with journal.act("test"):
-        Title.objects.filter(code="gia-dinh-hoc-tap").update(name="Khác")
-    assert "criteria.title: 1 changed" in load()
-    assert Title.objects.get(code="gia-dinh-hoc-tap").name == "Gia đình học tập"
+        Title.objects.filter(code="cong-dong-hoc-tap-xa").update(recognised_by="Sở GD&ĐT")
+    assert load(copy).startswith("Plans loaded: 0 records written")
+    assert Title.objects.get(code="cong-dong-hoc-tap-xa").recognised_by == "Sở GD&ĐT"
+
+
+def test_what_the_file_says_anew_is_written(copy: Copy) -> None:
+    load(copy)
+    copy.edit("03-titles.yaml", "name: Gia đình học tập", "name: Gia đình hiếu học")
+    assert "criteria.title: 1 changed" in load(copy)
+    assert Title.objects.get(code="gia-dinh-hoc-tap").name == "Gia đình hiếu học"
+    assert load(copy).startswith("Plans loaded: 0 records written")
 
 
 def test_faulty_file_loads_nothing(copy: Copy) -> None:
