@@ -323,6 +323,16 @@ def test_the_recognition_that_decides_is_told() -> None:
     assert [outcome.trace for outcome in outcomes] == [(told,), (told,)]
 
 
+def test_of_two_that_have_ended_the_later_is_told() -> None:
+    ends = (date(2025, 6, 1), date(2026, 6, 1))
+    facts = replace(FACTS, held_titles=tuple(replace(HELD, valid_until=end) for end in ends))
+
+    told = evaluate(HoldsTitleRule(title="cdht-xa"), None, facts).trace[0]
+
+    assert isinstance(told, TitleOnRecord)
+    assert (told.state, told.valid_until) == ("expired", date(2026, 6, 1))
+
+
 def test_no_recognition_at_all_is_told() -> None:
     outcome = evaluate(HoldsTitleRule(title="cdht-xa"), None, FACTS)
 
