@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import Destination
 from pypdfium2 import PdfDocument
 
-from core.documents.blocks import Column, Paragraph, Table
+from core.documents.blocks import Column, Heading, Paragraph, Table
 from core.documents.paper import Appendix, Paper
 from core.documents.render import BATCH, render_pdf
 from tests.core.papers import VICE_CHAIR, mm, paper
@@ -119,3 +121,26 @@ def test_same_long_paper_gives_same_bytes() -> None:
     short = paper(body=(table(BATCH + 20),), appendices=())
     once, again = (render_pdf(short) for _ in range(2))
     assert once == again
+
+
+def test_joined_file_keeps_the_bookmarks_of_all_parts() -> None:
+    body = (Heading("Trước"), table(BATCH + 20), Heading("Sau"), Paragraph("Hết."))
+    appendix = Appendix("Phần riêng", (Heading("Trong phụ lục"),))
+    reader = PdfReader(BytesIO(render_pdf(paper(body=body, appendices=(appendix,)))))
+    found = [(b.title, reader.get_destination_page_number(b)) for b in flat(reader.outline)]
+    last = len(reader.pages) - 1
+    assert found == [
+        ("BÁO CÁO", 0),
+        ("I. TRƯỚC", 0),
+        ("II. SAU", last - 1),
+        ("Phụ lục PHẦN RIÊNG", last),
+        ("I. TRONG PHỤ LỤC", last),
+    ]
+
+
+def flat(outline: list[Any]) -> Iterator[Destination]:
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from flat(entry)
+        else:
+            yield entry
