@@ -115,7 +115,13 @@ class Placement(models.Model):
             models.Index(fields=["path"], name="placement_path"),
             models.Index(fields=["located_in", "kind"], name="placement_children"),
             models.Index(fields=["code"], name="placement_code", opclasses=["varchar_pattern_ops"]),
-            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="placement_search"),
+            # Read all day, written by reforms: no list of pending entries that a search must read.
+            GinIndex(
+                fields=["name_key"],
+                opclasses=["gin_trgm_ops"],
+                name="placement_search",
+                fastupdate=False,
+            ),
             GistIndex(fields=["period"], name="placement_period"),
         ]
         constraints = [

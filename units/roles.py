@@ -43,13 +43,13 @@ ROLES: tuple[Role, ...] = (
         "emulation_officer",
         _("emulation officer of the Department of Home Affairs"),
         Reach.MANAGER_TERRITORY,
-        READ | {"assessment.review", "assessment.export"},
+        READ | {"assessment.review"},
     ),
     Role(
         "education_officer",
         _("officer of the Department of Education and Training"),
         Reach.MANAGER_TERRITORY,
-        READ | {"recognition.confirm", "assessment.export"},
+        READ | {"recognition.confirm"},
     ),
     Role(
         "study_officer",
