@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from criteria.views import assessment, filling
+from criteria.views import assessment, filling, listing
 
 app_name = "assessments"
 
 _EVIDENCE = "<int:pk>/evidence/<int:evidence_id>/"
 
 urlpatterns = [
+    path("", listing.index, name="index"),
+    path("export/", listing.export, name="export"),
     path("begin/<int:round_id>/<int:unit_id>/", assessment.begin, name="begin"),
     path("<int:pk>/", assessment.detail, name="detail"),
     path("<int:pk>/precheck/", assessment.check, name="precheck"),

@@ -1,0 +1,58 @@
+"""The filters of the list of self-assessments."""
+
+import unicodedata
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Round
+from criteria import listing
+
+ANY = [("", _("all"))]
+
+
+class ListingForm(forms.Form):
+    """What of the list is shown; junk in the address is ignored, field by field."""
+
+    round = forms.ModelChoiceField(
+        Round.objects.none(),
+        label=_("Round"),
+        required=False,
+        empty_label=None,
+        to_field_name="code",
+    )
+    q = forms.CharField(label=_("Name of the unit"), required=False, max_length=100)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[*ANY, *listing.STATES.items()]
+    )
+    result = forms.ChoiceField(
+        label=_("Result"), required=False, choices=[*ANY, *listing.RESULTS.items()]
+    )
+    overdue = forms.BooleanField(label=_("only overdue"), required=False)
+
+    def __init__(self, data: Any, rounds: Any) -> None:
+        super().__init__(data)
+        field = self.fields["round"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- declared above
+        field.queryset = rounds
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.is_valid()
+
+    def chosen(self, name: str) -> Any:
+        """The value of a filter; nothing where it is empty or junk."""
+        return self.cleaned_data.get(name) or ""
+
+    def words(self) -> str:
+        """The words to look for, in one Unicode form."""
+        return unicodedata.normalize("NFC", " ".join(self.chosen("q").split()))
+
+    def matches(self, row: listing.Row, *, but_state: bool = False) -> bool:
+        """Whether a row is shown; with `but_state` by all filters but the state."""
+        return (
+            (but_state or self.chosen("state") in ("", row.state))
+            and self.chosen("result") in ("", row.result)
+            and (not self.chosen("overdue") or row.overdue)
+        )

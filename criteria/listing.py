@@ -1,0 +1,239 @@
+"""The list of a round: every unit in scope with its self-assessment, also where there is none.
+
+Who has not begun, and for whom no set is configured, stand in the list too: nobody should have to
+look for what is missing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Func, JSONField, Q, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaign.models import Round
+from campaign.queries import deadlines_of, nearest_deadline
+from core import periods
+from criteria.applicability import applicable_sets
+from criteria.models import AssessmentState
+from units.models import Placement, UnitKind
+
+NOT_BEGUN, NOT_CONFIGURED = "not_begun", "not_configured"
+# In the order of work, which is also the order of sorting.
+STATES: dict[str, Any] = {
+    AssessmentState.SENT.value: AssessmentState.SENT.label,
+    AssessmentState.RECEIVED.value: AssessmentState.RECEIVED.label,
+    AssessmentState.RETURNED.value: AssessmentState.RETURNED.label,
+    AssessmentState.DRAFT.value: AssessmentState.DRAFT.label,
+    NOT_BEGUN: gettext_lazy("not begun"),
+    AssessmentState.CONFIRMED.value: AssessmentState.CONFIRMED.label,
+    NOT_CONFIGURED: gettext_lazy("no criteria configured"),
+}
+RESULTS: dict[str, Any] = {
+    "met": gettext_lazy("met"),
+    "not_met": gettext_lazy("not met"),
+    "unanswered": gettext_lazy("not fully answered"),
+    "no_data": gettext_lazy("no data yet"),
+    "inconclusive": gettext_lazy("cannot be concluded yet"),
+}
+DELIVERED = frozenset({"sent", "received", "confirmed"})
+OPEN = frozenset({"draft", "returned", NOT_BEGUN})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One unit in one round, as the list and its export show it."""
+
+    pk: int | None
+    unit_id: int
+    name: str
+    code: str
+    rank: int  # the place of the name in Vietnamese order
+    state: str
+    result: str
+    answered: int
+    asked: int
+    unmet: tuple[str, ...]  # codes of the criteria that are not met
+    due_on: date | None
+    sent_at: datetime | None
+    received_at: datetime | None
+    holder: str  # who has it now
+
+    @property
+    def state_label(self) -> str:
+        """The state in words."""
+        return str(STATES[self.state])
+
+    @property
+    def result_label(self) -> str:
+        """The result in words; empty before anything is begun."""
+        return str(RESULTS.get(self.result, ""))
+
+    @property
+    def delivered(self) -> bool:
+        """Whether what was due has been sent."""
+        return self.state in DELIVERED
+
+    @property
+    def days_left(self) -> int | None:
+        """Days to the deadline, negative where it has passed; None where nothing is due."""
+        if self.due_on is None or self.state not in OPEN:
+            return None
+        return (self.due_on - periods.today()).days
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the unit should have sent and has not."""
+        return self.days_left is not None and self.days_left < 0
+
+    @property
+    def missing(self) -> str:
+        """What is missing, in words."""
+        if self.state == NOT_CONFIGURED:
+            return _("No criteria set applies to this unit.")
+        if self.state == NOT_BEGUN:
+            return _("Everything: the self-assessment has not been begun.")
+        parts = []
+        open_ones = self.asked - self.answered
+        if open_ones > 0:
+            parts.append(
+                ngettext(
+                    "%(count)d criterion unanswered", "%(count)d criteria unanswered", open_ones
+                )
+                % {"count": open_ones}
+            )
+        if self.unmet:
+            parts.append(_("not met: %(codes)s") % {"codes": ", ".join(self.unmet)})
+        return "; ".join(parts)
+
+
+def rows(user: Any, round_: Round, words: str = "") -> list[Row]:
+    """The units in the scope of `user` that take part in a round, in the order of their names.
+
+    Args:
+        words: part of the unit's name, with or without accents.
+
+    A fixed number of queries for any number of units.
+    """
+    day = min(periods.today(), round_.figures_day)
+    found = _records(user, round_, words, day)
+    deadlines = deadlines_of(round_, UnitKind.COMMUNE)
+    without = [
+        Placement(unit_id=r["unit_id"], kind=r["kind"], path=r["path"])
+        for r in found
+        if not r["a_pk"]
+    ]
+    sets = applicable_sets(without, day)
+    listed = []
+    for rank, record in enumerate(found):
+        state = record["a_state"]
+        if not state:
+            configured = sets[record["unit_id"]].criteria_set is not None
+            state = NOT_BEGUN if configured else NOT_CONFIGURED
+        deadline = nearest_deadline(deadlines, record["path"])
+        listed.append(_row(record, rank, state, deadline.due_on if deadline else None))
+    return listed
+
+
+def _records(user: Any, round_: Round, words: str, day: periods.Day) -> list[dict[str, Any]]:
+    found = Placement.objects.on(day).filter(kind=UnitKind.COMMUNE)
+    found = found.with_capability(user, "assessment.view")
+    if words:
+        folded = Func(Value(words), function="core_fold")
+        found = found.filter(name_key__contains=folded)
+    unmet = Func(
+        F("assessment__result"),
+        Value('$.criteria.keyvalue() ? (@.value.status == "not_met").key'),
+        function="jsonb_path_query_array",
+        template="%(function)s(%(expressions)s::jsonpath)",
+        output_field=JSONField(),
+    )
+    return list(
+        found.annotate(
+            assessment=FilteredRelation(
+                "unit__assessments", condition=Q(unit__assessments__round=round_)
+            ),
+            a_pk=F("assessment__pk"),
+            a_state=F("assessment__state"),
+            a_result=F("assessment__result_status"),
+            a_answered=F("assessment__answered"),
+            a_asked=F("assessment__asked"),
+            a_unmet=unmet,
+            a_sent=F("assessment__sent_at"),
+            a_received=F("assessment__received_at"),
+            office=_office_name(day),
+        )
+        .order_by("name", "code")
+        .values(
+            "unit_id",
+            "kind",
+            "name",
+            "code",
+            "path",
+            "a_pk",
+            "a_state",
+            "a_result",
+            "a_answered",
+            "a_asked",
+            "a_unmet",
+            "a_sent",
+            "a_received",
+            "office",
+        )
+    )
+
+
+def _office_name(day: periods.Day) -> Any:
+    from django.db.models import OuterRef, Subquery
+
+    offices = Placement.objects.on(day).filter(unit=OuterRef("assessment__receiver"))
+    return Subquery(offices.values("name")[:1])
+
+
+def _row(record: dict[str, Any], rank: int, state: str, due_on: date | None) -> Row:
+    with_office = state in ("sent", "received")
+    with_unit = state in OPEN
+    return Row(
+        pk=record["a_pk"],
+        unit_id=record["unit_id"],
+        name=record["name"],
+        code=record["code"],
+        rank=rank,
+        state=state,
+        result=record["a_result"] or "",
+        answered=record["a_answered"] or 0,
+        asked=record["a_asked"] or 0,
+        unmet=tuple(record["a_unmet"] or ()),
+        due_on=due_on,
+        sent_at=record["a_sent"] if state in DELIVERED else None,
+        received_at=record["a_received"] if state in ("received", "confirmed") else None,
+        holder=record["office"] or "" if with_office else record["name"] if with_unit else "",
+    )
+
+
+_FAR = date.max
+_ORDER = {state: place for place, state in enumerate(STATES)}
+SORTS: dict[str, Callable[[Row], Any]] = {
+    "name": lambda row: row.rank,
+    "state": lambda row: _ORDER[row.state],
+    "result": lambda row: list(RESULTS).index(row.result) if row.result else len(RESULTS),
+    "progress": lambda row: row.answered / row.asked if row.asked else -1,
+    "due": lambda row: row.due_on if row.due_on and row.state in OPEN else _FAR,
+    "sent": lambda row: row.sent_at.date() if row.sent_at else _FAR,
+}
+
+
+def ordered(listed: Iterable[Row], sort: str) -> list[Row]:
+    """The rows by a column, `-` before its name turns the order round; equal ones by name."""
+    key = SORTS.get(sort.removeprefix("-"), SORTS["name"])
+    by_name = sorted(listed, key=SORTS["name"])
+    return sorted(by_name, key=key, reverse=sort.startswith("-"))
+
+
+def counts(listed: Sequence[Row]) -> dict[str, int]:
+    """How many rows stand in each state, in the order of work."""
+    counted = Counter(row.state for row in listed)
+    return {state: counted[state] for state in STATES if counted[state]}

@@ -1,0 +1,104 @@
+"""The list of self-assessments of a round, and its export."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from campaign.models import Round
+from core import periods
+from core.access import requires
+from criteria import exporters, listing
+from criteria.forms.listing import ListingForm
+
+ROWS_A_PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """One state with how many units stand in it, and where the list shows them."""
+
+    state: str
+    label: str
+    count: int
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The list as its address asks for it."""
+
+    form: ListingForm
+    round: Round | None
+    rows: list[listing.Row]
+    counts: list[StateCount]
+    sort: str
+
+
+def read(request: HttpRequest) -> Listing:
+    """The rows that an address asks for; junk in it is ignored."""
+    rounds = Round.objects.all()
+    form = ListingForm(request.GET, rounds)
+    round_ = form.chosen("round") or next(iter(rounds), None)
+    sort = request.GET.get("sort", "")
+    if round_ is None:
+        return Listing(form, None, [], [], sort)
+    listed = listing.rows(request.user, round_, form.words())
+    counted = listing.counts([row for row in listed if form.matches(row, but_state=True)])
+    shown = [row for row in listed if form.matches(row)]
+    return Listing(
+        form, round_, listing.ordered(shown, sort), _state_counts(request, form, counted), sort
+    )
+
+
+def _state_counts(
+    request: HttpRequest, form: ListingForm, counted: dict[str, int]
+) -> list[StateCount]:
+    query = {name: value for name, value in request.GET.items() if name not in ("state", "page")}
+    chosen = form.chosen("state")
+    return [
+        StateCount(
+            state,
+            str(listing.STATES[state]),
+            count,
+            # A second click on the chosen state shows all of them again.
+            "?" + urlencode(query if state == chosen else {**query, "state": state}),
+            state == chosen,
+        )
+        for state, count in counted.items()
+    ]
+
+
+@requires("assessment.view")
+def index(request: HttpRequest) -> HttpResponse:
+    """Every unit in scope with its self-assessment of the round."""
+    found = read(request)
+    page = Paginator(found.rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "form": found.form,
+        "round": found.round,
+        "page": page,
+        "counts": found.counts,
+        "filtered": any(request.GET.get(name) for name in ("q", "state", "result", "overdue")),
+        "today": periods.today(),
+        "export_url": f"{reverse('assessments:export')}?{request.GET.urlencode()}",
+        "may_review": request.user.has_perm("assessment.review"),
+    }
+    return render(request, "criteria/listing.html", context)
+
+
+@requires("assessment.view")
+def export(request: HttpRequest) -> HttpResponse:
+    """The same rows in the same order, as an .xlsx file."""
+    found = read(request)
+    title = found.round.name if found.round else ""
+    response = HttpResponse(exporters.listing_xlsx(found.rows, title), content_type=XLSX)
+    name = f"tu-danh-gia-{periods.today():%Y-%m-%d}.xlsx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
