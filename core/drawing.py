@@ -77,7 +77,6 @@ def _draw_picture(order: Order) -> Drawn:
 
 def _read_picture(source: str | io.BytesIO) -> Image.Image:
     """The picture upright, on white, at most WIDTH × MAX_HEIGHT, without its metadata."""
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2  # Pillow refuses at twice its limit
     with Image.open(source, formats=["PNG", "JPEG", "GIF"]) as original:
         original.draft("RGB", (2 * WIDTH, 2 * MAX_HEIGHT))
         original.thumbnail((WIDTH, MAX_HEIGHT))
@@ -251,6 +250,7 @@ DRAWERS = {
 
 
 def _limit() -> None:
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2  # Pillow refuses at twice its limit
     for what, most in (
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_AS, MEMORY_BYTES),

@@ -19,7 +19,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pypdfium2
 from django.conf import settings
@@ -75,7 +75,7 @@ class Kind:
     check: Callable[[BinaryIO], None]
 
 
-def store(upload: UploadedFile, user: HasKey) -> StoredFile:
+def store(upload: "UploadedFile[Any]", user: HasKey) -> StoredFile:
     """Take an upload: check it, keep its bytes, record it, and order its preview.
 
     Call it inside `journal.act`. The bytes are written before the row: a transaction that is
@@ -92,7 +92,7 @@ def store(upload: UploadedFile, user: HasKey) -> StoredFile:
         name=name,
         file=keep(f"{ORIGINALS}/{digest[:2]}/{digest}", _chunks(content)),
         media_type=kind.media_type,
-        size=upload.size,
+        size=content.seek(0, os.SEEK_END),
         sha256=digest,
         uploaded_by_id=user.pk,
     )
@@ -154,7 +154,7 @@ def clean_name(name: str) -> str:
 # Content
 
 
-def recognise(upload: UploadedFile, name: str) -> Kind:
+def recognise(upload: "UploadedFile[Any]", name: str) -> Kind:
     """What the upload is: by its ending, its size, its first bytes, and opening it.
 
     Raises:
@@ -165,8 +165,8 @@ def recognise(upload: UploadedFile, name: str) -> Kind:
         raise _refusal(
             "kind", _("“%(name)s” cannot be taken: only pdf, png, jpg, docx and xlsx files."), name
         )
-    _check_size(upload.size or 0, name)
     content = cast(BinaryIO, upload.file)
+    _check_size(content.seek(0, os.SEEK_END), name)
     content.seek(0)
     if content.read(len(kind.signature)) != kind.signature:
         raise _other_content(kind, name)
@@ -340,8 +340,10 @@ KINDS = {
 
 
 def _digest(content: BinaryIO) -> str:
-    content.seek(0)
-    return hashlib.file_digest(content, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    for chunk in _chunks(content):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _chunks(content: BinaryIO) -> Iterator[bytes]:

@@ -131,7 +131,7 @@ class _JournalTrigger(pgtrigger.Trigger):
     def __init__(
         self, name: str, operation: pgtrigger.Operation, func: str, masked: tuple[str, ...]
     ) -> None:
-        referencing = pgtrigger.Referencing(
+        referencing = pgtrigger.Referencing(  # type: ignore[no-untyped-call]
             old=None if operation is pgtrigger.Insert else "old_rows",
             new=None if operation is pgtrigger.Delete else "new_rows",
         )

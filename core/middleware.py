@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.http import (
@@ -44,7 +44,8 @@ class ReadOnlyRequests:
             if hasattr(response, "render"):
                 response = response.render()
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
-            response.streaming_content = _streamed(response.streaming_content)
+            parts = cast(Iterable[bytes], response.streaming_content)
+            response.streaming_content = _streamed(parts)
         return response
 
 

@@ -40,7 +40,8 @@ SELECT id, jsonb_build_array(
 FROM core_journalentry WHERE transaction >= %s AND transaction < %s ORDER BY id
 """
 
-Leaf = tuple[int, bytes]
+Leaf = tuple[int, bytes]  # number and digest of an entry
+_END: Leaf = (2**63, b"")  # above every number
 
 
 class NumbersWentBack(Exception):
@@ -159,21 +160,20 @@ def _difference(one: Seal, previous: str, end: int) -> str:
     root = merkle_root(digest for _id, digest in leaves)
     if (len(leaves), root, _digest(one)) != (one.entries, one.root, one.digest):
         return _("Seal %(seal)s was changed.") % {"seal": one.pk}
-    for found, kept in zip_longest(_entries(one.from_transaction, one.to_transaction), leaves):
+    rows = _entries(one.from_transaction, one.to_transaction)
+    for found, kept in zip_longest(rows, leaves, fillvalue=_END):
         if found != kept:
-            return _named(found, kept) % {"seal": one.pk}
+            return _named(found, kept) % {"entry": min(found[0], kept[0]), "seal": one.pk}
     return ""
 
 
-def _named(found: Leaf | None, kept: Leaf | None) -> str:
+def _named(found: Leaf, kept: Leaf) -> str:
     """Which entry differs: `found` in the table where the seal has `kept`."""
-    if found and kept and found[0] == kept[0]:
-        entry, sentence = found[0], _("Entry %(entry)s was changed after seal %(seal)s.")
-    elif kept is None or (found and found[0] < kept[0]):
-        entry, sentence = found[0], _("Entry %(entry)s was added after seal %(seal)s.")
-    else:
-        entry, sentence = kept[0], _("Entry %(entry)s was removed after seal %(seal)s.")
-    return sentence.replace("%(entry)s", str(entry))
+    if found[0] == kept[0]:
+        return _("Entry %(entry)s was changed after seal %(seal)s.")
+    if found[0] < kept[0]:
+        return _("Entry %(entry)s was added after seal %(seal)s.")
+    return _("Entry %(entry)s was removed after seal %(seal)s.")
 
 
 # Digests

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from core import files, previews, seals
 
 PREVIEW_RETRIES = 4
+KEEP_JOBS_HOURS = 30 * 24
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +45,13 @@ def seal_journal(timestamp: int) -> None:
 def sweep_files(timestamp: int) -> None:
     """Remove files that nothing refers to; each removal stands by itself."""
     _log.info("swept %s files that nothing refers to", files.sweep())
+
+
+@app.periodic(cron="37 2 * * *")
+@app.task(name="core.forget_old_jobs", queueing_lock="core.forget_old_jobs")
+async def forget_old_jobs(timestamp: int) -> None:
+    """Remove jobs that succeeded long ago; failed ones stay until somebody has looked."""
+    await app.job_manager.delete_old_jobs(nb_hours=KEEP_JOBS_HOURS)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -22,7 +22,11 @@ RELATIONSHIPS = """<?xml version="1.0" encoding="UTF-8"?>
  Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>
 </Relationships>"""
 DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
-<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+ xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+ xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+ xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"
+ xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
 <w:body>%s</w:body></w:document>"""
 
 
@@ -45,6 +49,11 @@ def image(
 def docx(*paragraphs: str, more: dict[str, bytes] | None = None, types: str = "") -> bytes:
     """A text document; `more` names further parts of the archive."""
     body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
+    return document(body, more, types)
+
+
+def document(body: str, more: dict[str, bytes] | None = None, types: str = "") -> bytes:
+    """A text document of this WordprocessingML."""
     return archive(
         {
             "[Content_Types].xml": (types or CONTENT_TYPES).encode(),
@@ -52,6 +61,20 @@ def docx(*paragraphs: str, more: dict[str, bytes] | None = None, types: str = ""
             "word/document.xml": (DOCUMENT % body).encode(),
             **(more or {}),
         }
+    )
+
+
+def docx_with_picture(picture: bytes) -> bytes:
+    """A text document with one paragraph that says x and shows the picture."""
+    drawing = """<w:drawing><wp:inline><a:graphic><a:graphicData><pic:pic><pic:blipFill>
+<a:blip r:embed="rId9"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline>
+</w:drawing>"""
+    link = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="rId9" Target="media/image1.png"
+ Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"/></Relationships>"""
+    return document(
+        f"<w:p><w:r><w:t>x</w:t>{drawing}</w:r></w:p>",
+        {"word/_rels/document.xml.rels": link.encode(), "word/media/image1.png": picture},
     )
 
 

@@ -1,6 +1,9 @@
 """Previews: drawn by a real worker, from real files, and never a danger to it."""
 
+import asyncio
+import base64
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -117,10 +120,37 @@ def test_photo_stands_upright_and_tells_no_place():
     assert dict(picture.getexif()) == {}
 
 
-def test_long_document_is_cut_and_says_so():
-    stored, pictures = drawn(originals.docx(*["Điều lệ"] * 501), "a.docx")
+def test_long_document_is_cut_and_says_so(tmp_path):
+    rows = "<w:tr><w:tc><w:p><w:r><w:t>ô</w:t></w:r></w:p></w:tc></w:tr>" * 201
+    long_table = originals.document(f"<w:tbl>{rows}</w:tbl>" + "<w:p/>" * 3)
 
-    assert (stored.preview, len(pictures)) == (READY, stored.page_count)
+    assert body_of("_draw_docx", originals.docx("Điều lệ"), tmp_path) == "<p>Điều lệ</p>"
+    many = body_of("_draw_docx", originals.docx(*["Điều lệ"] * 501), tmp_path)
+    assert many == "<p>Điều lệ</p>" * 500 + '<p class="cut">goes on</p>'
+    table = body_of("_draw_docx", long_table, tmp_path)
+    assert (table.count("<tr>"), table[-26:]) == (200, '<p class="cut">goes on</p>')
+
+
+def test_pictures_of_a_document_are_drawn_small_and_broken_ones_left_out(tmp_path):
+    large = originals.docx_with_picture(originals.image("PNG", (3000, 300)))
+    broken = originals.docx_with_picture(b"\x89PNG broken")
+
+    html = body_of("_draw_docx", large, tmp_path)
+    embedded = re.fullmatch(r'<p>x<img src="data:image/jpeg;base64,([^"]+)"></p>', html)
+    assert embedded
+    with Image.open(io.BytesIO(base64.b64decode(embedded[1]))) as picture:
+        assert picture.size == (1000, 100)
+    assert body_of("_draw_docx", broken, tmp_path) == "<p>x<img></p>"
+
+
+def body_of(drawer: str, content: bytes, folder: Path) -> str:
+    """The HTML from which a drawer would draw."""
+    path = folder / "original"
+    path.write_bytes(content)
+    order = drawing.Order("", str(path), "", cut="goes on", sheet_cut="%(rows)s × %(columns)s")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "_draw_html", lambda body, orientation, order: body)
+        return getattr(drawing, drawer)(order)
 
 
 def test_document_may_not_open_files_or_addresses(tmp_path):
@@ -145,23 +175,14 @@ def test_scripts_of_a_document_are_dropped():
 
 
 def test_large_sheet_is_cut_and_says_so(tmp_path):
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(originals.xlsx([[n] * 20 for n in range(70)], sheets=7))
-    said = []
+    rows = [[number] * 20 for number in range(70)]
 
-    def catch(body, orientation, order):
-        said.append(body)
+    body = body_of("_draw_xlsx", originals.xlsx(rows, sheets=7), tmp_path)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drawing, "_draw_html", catch)
-        drawing._draw_xlsx(
-            drawing.Order("", str(path), "", cut="goes on", sheet_cut="%(rows)s × %(columns)s")
-        )
-
-    assert said[0].count("<tr>") == 5 * 60
-    assert said[0].count("<td>") == 5 * 60 * 15
-    assert said[0].count("70 × 20") == 5
-    assert said[0].endswith('<p class="cut">goes on</p>')
+    assert body.count("<tr>") == 5 * 60
+    assert body.count("<td>") == 5 * 60 * 15
+    assert body.count("70 × 20") == 5
+    assert body.endswith('<p class="cut">goes on</p>')
 
 
 @pytest.mark.parametrize(
@@ -258,3 +279,21 @@ def test_drawing_process_gets_no_secret(monkeypatch):
     previews.make(stored.pk)
 
     assert sorted(set(seen) - {"TMPDIR"}) == ["HOME", "LANG", "PATH"]
+
+
+def test_job_of_a_worker_that_was_killed_is_taken_up_again():
+    stored = store(originals.pdf(), "a.pdf")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 1")
+
+    asyncio.run(_retry_stalled())
+    work()
+
+    stored.refresh_from_db()
+    assert stored.preview == READY
+
+
+async def _retry_stalled() -> None:
+    with app.replace_connector(app.connector.get_worker_connector()):
+        async with app.open_async():
+            await tasks.retry_stalled_jobs(timestamp=0)
