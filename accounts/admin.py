@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 
-class NewUserForm(AdminUserCreationForm):
+class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in stubs only
     """A new user: name to sign in with, full name, password."""
 
     class Meta:
@@ -17,7 +17,7 @@ class NewUserForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class PortalUserAdmin(UserAdmin):
+class PortalUserAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in stubs only
     """Users; nobody is deleted, because the journal names them: switch them off instead."""
 
     add_form = NewUserForm

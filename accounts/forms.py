@@ -42,6 +42,7 @@ class OwnPasswordForm(PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = _helper(_("Change password"))
+        self.helper.form_tag = False  # the template adds the name, for password managers
 
 
 class LanguageForm(forms.Form):

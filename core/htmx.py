@@ -36,13 +36,22 @@ class SignInRequired(LoginRequiredMiddleware):
         )
         return response
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        if request.headers.get("HX-Request") != "true":
-            response: HttpResponseBase = super().handle_no_permission(request, view_func)
-            return response
-        page = urlsplit(request.headers.get("HX-Current-URL", "/"))
-        back = urlencode({"next": f"{page.path}?{page.query}" if page.query else page.path})
-        sign_in = resolve_url(settings.LOGIN_URL)
-        return HttpResponse(status=401, headers={"HX-Reauth": f"{sign_in}?{back}"})
+        if is_htmx(request):
+            return sign_in_again(request)
+        return super().handle_no_permission(request, view_func)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether htmx asks, for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """Tell htmx (401) where to sign in and come back to the page that asked."""
+    page = urlsplit(request.headers.get("HX-Current-URL", "/"))
+    back = urlencode({"next": f"{page.path}?{page.query}" if page.query else page.path})
+    sign_in = resolve_url(settings.LOGIN_URL)
+    return HttpResponse(status=401, headers={"HX-Reauth": f"{sign_in}?{back}"})

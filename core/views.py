@@ -1,11 +1,13 @@
 """Pages of no app: whether the portal lives, and what it says when something is wrong."""
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 
 from core.access import public
+from core.htmx import is_htmx, sign_in_again
 
 
 @public("GET")
@@ -20,6 +22,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@public("GET")
+def favicon(request: HttpRequest) -> HttpResponseRedirect:
+    """The product's mark, for pages that do not name it: the administration, pictures, papers."""
+    return HttpResponseRedirect(static("img/mark.svg"))
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page of a request that cannot be understood (400)."""
     return render(request, "400.html", status=400)
@@ -28,6 +36,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page of something that this person may not do (403), with the reason."""
     return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page of a form whose CSRF token is not right (403).
+
+    htmx is sent to sign in: whoever still is signed in comes back at once, with a new token.
+    """
+    if is_htmx(request):
+        return sign_in_again(request)
+    return render(request, "403_csrf.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -84,7 +84,7 @@ def page_as(
         return page
 
     yield open_page
-    assert said == []
+    assert said == [], said
 
 
 def sign_in(context: BrowserContext, url: str, client: Client) -> None:

@@ -88,7 +88,7 @@ def empty(title: str, hint: str, url: str = "", action: str = "") -> dict[str, A
 def pagination(context: RequestContext, page: "Page[Any]") -> dict[str, Any]:
     """Which rows are shown of how many, and the other pages; filters and order stay."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"request": context["request"], "page": page, "numbers": list(numbers)}
+    return {"query": context["request"].GET, "page": page, "numbers": list(numbers)}
 
 
 @register.inclusion_tag("components/sort_heading.html", takes_context=True)

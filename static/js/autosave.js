@@ -19,6 +19,7 @@
   const UNSAVED = new Set(["dirty", "saving", "lost", "expired", "refused", "conflict", "invalid"]);
   const answers = new Map();
   let signInUrl = "";
+  let ended = false; // the session, as the last question for others' values found it
   let leavingToSignIn = false;
 
   const text = (name) => document.querySelector("#autosave-texts").content
@@ -113,11 +114,11 @@
       htmx.trigger(this.form, "autosave");
     }
 
-    answered(status, reauth) {
+    answered(status) {
       if (status >= 200 && status < 300) this.wasSaved();
       else if (status === 409) this.show("conflict");
       else if (status === 422) this.show("invalid");
-      else if (status === 401) this.sessionEnded(reauth);
+      else if (status === 401) this.sessionEnded();
       else if (status === 0 || status >= 500 || status === 429) this.wasLost();
       else this.show("refused");
       if (status === 409 || status === 422) announce(this.line.innerText);
@@ -145,8 +146,7 @@
       this.timer = setTimeout(() => this.save(), wait);
     }
 
-    sessionEnded(reauth) {
-      signInUrl = reauth;
+    sessionEnded() {
       this.keep();
       this.show("expired");
     }
@@ -210,7 +210,7 @@
   /* One line over the page while something cannot be saved for a reason that is not the person's. */
   const alertAll = () => {
     const place = document.getElementById("autosave-alert");
-    const name = some("expired") ? "alert-expired" : some("lost") ? "alert-lost" : "";
+    const name = ended || some("expired") ? "alert-expired" : some("lost") ? "alert-lost" : "";
     if (place.dataset.shown === name) return;
     place.dataset.shown = name;
     place.replaceChildren(...(name ? [text(name)] : []));
@@ -219,6 +219,7 @@
   };
 
   const retry = () => {
+    ended = false;
     for (const answer of answers.values()) {
       if (["lost", "expired"].includes(answer.state)) answer.save();
     }
@@ -262,11 +263,15 @@
   /* Nobody looks, or nothing can come: do not ask for others' values. */
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target.id !== "others-values") return;
-    if (document.hidden || !navigator.onLine || some("lost", "expired")) event.preventDefault();
+    if (document.hidden || !navigator.onLine || ended || some("lost", "expired")) event.preventDefault();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, elt } = event.detail;
-    answerOf(elt)?.answered(xhr.status, xhr.getResponseHeader("HX-Reauth") || "");
+    signInUrl = xhr.getResponseHeader("HX-Reauth") || signInUrl;
+    answerOf(elt)?.answered(xhr.status);
+    if (elt.id !== "others-values") return;
+    ended = xhr.status === 401;
+    alertAll();
   });
   document.addEventListener("htmx:load", (event) => {
     if (event.detail.elt.id !== "others-values") return;
@@ -281,6 +286,9 @@
     if (some(...UNSAVED) && !leavingToSignIn) event.preventDefault();
   });
 
-  for (const form of document.querySelectorAll("form[data-autosave]")) answers.set(form, new Answer(form));
-  if ([...answers.values()].map((answer) => answer.restore()).includes(true)) announce(text("restored").innerText);
+  /* After htmx, which begins to listen to the forms at this moment. */
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const form of document.querySelectorAll("form[data-autosave]")) answers.set(form, new Answer(form));
+    if ([...answers.values()].map((answer) => answer.restore()).includes(true)) announce(text("restored").innerText);
+  });
 })();

@@ -59,9 +59,12 @@
   });
   document.addEventListener("click", (event) => {
     for (const details of document.querySelectorAll(dismissable)) {
-      if (!details.contains(event.target)) details.open = false;
+      if (!details.contains(event.target) || event.target.closest("[data-dismiss]")) details.open = false;
     }
   });
+  document.addEventListener("toggle", (event) => {
+    if (event.target.open && event.target.matches("[data-dismissable]")) event.target.querySelector("textarea")?.focus();
+  }, true);
 
   /* Signing out ends the drafts – unless the person stays to save them after all. */
   let signingOut = false;

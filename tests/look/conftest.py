@@ -1,6 +1,5 @@
 """Pages in a real browser: signed in as somebody, with axe and the console listening."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,10 +10,9 @@ from tests.look import views
 
 
 @pytest.fixture(autouse=True)
-def _test_pages(settings: LazySettings) -> Iterator[None]:
+def _test_pages(settings: LazySettings) -> None:
     """The test-only routes and templates."""
     settings.ROOT_URLCONF = "tests.look.urls"
     templates: dict[str, Any] = settings.TEMPLATES[0]
     settings.TEMPLATES = [{**templates, "DIRS": [*templates["DIRS"], views.TEMPLATES]}]
     views.Store.reset()
-    yield

@@ -20,5 +20,3 @@ urlpatterns = [
     path("look/notes/<str:key>/", views.save, name="save"),
     *portal,
 ]
-if not any(getattr(pattern, "name", "") == "home" for pattern in portal):
-    urlpatterns.append(path("", views.notes, name="home"))

@@ -51,7 +51,15 @@ ROWS = [
     Row("Xã Hàm Giang", "returned", "trả lại để bổ sung", "not_met", "không đạt", 21, None),
     Row("Phường Nguyệt Hóa", "draft", "nháp", "unanswered", "chưa trả lời", 3, None),
     Row("Xã Càng Long", "received", "đã tiếp nhận", "no_data", "chưa có số liệu", 24, None),
-    Row("Xã Tân An", "confirmed", "đã xác nhận kết quả", "inconclusive", "chưa thể kết luận", 24, None),
+    Row(
+        "Xã Tân An",
+        "confirmed",
+        "đã xác nhận kết quả",
+        "inconclusive",
+        "chưa thể kết luận",
+        24,
+        None,
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ from django.template.context import RequestContext
 from accounts.backends import demonstration_allowed
 from accounts.models import User
 from core import periods
+from units import roles
 from units.models import Appointment, Placement
 
 register = template.Library()
@@ -31,14 +32,13 @@ def demonstration_accounts(context: RequestContext) -> list[DemonstrationAccount
     today = periods.today()
     name = Placement.objects.on(today).filter(unit=OuterRef("unit")).values("name")[:1]
     held: dict[int, list[tuple[str, str]]] = {}
-    for appointment in (
+    for user_id, role, unit_name in (
         Appointment.objects.on(today)
         .filter(user__is_demo=True)
-        .annotate(unit_name=Subquery(name))
         .order_by("pk")
+        .values_list("user_id", "role", Subquery(name))
     ):
-        row = (str(appointment.get_role_display()), appointment.unit_name or "")
-        held.setdefault(appointment.user_id, []).append(row)
+        held.setdefault(user_id, []).append((str(roles.BY_CODE[role].label), unit_name or ""))
     users = User.objects.filter(is_demo=True, is_active=True).order_by("pk")
     return [
         DemonstrationAccount(user.username, user.full_name, tuple(held.get(user.pk, ())))
