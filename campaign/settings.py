@@ -186,5 +186,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}},  # the worker's own command says more
+    # Libraries that tell every step of theirs at INFO.
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("procrastinate", "weasyprint.progress", "fontTools")
+    },
 }
