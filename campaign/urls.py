@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("core.urls")),
+    path("", include("reports.urls")),
     path("accounts/", include("accounts.urls")),
     path("units/", include("units.urls")),
     path("assessments/", include("criteria.urls_assessments")),

@@ -203,7 +203,9 @@ def _verdict(spec: rules.CriterionSpec, answer: Answer) -> VerdictCard | None:
         state=answer.verdict,
         label=str(answer.get_verdict_display()),
         reason=answer.verdict_reason,
-        verified=answer_texts.shown(spec.rule, answer.verified_value or {}),
+        verified=()
+        if answer.verified_value is None
+        else answer_texts.shown(spec.rule, answer.verified_value),
         by=str(answer.verified_by),
         at=answer.verified_at,
         corrected=answer.verdict == AnswerVerdict.TO_CORRECT

@@ -215,7 +215,8 @@ def _files(
         assessment, criterion, pieces, editable=editable, errors=errors or ()
     )
     status = 422 if errors else 200
-    return render(request, "criteria/evidence.html", {"evidence": shown}, status=status)
+    context = {"evidence": shown, "swap": False}
+    return render(request, "criteria/evidence.html", context, status=status)
 
 
 @requires("assessment.fill", methods=("POST",))

@@ -1,0 +1,217 @@
+"""Việc của tôi: the first page of everybody, with what waits for them and what to do next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import date as format_date
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaign.models import Round
+from campaign.queries import current_round
+from core import periods
+from core.access import signed_in
+from criteria import permissions
+from criteria.explain import STATUS_LABELS
+from criteria.models import AssessmentState
+from criteria.outcome import Status
+from reports import overview, tasks
+from reports.tasks import Task
+from units import roles, scope
+
+OWN = frozenset({"assessment.fill", "assessment.send"})
+
+
+@dataclass(frozen=True)
+class Card:
+    """One task as the page shows it.
+
+    `lines` say where it stands; `url` is where to go on, by POST where `begins`.
+    """
+
+    task: Task
+    label: str
+    lines: tuple[str, ...]
+    url: str
+    action: str
+    reason: str = ""
+    begins: bool = False
+    allowed: bool = True
+    why_not: str = ""
+    result: Status | None = None
+    result_label: str = ""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number that is a link to its list."""
+
+    number: int
+    state: str
+    label: str
+    url: str
+
+
+@signed_in("GET")
+def home(request: HttpRequest) -> HttpResponse:
+    """What the person has to do, by what their appointments of today let them do."""
+    user = request.user
+    held = scope.of(user)
+    round_ = current_round(periods.today().year)
+    places = tasks.own_units(_own_units(held))
+    cards = [_card(user, task) for task in tasks.tasks_of(user, places, round_)] if places else []
+    reviews = {
+        grant.unit_id for grant in held.grants if "assessment.review" in grant.role.capabilities
+    }
+    context = {
+        "round": round_,
+        "has_units": bool(places),
+        "cards": cards,
+        "waiting_titles": [place for place in places if place.waiting],
+        "review": overview.to_review(user, reviews) if reviews else None,
+        "confirm": overview.to_confirm(user) if held.has("recognition.confirm") else None,
+        "tiles": list(_tiles(user, round_)) if round_ and _oversees(held) else [],
+        "has_role": bool(held.grants),
+    }
+    return render(request, "reports/home.html", context)
+
+
+def _own_units(held: scope.Scope) -> set[int]:
+    return {grant.unit_id for grant in held.grants if grant.role.capabilities & OWN}
+
+
+def _oversees(held: scope.Scope) -> bool:
+    """Whether the person sees the self-assessments of more than their own unit."""
+    return any(
+        "assessment.view" in grant.role.capabilities and grant.role.reach != roles.Reach.OWN
+        for grant in held.grants
+    )
+
+
+# Tasks
+
+
+def _card(user: Any, task: Task) -> Card:
+    if task.assessment is None:
+        return _card_to_begin(user, task)
+    url = reverse("assessments:detail", args=[task.assessment.pk])
+    says = {
+        AssessmentState.DRAFT: _draft,
+        AssessmentState.RETURNED: _returned,
+        AssessmentState.SENT: _sent,
+        AssessmentState.RECEIVED: _received,
+        AssessmentState.CONFIRMED: _confirmed,
+    }
+    return says[AssessmentState(task.state)](task, task.assessment, url)
+
+
+def _card_to_begin(user: Any, task: Task) -> Card:
+    if task.criteria_set is None:
+        return _card_not_configured(task)
+    place = task.placement
+    allowed = bool(
+        permissions.grant_over(user, "assessment.fill", unit_id=place.unit_id, path=place.path)
+    )
+    return Card(
+        task,
+        label=_("not begun"),
+        lines=(),
+        url=reverse("assessments:begin", args=[task.round.pk, place.unit_id]),
+        action=_("Begin"),
+        begins=True,
+        allowed=allowed,
+        why_not="" if allowed else _("The officer who fills it in begins it; you send it."),
+    )
+
+
+def _card_not_configured(task: Task) -> Card:
+    if task.rivals:
+        names = "; ".join(str(rival) for rival in task.rivals)
+        line = _("Several criteria sets contradict each other: %(names)s.") % {"names": names}
+    else:
+        line = _("No criteria set applies to this unit yet.")
+    hint = _("The office in charge of emulation configures it; nothing is due until then.")
+    return Card(
+        task,
+        label=_("not configured"),
+        lines=(line, hint),
+        url=reverse("criteria:index"),
+        action=_("Look at the criteria sets"),
+    )
+
+
+def _draft(task: Task, assessment: Any, url: str) -> Card:
+    label = str(assessment.get_state_display())
+    return Card(task, label, (), url, _("Go on"))
+
+
+def _returned(task: Task, assessment: Any, url: str) -> Card:
+    lines = ()
+    if assessment.marks:
+        lines = (
+            ngettext(
+                "%(number)d criterion is marked for correction.",
+                "%(number)d criteria are marked for correction.",
+                assessment.marks,
+            )
+            % {"number": assessment.marks},
+        )
+    label = str(assessment.get_state_display())
+    return Card(task, label, lines, url, _("Correct"), reason=assessment.return_reason or "")
+
+
+def _sent(task: Task, assessment: Any, url: str) -> Card:
+    line = _("Sent on %(day)s; waits to be received by %(office)s.") % {
+        "day": _day(assessment.sent_at),
+        "office": assessment.receiver_name or "–",
+    }
+    return Card(task, str(assessment.get_state_display()), (line,), url, _("Look at it"))
+
+
+def _received(task: Task, assessment: Any, url: str) -> Card:
+    line = _("Received on %(day)s; %(office)s reviews it.") % {
+        "day": _day(assessment.received_at),
+        "office": assessment.receiver_name or "–",
+    }
+    return Card(task, str(assessment.get_state_display()), (line,), url, _("Look at it"))
+
+
+def _confirmed(task: Task, assessment: Any, url: str) -> Card:
+    status = Status(assessment.result_status)
+    return Card(
+        task,
+        str(assessment.get_state_display()),
+        (_("Confirmed on %(day)s.") % {"day": _day(assessment.confirmed_at)},),
+        url,
+        _("Look at the result"),
+        result=status,
+        result_label=str(STATUS_LABELS[status]),
+    )
+
+
+def _day(moment: Any) -> str:
+    return format_date(moment, "d/m/Y")
+
+
+# Numbers
+
+
+def _tiles(user: Any, round_: Round) -> Iterator[Tile]:
+    found = overview.progress(user, round_)
+    if found.expected is not None:
+        yield Tile(found.not_begun, "not_begun", _("not begun"), _list_url(round_, "not_begun"))
+    for state in AssessmentState:
+        number = found.by_state.get(state, 0)
+        yield Tile(number, state, str(state.label), _list_url(round_, state))
+    if found.expected is not None:
+        yield Tile(found.overdue, "late", _("overdue"), _list_url(round_, "overdue"))
+
+
+def _list_url(round_: Round, state: str) -> str:
+    """The list of self-assessments, filtered."""
+    return f"{reverse('assessments:index')}?{urlencode({'round': round_.code, 'state': state})}"

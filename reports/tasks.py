@@ -1,0 +1,179 @@
+"""What a unit's own people have to do: one task a self-assessment, with where it stands."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from campaign.models import Round, RoundDeadline
+from campaign.queries import nearest_deadline
+from core import periods
+from criteria.applicability import Applicable, applicable_sets
+from criteria.models import (
+    AnswerVerdict,
+    Assessment,
+    AssessmentEvent,
+    AssessmentState,
+    Recognition,
+    RecognitionState,
+)
+from units.models import Placement
+
+# What has to be done stands before what is done; what came back stands first.
+_URGENCY = (
+    AssessmentState.RETURNED,
+    AssessmentState.DRAFT,
+    "not_begun",
+    "not_configured",
+    AssessmentState.SENT,
+    AssessmentState.RECEIVED,
+    AssessmentState.CONFIRMED,
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One self-assessment to do, or done.
+
+    `state` is that of the assessment, else `not_begun`, or `not_configured` where no single
+    criteria set applies; `rivals` are then the sets that contradict each other. `due_on` is None
+    where no deadline is configured.
+    """
+
+    placement: Placement
+    round: Round
+    state: str
+    due_on: datetime.date | None
+    assessment: Assessment | None = None
+    criteria_set: Any = None
+    rivals: tuple[Any, ...] = ()
+
+    @property
+    def delivered(self) -> bool:
+        """Whether nothing is due any more."""
+        return self.state in (
+            AssessmentState.SENT,
+            AssessmentState.RECEIVED,
+            AssessmentState.CONFIRMED,
+        )
+
+
+def own_units(unit_ids: Iterable[int]) -> list[Placement]:
+    """Units as they are today, each with `waiting`, the number of its declared recognitions that
+    wait for confirmation (one query)."""
+    waiting = (
+        Recognition.objects.filter(unit=OuterRef("unit"), state=RecognitionState.DECLARED)
+        .order_by()
+        .values("unit")
+        .annotate(number=Count("pk"))
+    )
+    return list(
+        Placement.objects.on(periods.today())
+        .filter(unit__in=set(unit_ids))
+        .annotate(waiting=Subquery(waiting.values("number")))
+        .order_by("name")
+    )
+
+
+def tasks_of(user: Any, places: list[Placement], round_: Round | None) -> list[Task]:
+    """The tasks of units in the current round, and those still open of earlier ones.
+
+    Two queries, and those of `applicable_sets` where a unit has not begun.
+    """
+    found = _assessments(user, places, round_)
+    if not found and round_ is None:
+        return []
+    deadlines = _deadlines({assessment.round_id for assessment in found}, round_)
+    by_place = {place.unit_id: place for place in places}
+    tasks = [_begun(by_place[one.unit_id], one, deadlines) for one in found]
+    if round_ is not None:
+        begun = {one.unit_id for one in found if one.round_id == round_.pk}
+        open_places = [place for place in places if place.unit_id not in begun]
+        tasks += _not_begun(open_places, round_, deadlines)
+    return sorted(tasks, key=_urgency)
+
+
+def _urgency(task: Task) -> tuple[int, datetime.date]:
+    return _URGENCY.index(task.state), task.due_on or datetime.date.max
+
+
+def _assessments(user: Any, places: list[Placement], round_: Round | None) -> list[Assessment]:
+    """With why it was returned last, how many answers are marked, and who receives it."""
+    returns = AssessmentEvent.objects.filter(
+        assessment=OuterRef("pk"), transition="return"
+    ).order_by("-pk")
+    offices = Placement.objects.on(periods.today()).filter(unit=OuterRef("receiver"))
+    still_open = Q(state__in=(AssessmentState.DRAFT, AssessmentState.RETURNED))
+    return list(
+        Assessment.objects.visible_to(user)
+        .filter(still_open | Q(round=round_), unit__in=[place.unit_id for place in places])
+        .select_related("round", "criteria_set")
+        .annotate(
+            return_reason=Subquery(returns.values("reason")[:1]),
+            receiver_name=Subquery(offices.values("name")[:1]),
+            marks=Count("answers", filter=Q(answers__verdict=AnswerVerdict.TO_CORRECT)),
+        )
+    )
+
+
+def _deadlines(
+    round_ids: set[int], round_: Round | None
+) -> Mapping[tuple[int, str], dict[int, RoundDeadline]]:
+    wanted = round_ids | ({round_.pk} if round_ else set())
+    found: dict[tuple[int, str], dict[int, RoundDeadline]] = {}
+    for deadline in RoundDeadline.objects.filter(round__in=wanted):
+        key = (deadline.round_id, deadline.subject_kind)
+        found.setdefault(key, {})[deadline.territory_id] = deadline
+    return found
+
+
+def _due(
+    deadlines: Mapping[tuple[int, str], dict[int, RoundDeadline]],
+    round_: Round,
+    place: Placement,
+    path: str,
+) -> datetime.date | None:
+    found = nearest_deadline(deadlines.get((round_.pk, place.kind), {}), path)
+    return found.due_on if found else None
+
+
+def _begun(
+    place: Placement,
+    assessment: Assessment,
+    deadlines: Mapping[tuple[int, str], dict[int, RoundDeadline]],
+) -> Task:
+    return Task(
+        placement=place,
+        round=assessment.round,
+        state=assessment.state,
+        due_on=_due(deadlines, assessment.round, place, assessment.path),
+        assessment=assessment,
+        criteria_set=assessment.criteria_set,
+    )
+
+
+def _not_begun(
+    places: list[Placement],
+    round_: Round,
+    deadlines: Mapping[tuple[int, str], dict[int, RoundDeadline]],
+) -> list[Task]:
+    if not places:
+        return []
+    sets = applicable_sets(places, min(periods.today(), round_.figures_day))
+    return [
+        Task(
+            placement=place,
+            round=round_,
+            state=_state_before(sets[place.unit_id]),
+            due_on=_due(deadlines, round_, place, place.path),
+            criteria_set=sets[place.unit_id].criteria_set,
+            rivals=sets[place.unit_id].rivals,
+        )
+        for place in places
+    ]
+
+
+def _state_before(applicable: Applicable) -> str:
+    return "not_begun" if applicable.criteria_set else "not_configured"
