@@ -85,7 +85,8 @@ def test_bulk_update_is_recorded_row_by_row():
     with journal.act("sources.order"):
         Source.objects.update(title="chung")
 
-    assert [e.row_id for e in entries(op="update")] == [row.pk for row in rows]
+    changed = {e.row_id: e.after for e in entries(op="update")}
+    assert changed == {row.pk: {"title": "chung"} for row in rows}
 
 
 def test_raw_sql_is_recorded():
