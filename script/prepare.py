@@ -1,11 +1,14 @@
 """Bring the database and the static files up to date with the code. Runs inside `.venv`."""
 
+import hashlib
 import logging
 import os
 import sys
+from pathlib import Path
 
 import django
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 
 
@@ -21,7 +24,20 @@ def prepare() -> None:
     if settings.DEMO:
         call_command("demo")
         _print_accounts()
-    call_command("collectstatic", verbosity=0, interactive=False)
+    _collect_static_files()
+
+
+def _collect_static_files() -> None:
+    """Collect when a file came, changed or went: compressing takes seconds."""
+    sources = [
+        Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])
+    ]
+    states = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sources]
+    digest = hashlib.sha256(repr(sorted(states)).encode()).hexdigest()
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    if not stamp.exists() or stamp.read_text() != digest:
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.write_text(digest)
 
 
 def _print_accounts() -> None:
