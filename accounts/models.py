@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import (
+from django.contrib.auth.models import (  # type: ignore[attr-defined]  # _user_has_perm
     AbstractBaseUser,
     BaseUserManager,
     PermissionsMixin,
@@ -35,7 +35,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with a name to sign in with. What they may do stands in their appointments."""
 
-    last_login = None  # type: ignore[assignment]  # sign-ins stand in axes' access log
+    last_login = None  # sign-ins stand in axes' access log
 
     username = models.CharField(
         _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]

@@ -9,9 +9,11 @@ import io
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from PIL import Image, ImageDraw
 
 from accounts.models import User
@@ -369,20 +371,22 @@ def remove() -> int:
     return count
 
 
-def _demo_rows(people: object, assessments: object) -> Iterator[object]:
-    files = StoredFile.objects.filter(uploaded_by__in=people)  # type: ignore[misc]
+def _demo_rows(
+    people: QuerySet[User], assessments: QuerySet[Assessment]
+) -> Iterator[QuerySet[Any]]:
+    files = StoredFile.objects.filter(uploaded_by__in=people)
     offices = Unit.objects.filter(is_demo=True)
-    yield AssessmentEvent.objects.filter(assessment__in=assessments)  # type: ignore[misc]
-    yield Evidence.objects.filter(assessment__in=assessments)  # type: ignore[misc]
-    yield Answer.objects.filter(assessment__in=assessments)  # type: ignore[misc]
+    yield AssessmentEvent.objects.filter(assessment__in=assessments)
+    yield Evidence.objects.filter(assessment__in=assessments)
+    yield Answer.objects.filter(assessment__in=assessments)
     yield assessments
-    yield Recognition.objects.filter(declared_by__in=people)  # type: ignore[misc]
+    yield Recognition.objects.filter(declared_by__in=people)
     yield PreviewPage.objects.filter(file__in=files)
     yield files
     yield RoundDeadline.objects.filter(is_demo=True)
     yield RouteStep.objects.filter(route__is_demo=True)
     yield Route.objects.filter(is_demo=True)
-    yield Appointment.objects.filter(user__in=people)  # type: ignore[misc]
+    yield Appointment.objects.filter(user__in=people)
     yield people
     yield Placement.objects.filter(unit__in=offices)
     yield offices

@@ -6,6 +6,7 @@ workers, so this module is where the server of a test run starts; one server ser
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "known to everybody, good for tests only")
 
@@ -29,6 +30,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 _media = tempfile.TemporaryDirectory(prefix="thidua-media-")
-MEDIA_ROOT = _media.name
+MEDIA_ROOT = Path(_media.name)
 # Nothing was collected into STATIC_ROOT: the live server finds static files where they are.
 WHITENOISE_AUTOREFRESH = True

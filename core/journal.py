@@ -18,7 +18,9 @@ from django.db import connection, transaction
 class HasKey(Protocol):
     """Anything with a primary key: a user, an appointment."""
 
-    pk: Any
+    @property
+    def pk(self) -> Any:
+        """The key."""
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """Days and periods: half-open ranges of days, as PostgreSQL keeps them."""
 
 import datetime
+from typing import TypeAlias
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
+from psycopg.types.range import Range
 
 Day = datetime.date
-Period = DateRange
+Period: TypeAlias = Range[datetime.date]
 
 ONE_DAY = datetime.timedelta(days=1)
 

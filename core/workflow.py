@@ -103,7 +103,7 @@ class Workflow:
         if arrow.reason_required and not reason:
             raise Refused(_("Say why: this step needs a reason."))
         with transaction.atomic():
-            subject = self.model._default_manager.select_for_update(of=("self",)).get(pk=pk)
+            subject: Any = self.model._default_manager.select_for_update(of=("self",)).get(pk=pk)
             allowed, why_not = self.allowed(arrow, subject, user)
             if not allowed:
                 raise Refused(why_not)

@@ -223,7 +223,7 @@ def clear_verdict(answer: Answer) -> None:
     answer.verified_value = answer.verified_by = answer.verified_at = None
 
 
-def add_evidence(pk: int, criterion_id: int, user: Any, upload: UploadedFile) -> Evidence:
+def add_evidence(pk: int, criterion_id: int, user: Any, upload: "UploadedFile[bytes]") -> Evidence:
     """Attach an uploaded file to one criterion.
 
     Raises:
@@ -275,6 +275,15 @@ def _evidence_changed(assessment: Assessment, criterion: Criterion, user: Any) -
         refresh(assessment)
 
 
+def seen_of(assessment: Assessment, answer: Answer | None) -> str:
+    """What a page shows of one criterion, as a word that the verdict given there sends back.
+
+    It names the sending and the verdict: what a unit claims changes only between two sendings.
+    """
+    given = answer.verified_at if answer else None
+    return f"{assessment.submission}-{given.timestamp() if given else 0:.6f}"
+
+
 def judge(
     pk: int,
     criterion_id: int,
@@ -283,6 +292,7 @@ def judge(
     verdict: str,
     reason: str = "",
     verified_value: Mapping[str, Any] | None = None,
+    seen: str | None = None,
 ) -> Answer:
     """Give a verdict on one criterion, or take it back with an empty one.
 
@@ -290,9 +300,12 @@ def judge(
         verdict: an `AnswerVerdict`, or "" to take it back.
         reason: required unless the claim is accepted as it stands.
         verified_value: with `changed`, the value that stands instead of the claimed one.
+        seen: what `user` had before their eyes, by `seen_of`; None replaces nobody else's verdict.
 
     Raises:
+        Assessment.DoesNotExist, Criterion.DoesNotExist: there is none such.
         AnswerError: the verified value cannot be.
+        Conflict: the claim or its verdict is no longer what `user` saw; nothing is written.
         Refused: this cannot be judged now or by this person, or a reason is missing.
     """
     reason = reason.strip()
@@ -304,16 +317,15 @@ def judge(
         if verdict in (AnswerVerdict.CHANGED, AnswerVerdict.TO_CORRECT) and not reason:
             raise Refused(_("Say why: this step needs a reason."))
         criterion = Criterion.objects.get(pk=criterion_id, criteria_set=assessment.criteria_set_id)
-        answer = Answer.objects.filter(assessment=assessment, criterion=criterion).first()
-        if answer is None:
-            answer = Answer(assessment=assessment, criterion=criterion)
-            answer.saved_by, answer.saved_at = assessment.sent_by, assessment.sent_at
+        answer = _to_judge(assessment, criterion)
+        if _overtaken(assessment, answer, user, seen):
+            raise Conflict(answer)
+        verified = _verified(criterion, answer, verified_value) if verdict == "changed" else None
         clear_verdict(answer)
         if verdict:
             answer.verdict, answer.verdict_reason = AnswerVerdict(verdict), reason
             answer.verified_by, answer.verified_at = user, timezone.now()
-        if verdict == AnswerVerdict.CHANGED:
-            answer.verified_value = _verified(criterion, verified_value or {})
+            answer.verified_value = verified
         grant = permissions.grant_over(
             user, "assessment.review", unit_id=assessment.unit_id, path=assessment.path
         )
@@ -325,24 +337,47 @@ def judge(
         return answer
 
 
-def _verified(criterion: Criterion, value: Mapping[str, Any]) -> dict[str, Any]:
+def _to_judge(assessment: Assessment, criterion: Criterion) -> Answer:
+    """The answer that a verdict is given on; a new one where recognitions answer."""
+    if not evaluation.wants_verdict(rules.parse(criterion.rule) if criterion.rule else None):
+        raise Refused(_("This criterion takes no verdict of its own."))
+    found = Answer.objects.filter(assessment=assessment, criterion=criterion)
+    return found.select_related("verified_by").first() or Answer(
+        assessment=assessment,
+        criterion=criterion,
+        saved_by=assessment.sent_by,
+        saved_at=assessment.sent_at,
+    )
+
+
+def _overtaken(assessment: Assessment, answer: Answer, user: Any, seen: str | None) -> bool:
+    """Whether something else stands there than the reviewer saw."""
+    if seen is None:
+        return bool(answer.verdict) and answer.verified_by_id != user.pk
+    return seen != seen_of(assessment, answer)
+
+
+def _verified(
+    criterion: Criterion, answer: Answer, value: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The value that stands instead of the claimed one, as it is stored."""
     rule = rules.parse(criterion.rule)
-    if not evaluation.is_answered(rule, value):
+    if not value or not evaluation.is_answered(rule, value):
         raise Refused(_("Enter the value that stands instead of the claimed one."))
-    return dump_answer(parse_answer(rule, value))
+    clean = dump_answer(parse_answer(rule, value))
+    if clean == answer.value:
+        raise Refused(_("This is the claimed value: accept it, or enter another."))
+    return clean
 
 
 def refresh(assessment: Assessment) -> SetOutcome:
     """Judge the set again and store its outcome on the assessment (inside an act)."""
-    sheet = read_sheet(assessment)
-    assessment.answered = sum(
-        1
-        for criterion in sheet.form.asked
-        if criterion.pk in sheet.answers
-        and evaluation.is_answered(rules.parse(criterion.rule), sheet.answers[criterion.pk].value)
-    )
-    assessment.asked = len(sheet.form.asked)
-    assessment.result = sheet.outcome.model_dump(mode="json")
-    assessment.result_status = sheet.outcome.outcome.status
+    form = evaluation.form_of(assessment.criteria_set)
+    answers = list(assessment.answers.all())
+    outcome = evaluation.evaluate(form, answers, evaluation.gather_facts(assessment))
+    assessment.answered = evaluation.count_answered(form, answers)
+    assessment.asked = len(form.asked)
+    assessment.result = outcome.model_dump(mode="json")
+    assessment.result_status = outcome.outcome.status
     assessment.save(update_fields=["answered", "asked", "result", "result_status"])
-    return sheet.outcome
+    return outcome

@@ -39,11 +39,10 @@ class Form:
     @property
     def judged(self) -> tuple[Criterion, ...]:
         """The criteria that want a verdict: all that have a rule and do not combine others."""
-        combining = (rules.AllOfRule, rules.AtLeastRule)
         return tuple(
             criterion
             for criterion, spec in zip(self.criteria, self.specs, strict=True)
-            if spec.rule is not None and not isinstance(spec.rule, combining)
+            if wants_verdict(spec.rule)
         )
 
     def spec(self, code: str) -> rules.CriterionSpec:
@@ -55,6 +54,11 @@ def asks(spec: rules.CriterionSpec) -> bool:
     """Whether a criterion wants an answer: not what recognitions answer or what combines others."""
     silent = (rules.HoldsTitleRule, rules.AllOfRule, rules.AtLeastRule)
     return spec.rule is not None and not isinstance(spec.rule, silent)
+
+
+def wants_verdict(rule: rules.Rule | None) -> bool:
+    """Whether a criterion wants a verdict of its own: it has a rule and combines no others."""
+    return rule is not None and not rules.children_of(rule)
 
 
 def form_of(criteria_set: CriteriaSet) -> Form:
@@ -135,6 +139,17 @@ def _judgement(rule: rules.Rule, answer: Answer, stands: Mapping[str, Any]) -> b
         return None
     enough = {"yes", "partly"} if rule.partly_is_enough else {"yes"}
     return stands["value"] in enough
+
+
+def count_answered(form: Form, answers: Iterable[Answer]) -> int:
+    """How many of the criteria that want an answer have a whole one."""
+    values = {answer.criterion_id: answer.value for answer in answers}
+    return sum(
+        spec.rule is not None
+        and asks(spec)
+        and is_answered(spec.rule, values.get(criterion.pk, {}))
+        for criterion, spec in zip(form.criteria, form.specs, strict=True)
+    )
 
 
 def is_answered(rule: rules.Rule, value: Mapping[str, Any]) -> bool:

@@ -151,7 +151,7 @@ def _records(user: Any, round_: Round, words: str, day: periods.Day) -> list[dic
         template="%(function)s(%(expressions)s::jsonpath)",
         output_field=JSONField(),
     )
-    return list(
+    records: Any = (
         found.annotate(
             assessment=FilteredRelation(
                 "unit__assessments", condition=Q(unit__assessments__round=round_)
@@ -184,6 +184,7 @@ def _records(user: Any, round_: Round, words: str, day: periods.Day) -> list[dic
             "office",
         )
     )
+    return list(records)
 
 
 def _office_name(day: periods.Day) -> Any:

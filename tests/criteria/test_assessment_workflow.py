@@ -89,7 +89,7 @@ def test_what_was_returned_comes_back_to_returned_when_taken_back(setting: Campa
 def test_some_steps_need_a_reason(setting: Campaigning, step: str) -> None:
     assessment = make.confirmed(setting) if step == "unconfirm" else make.received(setting)
     state = assessment.state
-    with pytest.raises(Refused, match="reason|lý do"):
+    with pytest.raises(Refused, match=r"lý do"):
         ASSESSMENT.perform(step, assessment.pk, setting.land.tinh, reason="  ")
     assessment.refresh_from_db()
     assert assessment.state == state
