@@ -44,6 +44,13 @@ class OwnPasswordForm(PasswordChangeForm):
         self.helper = _helper(_("Change password"))
         self.helper.form_tag = False  # the template adds the name, for password managers
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse to the demonstration, whose sign-in page names the password."""
+        if self.user.is_demo:
+            raise forms.ValidationError(_("Accounts of the demonstration keep their password."))
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
 
 class LanguageForm(forms.Form):
     """One of the interface's languages."""

@@ -1,19 +1,25 @@
 """The components of the pages: one look for what comes again and again.
 
-Each is a tag with typed arguments and a template of the same name under templates/components/.
+Each is a tag with typed arguments and a template of the same name under templates/components/;
+those that stand in every row of a list are written here, because a template for each costs a list
+of fifty rows some 30 ms.
 tests/look/templates/look/kitchen_sink.html shows all of them.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.template.context import RequestContext
 from django.templatetags.static import static
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import periods
 from core.presentation import (
@@ -32,6 +38,7 @@ SOON = 7  # days before a deadline from which it deserves a look
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A picture of the sprite static/img/icons.svg; the text beside it says what it means."""
     return format_html(
@@ -41,8 +48,8 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("components/status.html")
-def status(state: object, label: object) -> dict[str, Any]:
+@register.simple_tag
+def status(state: object, label: object) -> SafeString:
     """A state as a badge: colour, icon and text.
 
     Args:
@@ -50,25 +57,57 @@ def status(state: object, label: object) -> dict[str, Any]:
         label: its translated text.
     """
     tone, picture = LOOKS.get(str(state), UNKNOWN_LOOK)
-    return {"tone": tone, "picture": picture, "label": label}
+    return format_html('<span class="status tone-{}">{}{}</span>', tone, icon(picture), label)
 
 
-@register.inclusion_tag("components/deadline.html")
-def deadline(day: periods.Day | None, done: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def deadline(day: periods.Day | None, done: bool = False) -> SafeString:
     """A deadline in words: how many days are left or overdue; None is *chưa cấu hình hạn*.
 
     Args:
         day: the last day, included.
         done: whether what was due is done, so that only the day matters.
     """
-    days = (day - periods.today()).days if day else 0
-    return {
-        "day": day,
-        "done": done,
-        "days": days,
-        "overdue": -days if days < 0 else 0,
-        "soon": days <= SOON,
-    }
+    if day is None:
+        words, urgency = _("no deadline configured"), "unknown"
+        return format_html(_DEADLINE, urgency, icon("question"), words, "")
+    date = format_html(
+        '<time class="muted nowrap" datetime="{}">{}</time>',
+        day.isoformat(),
+        date_format(day, "SHORT_DATE_FORMAT"),
+    )
+    if done:
+        return date
+    days = (day - periods.today()).days
+    if days < 0:
+        words = ngettext("%(days)s day overdue", "%(days)s days overdue", -days) % {"days": -days}
+        return format_html(_DEADLINE, "overdue", icon("warning"), words, date)
+    words = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+    urgency = "soon" if days <= SOON else "later"
+    return format_html(
+        _DEADLINE, urgency, icon("clock"), words if days else _("last day today"), date
+    )
+
+
+_DEADLINE = '<span class="deadline {}"><span class="deadline-words">{}{}</span> {}</span>'
+
+
+@register.simple_tag
+def meter(done: int, total: int, label: str) -> SafeString:
+    """How far something is, as a bar and as words: `done` of `total`.
+
+    Args:
+        label: what is counted, for people who do not see the bar.
+    """
+    return format_html(
+        '<span class="meter"><progress max="{}" value="{}" aria-label="{}"></progress>'
+        "<span>{}/{}</span></span>",
+        str(max(total, 1)),
+        str(done),
+        label,
+        done,
+        total,
+    )
 
 
 @register.inclusion_tag("components/empty.html")
@@ -116,16 +155,6 @@ def sort_heading(
 def facts(rows: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """A list of terms and what is so; an empty value shows as a dash."""
     return {"rows": rows}
-
-
-@register.inclusion_tag("components/meter.html")
-def meter(done: int, total: int, label: str) -> dict[str, Any]:
-    """How far something is, as a bar and as words: `done` of `total`.
-
-    Args:
-        label: what is counted, for people who do not see the bar.
-    """
-    return {"done": done, "total": total, "label": label, "complete": total > 0 and done >= total}
 
 
 @register.inclusion_tag("components/findings.html")

@@ -102,7 +102,7 @@
     }
 
     keep() {
-      drafts.keep(this.key, { version: this.version.value, values: this.values() });
+      drafts.keep(this.key, { version: this.version.value, values: this.values(), at: Date.now() });
     }
 
     save() {

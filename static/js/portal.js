@@ -25,6 +25,13 @@
     drop(key) {
       localStorage.removeItem(`${prefix}${user}:${key}`);
     },
+    /* What was left behind a week ago is nobody's work any more. */
+    sweep() {
+      const oldest = Date.now() - 7 * 24 * 60 * 60 * 1000;
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith(prefix) && !(JSON.parse(localStorage.getItem(key)).at > oldest)) localStorage.removeItem(key);
+      }
+    },
     clear() {
       for (const key of Object.keys(localStorage)) {
         if (key.startsWith(`${prefix}${user}:`)) localStorage.removeItem(key);
@@ -38,6 +45,7 @@
   };
 
   window.thidua = { drafts, announce };
+  drafts.sweep();
 
   /* The cookie is always the present token; one in the page grows old when somebody signs in anew.
      With the person's number the server refuses what one person typed under another's session. */

@@ -260,6 +260,22 @@ def test_a_session_of_somebody_else_saves_nothing_that_i_typed(page_as: PageAs, 
     assert Store.notes["a"].version == 0
 
 
+def test_what_was_left_behind_a_week_ago_is_not_put_back(page_as: PageAs, land: Land) -> None:
+    page = page_as(land.xa, expect=(r"status of 422",))
+    page.clock.install()
+    page.goto("/look/notes/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    number(page).fill("x")
+    page.clock.run_for(1000)
+    expect(status(page)).to_contain_text("Nhập một số.")
+    page.reload()
+    expect(number(page)).to_have_value("x")
+    page.clock.fast_forward(8 * 24 * 60 * 60 * 1000)
+    page.reload()
+    expect(number(page)).to_have_value("")
+    assert drafts(page) == 0
+
+
 def test_the_page_warns_before_unsaved_text_is_left(page_as: PageAs, land: Land) -> None:
     page = page_as(land.xa, expect=(r"status of 422",))
     page.goto("/look/notes/")
