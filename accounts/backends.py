@@ -32,3 +32,7 @@ class PortalBackend(ModelBackend):
         if isinstance(user, User) and user.is_demo and not demonstration_allowed(request):
             return None
         return user if isinstance(user, User) else None
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """Django's own permissions open /admin/ alone: others are not looked for in its tables."""
+        return bool(user_obj.is_staff) and super().has_perm(user_obj, perm, obj)
