@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import template
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import OuterRef, Subquery
 from django.template.context import RequestContext
 
@@ -39,7 +40,12 @@ def demonstration_accounts(context: RequestContext) -> list[DemonstrationAccount
         .values_list("user_id", "role", Subquery(name))
     ):
         held.setdefault(user_id, []).append((str(roles.BY_CODE[role].label), unit_name or ""))
-    users = User.objects.filter(is_demo=True, is_active=True).order_by("pk")
+    # The clerks of other communes only fill the lists: nobody signs in as one of them.
+    users = (
+        User.objects.filter(is_demo=True, is_active=True)
+        .exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        .order_by("pk")
+    )
     return [
         DemonstrationAccount(user.username, user.full_name, tuple(held.get(user.pk, ())))
         for user in users
