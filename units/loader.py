@@ -32,6 +32,8 @@ REFORM = "Cải cách chính quyền địa phương hai cấp"
 REFORM_CITATION = (
     "Mã đơn vị hành chính theo Quyết định 19/2025/QĐ-TTg; nghị quyết sắp xếp: chưa có nguồn"
 )
+# The sources of later changes list no units inside.
+INSIDE_UNCHANGED = "loại mới của các đơn vị trên địa bàn từ ngày này chưa có trong dữ liệu"
 PACKAGE = "Gói PyPI vietnamadminunits 1.0.4 (dữ liệu cộng đồng, không phải công báo)"
 
 
@@ -220,7 +222,8 @@ def _changed(state: Placement, changes: Iterable[LaterChange]) -> list[Placement
         )
         following.name, following.type_name = change.name, change.type_name
         following.period = periods.between(change.first_day, None)
-        following.basis, following.provenance = change.basis, change.source
+        following.basis = change.basis
+        following.provenance = f"{change.source}; {INSIDE_UNCHANGED}"
         states.append(following)
     return states
 

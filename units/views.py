@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,7 +12,7 @@ from core import periods
 from core.access import requires
 from units import lineage, queries, scope
 from units.forms import BrowseForm, DayForm
-from units.models import Appointment, Placement
+from units.models import Appointment, Placement, UnitKind
 
 RESULTS_A_PAGE = 50
 CHILDREN_A_PAGE = 200  # the largest province has 168 communes
@@ -64,8 +65,8 @@ def _tree(request: HttpRequest, form: BrowseForm, day: periods.Day) -> dict[str,
     under = form.cleaned_data.get("under")
     if "under" in form.errors:
         raise Http404
-    of_day = Placement.objects.on(day)
-    root = of_day.filter(unit=under).first() if under else of_day.filter(located_in=None).first()
+    wanted = Q(unit=under) if under else Q(kind=UnitKind.COUNTRY)
+    root = Placement.objects.on(day).filter(wanted).first()
     if under and not root and not Placement.objects.filter(unit=under).exists():
         raise Http404
     return {

@@ -106,7 +106,8 @@ def check_successions() -> None:
 
 def check_later_change() -> None:
     dong_nai = state("Tỉnh Đồng Nai", AFTER).unit
-    found = Placement.objects.filter(unit=dong_nai).order_by("period")
+    found = list(Placement.objects.filter(unit=dong_nai).order_by("period"))
+    assert found[1].provenance.endswith("trên địa bàn từ ngày này chưa có trong dữ liệu")
     assert [(one.name, one.type_name, one.period, one.basis) for one in found] == [
         (
             "Tỉnh Đồng Nai",
