@@ -68,7 +68,7 @@ def set_up(*, tests: bool = False) -> None:
     with _one_at_a_time():
         install_system_packages([*NEEDS, *(TEST_NEEDS if tests else ())])
         create_venv()
-        install_python_packages("requirements-dev.txt" if tests else "requirements.txt")
+        install_python_packages("requirements.txt", *(["requirements-dev.txt"] if tests else []))
         compile_translations()
 
 
@@ -225,29 +225,32 @@ def _works(python: Path) -> bool:
         return False
 
 
-def install_python_packages(requirements: str) -> None:
-    """Install the packages of the file ``requirements`` when it changed. Raises `SetUpError`."""
-    # requirements-dev.txt includes requirements.txt, so one change counts for both.
-    names = {"requirements.txt", requirements}
-    digest = hashlib.sha256(b"".join((CHECKOUT / name).read_bytes() for name in sorted(names)))
-    stamp = VENV / f".installed-{requirements}"
-    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+def install_python_packages(*requirements: str) -> None:
+    """Install the packages of those files that changed since. Raises `SetUpError`."""
+    digests = {
+        name: hashlib.sha256((CHECKOUT / name).read_bytes()).hexdigest() for name in requirements
+    }
+    changed = [name for name, digest in digests.items() if _stamp(name) != digest]
+    if not changed:
         return
-    say(f"Installing the Python packages of {requirements}.")
+    say(f"Installing the Python packages of {' and '.join(changed)}.")
+    files = [word for name in changed for word in ("-r", name)]
     _run(
-        [
-            str(PYTHON),
-            "-m",
-            "pip",
-            "install",
-            "-q",
-            "--disable-pip-version-check",
-            "-r",
-            requirements,
-        ],
+        [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", *files],
         "The Python packages could not be installed",
     )
-    stamp.write_text(digest.hexdigest())
+    for name in changed:
+        _stamp_file(name).write_text(digests[name])
+
+
+def _stamp(requirements: str) -> str:
+    """The digest of the file as it was last installed; empty if it never was."""
+    file = _stamp_file(requirements)
+    return file.read_text() if file.exists() else ""
+
+
+def _stamp_file(requirements: str) -> Path:
+    return VENV / f".installed-{requirements}"
 
 
 def compile_translations() -> None:
