@@ -99,7 +99,8 @@ def install_system_packages(needs: Sequence[Need]) -> None:
         )
     privileged = _privilege(missing)
     say(f"Installing system packages for: {things}.")
-    _run([*privileged, "apt-get", "-qq", "update"], "The lists of packages could not be updated")
+    # One repository out of order fails this, and need not hold the packages: the next step tells.
+    subprocess.run([*privileged, "apt-get", "-qq", "update"], stdin=_terminal(), check=False)
     packages = [package for need in missing for package in need.packages()]
     _run(
         [
