@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import browser_type_launch_args, page_as  # noqa: F401
+
 SMALL = {
     "vn_legacy_units.csv": """level,code,name,type,parent_code
 province,01,Tỉnh Một,,
