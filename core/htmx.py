@@ -6,8 +6,11 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
+
+from core.middleware import SAFE_METHODS
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -16,6 +19,8 @@ class SignInRequired(LoginRequiredMiddleware):
     htmx would follow the redirect and put the sign-in page into the place of a field. The header
     HX-Reauth names the page where to sign in and come back to; static/js/autosave.js keeps what
     was typed meanwhile. It takes the place of Django's own class, because that would answer first.
+
+    After a POST one comes back to the page with the form, not to the address it was posted to.
 
     A page says for whom it was made (header X-Page-User): if somebody else has signed in since in
     another window of the same browser, their session does not save what the first one typed.
@@ -41,7 +46,21 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if is_htmx(request):
             return sign_in_again(request)
+        if request.method not in SAFE_METHODS:
+            return redirect_to_login(_page_before(request), resolve_url(settings.LOGIN_URL))
         return super().handle_no_permission(request, view_func)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page whose form was posted: where the posted address leads is often no page at all."""
+    before = request.headers.get("Referer", "")
+    return _path(before) if urlsplit(before).netloc == request.get_host() else "/"
+
+
+def _path(address: str) -> str:
+    """What an address of the portal says without its host."""
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -51,7 +70,6 @@ def is_htmx(request: HttpRequest) -> bool:
 
 def sign_in_again(request: HttpRequest) -> HttpResponse:
     """Tell htmx (401) where to sign in and come back to the page that asked."""
-    page = urlsplit(request.headers.get("HX-Current-URL", "/"))
-    back = urlencode({"next": f"{page.path}?{page.query}" if page.query else page.path})
+    back = urlencode({"next": _path(request.headers.get("HX-Current-URL", "/"))})
     sign_in = resolve_url(settings.LOGIN_URL)
     return HttpResponse(status=401, headers={"HX-Reauth": f"{sign_in}?{back}"})

@@ -46,6 +46,22 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(client: Client) -> Non
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/look/?a=1", "/look/%3Fa%3D1"),
+        ("https://evil.example/look/", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_a_post_one_comes_back_to_the_page_with_the_form(
+    referer: str, back: str, client: Client
+) -> None:
+    response = client.post("/look/notes/a/", headers={"Referer": referer})
+    assert response.headers["Location"] == f"{LOGIN}?next={back}"
+
+
+@pytest.mark.django_db
 def test_a_wrong_name_and_a_wrong_password_are_told_alike(client: Client, land: Land) -> None:
     answers = [
         client.post(LOGIN, {"username": name, "password": "wrong"}).content.decode()
