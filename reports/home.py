@@ -16,7 +16,7 @@ from campaign.models import Round
 from campaign.queries import current_round
 from core import periods
 from core.access import signed_in
-from criteria import permissions
+from criteria import listing, permissions
 from criteria.explain import STATUS_LABELS
 from criteria.models import AssessmentState
 from criteria.outcome import Status
@@ -202,16 +202,19 @@ def _day(moment: Any) -> str:
 
 
 def _tiles(user: Any, round_: Round) -> Iterator[Tile]:
-    found = overview.progress(user, round_)
-    if found.expected is not None:
-        yield Tile(found.not_begun, "not_begun", _("not begun"), _list_url(round_, "not_begun"))
-    for state in AssessmentState:
-        number = found.by_state.get(state, 0)
-        yield Tile(number, state, str(state.label), _list_url(round_, state))
-    if found.expected is not None:
-        yield Tile(found.overdue, "late", _("overdue"), _list_url(round_, "overdue"))
+    """How many units stand where, as the list of the round counts them."""
+    listed = listing.rows(user, round_)
+    if not listed:
+        return
+    counted = listing.counts(listed)
+    for state, label in listing.STATES.items():
+        if state != listing.NOT_CONFIGURED or state in counted:
+            url = _list_url(round_, state=state)
+            yield Tile(counted.get(state, 0), state, str(label), url)
+    overdue = sum(row.overdue for row in listed)
+    yield Tile(overdue, "late", _("overdue"), _list_url(round_, overdue="on"))
 
 
-def _list_url(round_: Round, state: str) -> str:
+def _list_url(round_: Round, **filters: str) -> str:
     """The list of self-assessments, filtered."""
-    return f"{reverse('assessments:index')}?{urlencode({'round': round_.code, 'state': state})}"
+    return f"{reverse('assessments:index')}?{urlencode({'round': round_.code, **filters})}"

@@ -97,6 +97,7 @@ def _read_page(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "result": cards.outcome_card("set", sheet.outcome.outcome),
         "steps": _own_steps(request.user, assessment),
         "situation": _situation(assessment),
+        "reviews": _reviews(request.user, assessment),
         "returned": history.last_return(events)
         if assessment.state == AssessmentState.RETURNED
         else None,
@@ -121,6 +122,14 @@ def _own_steps(user: Any, assessment: Assessment) -> list[Step]:
         return []
     verdict = ASSESSMENT.allowed(ASSESSMENT["take_back"], assessment, user)
     return [step_of("take_back", assessment, verdict)]
+
+
+def _reviews(user: Any, assessment: Assessment) -> bool:
+    """Whether the person's office verifies this assessment, so that its page is a click away."""
+    grant = permissions.grant_over(
+        user, "assessment.review", unit_id=assessment.unit_id, path=assessment.path
+    )
+    return grant is not None and grant.unit_id == assessment.receiver_id
 
 
 def _is_own(user: Any, assessment: Assessment) -> bool:
