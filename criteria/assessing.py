@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -77,10 +77,7 @@ def read_sheet(assessment: Assessment, *, as_claimed: bool = False) -> Sheet:
             result for the unit yet.
     """
     form = evaluation.form_of(assessment.criteria_set)
-    answers = {
-        answer.criterion_id: answer
-        for answer in assessment.answers.select_related("saved_by", "verified_by")
-    }
+    answers = {answer.criterion_id: answer for answer in _answers(assessment)}
     if as_claimed:
         for answer in answers.values():
             clear_verdict(answer)
@@ -88,6 +85,21 @@ def read_sheet(assessment: Assessment, *, as_claimed: bool = False) -> Sheet:
     for piece in _with_pictures(assessment.evidence.filter(removed_at=None)):
         evidence.setdefault(piece.criterion_id, []).append(piece)
     return Sheet(assessment, form, answers, evidence, _outcome(assessment, form, answers))
+
+
+def read_answers_once(assessment: Assessment) -> None:
+    """Read the answers for a page that asks several questions about them (one query).
+
+    For pages only: a step or a verdict has to look at what stands under its lock.
+    """
+    answers = Answer.objects.select_related("saved_by", "verified_by")
+    prefetch_related_objects([assessment], Prefetch("answers", queryset=answers))
+
+
+def _answers(assessment: Assessment) -> QuerySet[Answer]:
+    if "answers" in getattr(assessment, "_prefetched_objects_cache", {}):
+        return assessment.answers.all()
+    return assessment.answers.select_related("saved_by", "verified_by")
 
 
 def evidence_of(assessment: Assessment, criterion_id: int) -> list[Evidence]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from core import periods
 from criteria import engine, rules
 from criteria.answers import Answer as AnswerValue
@@ -62,8 +64,10 @@ def wants_verdict(rule: rules.Rule | None) -> bool:
 
 
 def form_of(criteria_set: CriteriaSet) -> Form:
-    """Read a set with its criteria (one query)."""
-    criteria = tuple(criteria_set.criteria.select_related("source").order_by("order"))
+    """Read a set with its criteria (one query, the first time for one instance)."""
+    in_order = Criterion.objects.select_related("source").order_by("order")
+    prefetch_related_objects([criteria_set], Prefetch("criteria", queryset=in_order))
+    criteria = tuple(criteria_set.criteria.all())
     specs = tuple(
         rules.CriterionSpec(
             criterion.code,

@@ -145,3 +145,34 @@ def verified_values(form: Form, snapshot: Snapshot) -> list[Change]:
             if old != new
         ]
     return found
+
+
+@dataclass(frozen=True)
+class Revised:
+    """What became of one criterion between the sending that was returned and the present one."""
+
+    asked: str  # why it was marked for correction; empty where it was not
+    changes: tuple[Change, ...]
+
+
+def revised(form: Form, events: Sequence[AssessmentEvent]) -> dict[str, Revised]:
+    """What a reviewer has to look at again, by criterion code; empty before a second sending.
+
+    Compared with what was returned; where the unit took it back itself, with its sending before.
+    """
+    sendings = [event for event in events if event.transition == "send"]
+    before = last_return(events) or (sendings[-2] if len(sendings) > 1 else None)
+    if before is None or sendings[-1].pk < before.pk:
+        return {}
+    found: dict[str, list[Change]] = {}
+    for change in differences(form, before.snapshot, sendings[-1].snapshot):
+        found.setdefault(change.code, []).append(change)
+    asked = {
+        code: str(standing["reason"])
+        for code, standing in before.snapshot.items()
+        if standing.get("verdict") == AnswerVerdict.TO_CORRECT
+    }
+    return {
+        code: Revised(asked.get(code, ""), tuple(found.get(code, ())))
+        for code in asked.keys() | found.keys()
+    }

@@ -90,7 +90,7 @@ def may_review(user: Any, assessment: Assessment) -> Verdict:
 def takes_part(user: Any, assessment: Assessment) -> bool:
     """Whether `user` filled in or sent this assessment."""
     own = {assessment.begun_by_id, assessment.sent_by_id}
-    own.update(assessment.answers.values_list("saved_by", flat=True))
+    own.update(answer.saved_by_id for answer in assessment.answers.all())
     return user.pk in own
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import assessment, filling, listing
+from criteria.views import assessment, filling, listing, reviewing
 
 app_name = "assessments"
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path("<int:pk>/changes/", filling.changes, name="changes"),
     path("<int:pk>/criteria/<int:criterion_id>/", filling.answer, name="answer"),
     path("<int:pk>/criteria/<int:criterion_id>/evidence/", filling.upload, name="upload"),
+    path("<int:pk>/review/", reviewing.review, name="review"),
+    path("<int:pk>/review/changes/", reviewing.changes, name="review_changes"),
+    path("<int:pk>/review/next/", reviewing.neighbour, {"forward": True}, name="next"),
+    path("<int:pk>/review/previous/", reviewing.neighbour, {"forward": False}, name="previous"),
+    path("<int:pk>/criteria/<int:criterion_id>/judge/", reviewing.judge, name="judge"),
     path(_EVIDENCE, filling.evidence, name="evidence"),
     path(f"{_EVIDENCE}remove/", filling.evidence_remove, name="evidence_remove"),
     path(f"{_EVIDENCE}pages/<int:number>/", filling.evidence_page, name="evidence_page"),

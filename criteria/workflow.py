@@ -39,18 +39,18 @@ def _nothing_blocks(assessment: Assessment) -> Verdict:
 
 
 def _not_yet_judged(assessment: Assessment) -> Verdict:
-    judged = assessment.answers.filter(verified_at__gte=assessment.received_at).exists()
-    if judged:
+    received_at = assessment.received_at
+    if any(a.verified_at and a.verified_at >= received_at for a in assessment.answers.all()):
         return False, _("Verdicts have been given; return or confirm instead.")
     return True, ""
 
 
 def _all_accepted(assessment: Assessment) -> Verdict:
-    accepted = (AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED)
-    done = assessment.answers.filter(verdict__in=accepted).count()
-    total = len(evaluation.form_of(assessment.criteria_set).judged)
-    if assessment.answers.filter(verdict=AnswerVerdict.TO_CORRECT).exists():
+    verdicts = [answer.verdict for answer in assessment.answers.all()]
+    if AnswerVerdict.TO_CORRECT in verdicts:
         return False, _("Some criteria are marked for correction: return the self-assessment.")
+    done = sum(verdict != "" for verdict in verdicts)
+    total = len(evaluation.form_of(assessment.criteria_set).judged)
     if done < total:
         return False, _("%(open)d of %(total)d criteria have no verdict yet.") % {
             "open": total - done,

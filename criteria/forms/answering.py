@@ -50,7 +50,7 @@ class AnswerForm(forms.Form):
             data, auto_id=f"answer-{key}-%s", initial=initial(rule, answer), label_suffix=""
         )
         for name, label in answer_texts.labels(rule).items():
-            self.fields[name] = _field(rule, name, label)
+            self.fields[name] = value_field(rule, name, label)
         self.order_fields([*self.value_names, "note", "version"])
         for name in (*self.value_names, "note"):  # where its errors will stand
             self.fields[name].widget.attrs["aria-describedby"] = f"answer-{key}-save"
@@ -101,7 +101,8 @@ def initial(rule: rules.Rule | None, answer: Answer | None) -> dict[str, str]:
     return {**answer_texts.typed(rule, value), "note": answer.note if answer else ""}
 
 
-def _field(rule: rules.Rule | None, name: str, label: str) -> forms.Field:
+def value_field(rule: rules.Rule | None, name: str, label: str) -> forms.Field:
+    """The field of one part of an answer. Raises TypeError where the rule asks for no such part."""
     match rule:
         case rules.AttestedRule():
             return forms.ChoiceField(

@@ -32,11 +32,15 @@ class StateCount:
 
 @dataclass(frozen=True)
 class Listing:
-    """The list as its address asks for it."""
+    """The list as its address asks for it.
+
+    `everyone` are the rows before any filter but the words, in the same order as `rows`.
+    """
 
     form: ListingForm
     round: Round | None
     rows: list[listing.Row]
+    everyone: list[listing.Row]
     counts: list[StateCount]
     sort: str
 
@@ -48,13 +52,12 @@ def read(request: HttpRequest) -> Listing:
     round_ = form.chosen("round") or next(iter(rounds), None)
     sort = request.GET.get("sort", "")
     if round_ is None:
-        return Listing(form, None, [], [], sort)
+        return Listing(form, None, [], [], [], sort)
     listed = listing.rows(request.user, round_, form.words())
     counted = listing.counts([row for row in listed if form.matches(row, but_state=True)])
-    shown = [row for row in listed if form.matches(row)]
-    return Listing(
-        form, round_, listing.ordered(shown, sort), _state_counts(request, form, counted), sort
-    )
+    everyone = listing.ordered(listed, sort)
+    shown = [row for row in everyone if form.matches(row)]
+    return Listing(form, round_, shown, everyone, _state_counts(request, form, counted), sort)
 
 
 def _state_counts(
@@ -88,6 +91,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in ("q", "state", "result", "overdue")),
         "today": periods.today(),
         "export_url": f"{reverse('assessments:export')}?{request.GET.urlencode()}",
+        "query": request.GET.urlencode(),
         "may_review": request.user.has_perm("assessment.review"),
     }
     return render(request, "criteria/listing.html", context)

@@ -1,0 +1,259 @@
+"""The review: the receiving office judges a self-assessment criterion by criterion."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from core.access import requires
+from core.workflow import Refused
+from criteria import assessing, history, permissions, rules
+from criteria.answers import AnswerError
+from criteria.assessing import Sheet
+from criteria.forms.judging import JudgeForm
+from criteria.models import AnswerVerdict, Assessment, Criterion
+from criteria.views import cards, listing
+from criteria.views.access import criterion_of, require, visible_assessment
+from criteria.views.assessment import Step, step_of
+from criteria.views.head import deadline_of, head
+from criteria.views.review_cards import (
+    Refusal,
+    ReviewCard,
+    judge_form,
+    overtaken,
+    review_cards,
+)
+from criteria.workflow import ASSESSMENT
+
+# How each step of the office looks: style and picture of its button.
+LOOKS = {
+    "receive": ("primary", "inbox"),
+    "confirm": ("primary", "check"),
+    "return": ("secondary", "return"),
+    "unreceive": ("secondary", "return"),
+    "unconfirm": ("secondary", "return"),
+}
+FILTERS = ("round", "state", "result", "overdue", "q", "sort")
+_KNOWN = re.compile(r"(\d{1,18}):(\d{1,9}-\d{1,12}\.\d{6})")
+
+
+@dataclass(frozen=True)
+class OfficeStep:
+    """A step of the office with the look of its button."""
+
+    step: Step
+    style: str
+    picture: str
+    ask_reason: bool
+
+
+@requires("assessment.view")
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """An assessment for who reviews it; read only, with the reason, for everybody else in scope."""
+    assessment = visible_assessment(request, pk)
+    if assessment.submission == 0:
+        return HttpResponseRedirect(reverse("assessments:detail", args=[pk]))
+    return _page(request, assessment)
+
+
+def _page(
+    request: HttpRequest,
+    assessment: Assessment,
+    refused: Mapping[int, Refusal] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    sheet, context = _read(request, assessment, refused or {})
+    context |= {
+        **head(assessment, deadline_of(assessment)),
+        "groups": cards.groups(context["cards"]),
+        "why_not": permissions.may_judge(request.user, assessment)[1],
+        "recognitions_query": urlencode({"q": assessment.placement.name}),
+        "history": history.lines(assessment, sheet.form, context["events"]),
+    }
+    return render(request, "criteria/review.html", context, status=status)
+
+
+def _read(
+    request: HttpRequest, assessment: Assessment, refused: Mapping[int, Refusal]
+) -> tuple[Sheet, dict[str, Any]]:
+    """The assessment as the reviewer sees it: what the page and its parts have in common."""
+    assessing.read_answers_once(assessment)
+    sees_verdicts, why_hidden = permissions.sees_verdicts(request.user, assessment)
+    allowed, _reason = permissions.may_judge(request.user, assessment)
+    sheet = assessing.read_sheet(assessment, as_claimed=not sees_verdicts)
+    events = history.events_of(assessment)
+    shown = review_cards(
+        sheet,
+        allowed=allowed,
+        query=_filter(request),
+        revised=history.revised(sheet.form, events),
+        refused=refused,
+    )
+    return sheet, {
+        "assessment": assessment,
+        "cards": shown,
+        "events": events,
+        "allowed": allowed,
+        "judged": sum(bool(card.judging and card.judging.verdict) for card in shown),
+        "to_judge": sum(card.judging is not None for card in shown),
+        "marked": sum(_marked(card) for card in shown),
+        "result": cards.outcome_card("set", sheet.outcome.outcome),
+        "steps": _steps(request, assessment),
+        "why_hidden": why_hidden,
+        "query": _filter(request),
+        "changes_url": _changes_url(assessment, shown) if allowed else "",
+    }
+
+
+def _marked(card: ReviewCard) -> bool:
+    return card.verdict is not None and card.verdict.state == AnswerVerdict.TO_CORRECT
+
+
+def _steps(request: HttpRequest, assessment: Assessment) -> list[OfficeStep]:
+    """What the office can do with the whole of it now; each comes back to this page."""
+    back = reverse("assessments:review", args=[assessment.pk])
+    query = _filter(request)
+    found = []
+    come_back = urlencode({"next": f"{back}?{query}" if query else back})
+    for arrow, allowed, why_not in ASSESSMENT.choices(assessment, request.user):
+        if arrow.name in LOOKS:
+            step = step_of(arrow.name, assessment, (allowed, why_not))
+            step = replace(step, url=f"{step.url}?{come_back}")
+            found.append(OfficeStep(step, *LOOKS[arrow.name], arrow.reason_required))
+    return sorted(found, key=lambda one: one.style)
+
+
+def _filter(request: HttpRequest) -> str:
+    """The filter of the list that the page was opened from, as a query."""
+    return urlencode({name: request.GET[name] for name in FILTERS if request.GET.get(name)})
+
+
+# Verdicts
+
+
+@requires("assessment.review", methods=("POST",))
+def judge(request: HttpRequest, pk: int, criterion_id: int) -> HttpResponse:
+    """Give a verdict on one criterion, or take it back; answered by its panel, or by the page."""
+    assessment = visible_assessment(request, pk)
+    require(permissions.may_judge(request.user, assessment))
+    criterion = criterion_of(assessment, criterion_id)
+    rule = rules.parse(criterion.rule) if criterion.rule else None
+    form = judge_form(criterion, rule, data=request.POST)
+    if not form.is_valid():
+        return _refused(request, pk, criterion, Refusal(form), 422)
+    try:
+        assessing.judge(
+            pk,
+            criterion_id,
+            request.user,
+            verdict=form.cleaned_data["verdict"],
+            reason=form.cleaned_data["reason"],
+            verified_value=form.value,
+            seen=form.cleaned_data["seen"],
+        )
+    except assessing.Conflict as conflict:
+        return _refused(request, pk, criterion, Refusal(form, overtaken(conflict.current)), 409)
+    except (Refused, AnswerError) as refused:
+        return _refused(request, pk, criterion, Refusal(form, str(refused)), 422)
+    return _judged(request, pk, criterion, form)
+
+
+def _refused(
+    request: HttpRequest, pk: int, criterion: Criterion, refusal: Refusal, status: int
+) -> HttpResponse:
+    """What was not taken, as it was typed, beside what stands there now."""
+    assessment = visible_assessment(request, pk)
+    refused = {criterion.pk: refusal}
+    if not request.htmx:  # type: ignore[attr-defined]
+        return _page(request, assessment, refused, status)
+    _sheet, context = _read(request, assessment, refused)
+    context["card"] = _card(context["cards"], criterion)
+    return render(request, "criteria/judging.html", {**context, "swap": False}, status=status)
+
+
+def _judged(request: HttpRequest, pk: int, criterion: Criterion, form: JudgeForm) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(
+            request,
+            _("Saved.") if form.cleaned_data["verdict"] else _("The verdict is taken back."),
+        )
+        query = _filter(request)
+        url = reverse("assessments:review", args=[pk])
+        return HttpResponseRedirect(f"{url}{'?' + query if query else ''}#criterion-{criterion.pk}")
+    _sheet, context = _read(request, visible_assessment(request, pk), {})
+    context["card"] = _card(context["cards"], criterion)
+    context["touched"] = _touched(context["cards"], {criterion.pk})
+    return render(request, "criteria/judged.html", context)
+
+
+def _card(shown: list[ReviewCard], criterion: Criterion) -> ReviewCard:
+    return next(card for card in shown if card.criterion.pk == criterion.pk)
+
+
+def _touched(shown: list[ReviewCard], judged: set[int]) -> list[ReviewCard]:
+    """The cards whose outcome can differ after some were judged: they, and what combines."""
+    return [card for card in shown if card.combines or card.criterion.pk in judged]
+
+
+# What colleagues judged meanwhile
+
+
+def _changes_url(assessment: Assessment, shown: list[ReviewCard]) -> str:
+    known = " ".join(
+        f"{card.criterion.pk}:{card.judging.seen}" for card in shown if card.judging is not None
+    )
+    url = reverse("assessments:review_changes", args=[assessment.pk])
+    return f"{url}?{urlencode({'known': known})}"
+
+
+@requires("assessment.review")
+def changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The verdicts that colleagues gave since the page, or the last question, was answered."""
+    assessment = visible_assessment(request, pk)
+    known = {int(key): seen for key, seen in _KNOWN.findall(request.GET.get("known", "")[:20_000])}
+    _sheet, context = _read(request, assessment, {})
+    newer = [
+        card
+        for card in context["cards"]
+        if card.judging is not None and card.judging.seen != known.get(card.criterion.pk)
+    ]
+    context["newer"] = newer if context["allowed"] else []
+    context["touched"] = _touched(context["cards"], {card.criterion.pk for card in newer})
+    return render(request, "criteria/review_changes.html", context)
+
+
+# The other self-assessments of the list
+
+
+@requires("assessment.view")
+def neighbour(request: HttpRequest, pk: int, *, forward: bool) -> HttpResponseRedirect:
+    """Go to the next, or previous, self-assessment of the list's filter that has been sent.
+
+    An assessment that has left the filter since – it was confirmed – keeps its place in the order.
+    """
+    visible_assessment(request, pk)
+    found = listing.read(request)
+    order = found.everyone if forward else found.everyone[::-1]
+    place = next((place for place, row in enumerate(order) if row.pk == pk), len(order))
+    matching = {row.pk for row in found.rows}
+    after = (row for row in order[place + 1 :] if row.sent_at and row.pk in matching)
+    row = next(after, None)
+    query = _filter(request)
+    if row is None:
+        messages.info(
+            request,
+            _("That was the last self-assessment of this list.")
+            if forward
+            else _("That was the first self-assessment of this list."),
+        )
+        url = reverse("assessments:index")
+    else:
+        url = reverse("assessments:review", args=[row.pk])
+    return HttpResponseRedirect(f"{url}?{query}" if query else url)
