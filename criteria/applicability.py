@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db import connection
+
 from campaign.queries import path_ids
 from core import periods
 from criteria.models import CriteriaSet
-from units.models import Placement, Succession, UnitKind
+from units.models import Placement, UnitKind
 
 # The nearest owner first; other kinds own no sets for units below them but their own.
 _TIERS: dict[str, int] = {UnitKind.COMMUNE: 1, UnitKind.DISTRICT: 2, UnitKind.PROVINCE: 3}
@@ -73,28 +75,24 @@ def _choose(row: Placement, sets: Iterable[CriteriaSet], former: frozenset[int])
     return Applicable(nearest[0]) if len(nearest) == 1 else Applicable(None, tuple(nearest))
 
 
-def _former_owners(unit_ids: set[int]) -> Mapping[int, frozenset[int]]:
-    """For each unit, every unit under which it or one of its predecessors ever lay."""
-    lineage: dict[int, set[int]] = {unit_id: {unit_id} for unit_id in unit_ids}
-    frontier = {unit_id: {unit_id} for unit_id in unit_ids}  # predecessor → who descends from it
-    while frontier:
-        pairs = Succession.objects.filter(successor_id__in=frontier).values_list(
-            "successor_id", "predecessor_id"
-        )
-        older: defaultdict[int, set[int]] = defaultdict(set)
-        for successor, predecessor in pairs:
-            for descendant in frontier[successor]:
-                if predecessor not in lineage[descendant]:
-                    lineage[descendant].add(predecessor)
-                    older[predecessor].add(descendant)
-        frontier = dict(older)
-    paths: defaultdict[int, set[int]] = defaultdict(set)
-    everyone = set().union(*lineage.values()) if lineage else set()
-    for unit_id, path in Placement.objects.filter(unit_id__in=everyone).values_list(
-        "unit_id", "path"
-    ):
-        paths[unit_id].update(path_ids(path))
-    return {
-        unit_id: frozenset().union(*(paths[ancestor] for ancestor in ancestors))
-        for unit_id, ancestors in lineage.items()
-    }
+# The units and all their predecessors, with every path at which any of them ever lay.
+_PATHS_OF_THE_LINEAGE = """
+    WITH RECURSIVE lineage(descendant, unit) AS (
+        SELECT unit, unit FROM unnest(%s::bigint[]) AS unit
+        UNION
+        SELECT lineage.descendant, succession.predecessor_id
+        FROM lineage JOIN units_succession succession ON succession.successor_id = lineage.unit
+    )
+    SELECT DISTINCT lineage.descendant, placement.path
+    FROM lineage JOIN units_placement placement ON placement.unit_id = lineage.unit
+"""
+
+
+def _former_owners(unit_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
+    """For each unit, every unit under which it or one of its predecessors ever lay (one query)."""
+    above: defaultdict[int, set[int]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(_PATHS_OF_THE_LINEAGE, [list(unit_ids)])
+        for unit_id, path in cursor.fetchall():
+            above[unit_id].update(path_ids(path))
+    return {unit_id: frozenset(keys) for unit_id, keys in above.items()}

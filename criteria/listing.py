@@ -93,9 +93,9 @@ class Row:
     def missing(self) -> str:
         """What is missing, in words."""
         if self.state == NOT_CONFIGURED:
-            return _("No criteria set applies to this unit.")
+            return _("no criteria set applies")
         if self.state == NOT_BEGUN:
-            return _("Everything: the self-assessment has not been begun.")
+            return _("everything")
         parts = []
         open_ones = self.asked - self.answered
         if open_ones > 0:
@@ -106,7 +106,7 @@ class Row:
                 % {"count": open_ones}
             )
         if self.unmet:
-            parts.append(_("not met: %(codes)s") % {"codes": ", ".join(self.unmet)})
+            parts.append(_("criterion %(codes)s not met") % {"codes": ", ".join(self.unmet)})
         return "; ".join(parts)
 
 
@@ -228,8 +228,11 @@ SORTS: dict[str, Callable[[Row], Any]] = {
 
 
 def ordered(listed: Iterable[Row], sort: str) -> list[Row]:
-    """The rows by a column, `-` before its name turns the order round; equal ones by name."""
-    key = SORTS.get(sort.removeprefix("-"), SORTS["name"])
+    """The rows by a column, `-` before its name turns the order round; equal ones by name.
+
+    Without one they come in the order of work: what waits for the office first.
+    """
+    key = SORTS.get(sort.removeprefix("-"), SORTS["state"])
     by_name = sorted(listed, key=SORTS["name"])
     return sorted(by_name, key=key, reverse=sort.startswith("-"))
 

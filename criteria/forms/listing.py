@@ -1,6 +1,7 @@
 """The filters of the list of self-assessments."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -16,13 +17,7 @@ ANY = [("", _("all"))]
 class ListingForm(forms.Form):
     """What of the list is shown; junk in the address is ignored, field by field."""
 
-    round = forms.ModelChoiceField(
-        Round.objects.none(),
-        label=_("Round"),
-        required=False,
-        empty_label=None,
-        to_field_name="code",
-    )
+    round = forms.ChoiceField(label=_("Round"), required=False)
     q = forms.CharField(label=_("Name of the unit"), required=False, max_length=100)
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[*ANY, *listing.STATES.items()]
@@ -32,11 +27,12 @@ class ListingForm(forms.Form):
     )
     overdue = forms.BooleanField(label=_("only overdue"), required=False)
 
-    def __init__(self, data: Any, rounds: Any) -> None:
+    def __init__(self, data: Any, rounds: Sequence[Round]) -> None:
         super().__init__(data)
+        self.rounds = {round_.code: round_ for round_ in rounds}
         field = self.fields["round"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 -- declared above
-        field.queryset = rounds
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
+        field.choices = [(round_.code, round_.name) for round_ in rounds]
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.is_valid()
@@ -44,6 +40,11 @@ class ListingForm(forms.Form):
     def chosen(self, name: str) -> Any:
         """The value of a filter; nothing where it is empty or junk."""
         return self.cleaned_data.get(name) or ""
+
+    def chosen_round(self) -> Round | None:
+        """The round that is asked for, else the newest; None where there is none."""
+        newest = next(iter(self.rounds.values()), None)
+        return self.rounds.get(self.chosen("round"), newest)
 
     def words(self) -> str:
         """The words to look for, in one Unicode form."""

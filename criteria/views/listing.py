@@ -47,9 +47,8 @@ class Listing:
 
 def read(request: HttpRequest) -> Listing:
     """The rows that an address asks for; junk in it is ignored."""
-    rounds = Round.objects.all()
-    form = ListingForm(request.GET, rounds)
-    round_ = form.chosen("round") or next(iter(rounds), None)
+    form = ListingForm(request.GET, list(Round.objects.all()))
+    round_ = form.chosen_round()
     sort = request.GET.get("sort", "")
     if round_ is None:
         return Listing(form, None, [], [], [], sort)

@@ -137,4 +137,4 @@ def test_the_number_of_queries_does_not_grow(setting: Campaigning, many: int) ->
     land = setting.land
     with CaptureQueriesContext(connection) as queries:
         applicable_sets([land.commune, land.sibling, land.far_commune][:many], TODAY)
-    assert len(queries) == 3
+    assert len(queries) == 2

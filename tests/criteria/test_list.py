@@ -91,6 +91,7 @@ def test_the_row_says_what_is_missing(setting: Campaigning) -> None:
         ("q=giang", ["Xã Hàm Giang"]),
         ("q=%25", []),
         ("overdue=on", ["Xã Hàm Giang"]),
+        ("", ["Xã Đại An", "Xã Hàm Giang"]),
         ("sort=-name", ["Xã Hàm Giang", "Xã Đại An"]),
         ("sort=due", ["Xã Hàm Giang", "Xã Đại An"]),
         ("sort=state", ["Xã Đại An", "Xã Hàm Giang"]),
