@@ -9,6 +9,9 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("units/", include("units.urls")),
     path("assessments/", include("criteria.urls_assessments")),
+    path("recognitions/", include("criteria.urls_recognitions")),
+    path("criteria/", include("criteria.urls_criteria")),
+    path("plans/", include("reports.urls_plans")),
     path("admin/", admin.site.urls),
 ]
 

@@ -85,10 +85,8 @@ def gather_facts(assessment: Assessment) -> Facts:
     """What the portal knows of the unit on the round's day (two queries)."""
     held = tuple(
         _held(recognition)
-        for recognition in Recognition.objects.filter(
-            unit_id=assessment.unit_id,
-        )
-        .exclude(state=RecognitionState.REJECTED)
+        for recognition in Recognition.objects.filter(unit_id=assessment.unit_id)
+        .ever_held()
         .select_related("title")
     )
     return Facts(

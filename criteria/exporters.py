@@ -50,34 +50,33 @@ def listing_xlsx(listed: Iterable[Row], title: str) -> bytes:
 
 
 class RecognitionResource(resources.Resource):
-    """The register of recognitions as a sheet; dates are dates."""
+    """The register of recognitions as a sheet; both days of a period belong to it."""
 
-    unit = fields.Field("placement__name", _("Unit"))
-    code = fields.Field("placement__code", _("Official code"))
-    title = fields.Field("title", _("Title"))
-    grade = fields.Field("grade", _("Grade"))
-    assessed_year = fields.Field("assessed_year", _("Assessed year"))
-    decision_number = fields.Field("decision_number", _("Number and symbol of the decision"))
-    decided_on = fields.Field("decided_on", _("Day of the decision"))
-    decided_by = fields.Field("decided_by", _("Issued by"))
-    signer = fields.Field("signer", _("Signed by"))
-    held_from = fields.Field("period", _("Held from"))
-    held_until = fields.Field("period", _("Held until"))
-    state = fields.Field("get_state_display", _("State"))
-    reason = fields.Field("state_reason", _("Reason of the state"))
+    unit = _column("placement__name", _("Unit"))
+    code = _column("placement__code", _("Official code"))
+    title = _column("title", _("Title"))
+    grade = _column("grade", _("Grade"))
+    assessed_year = _column("assessed_year", _("Assessed year"))
+    decision_number = _column("decision_number", _("Number and symbol of the decision"))
+    decided_on = _column("decided_on", _("Day of the decision"))
+    decided_by = _column("decided_by", _("Issued by"))
+    signer = _column("signer", _("Signed by"))
+    held_from = _column("period", _("Held from"))
+    held_until = _column("period", _("Held until"))
+    state = _column("get_state_display", _("State"))
+    reason = _column("state_reason", _("Reason of the state"))
 
-    def export_field(self, field: fields.Field, instance: Recognition, **kwargs: Any) -> Any:
-        """Both days of a period are days that belong to it."""
-        if field is self.fields["held_from"]:
-            return periods.first_day(instance.period)
-        if field is self.fields["held_until"]:
-            return periods.last_day(instance.period)
-        value = super().export_field(field, instance, **kwargs)
-        return str(value) if field.attribute == "title" else value
+    def dehydrate_held_from(self, recognition: Recognition) -> Any:
+        """The first day."""
+        return periods.first_day(recognition.period)
+
+    def dehydrate_held_until(self, recognition: Recognition) -> Any:
+        """The last day; nothing where it is without end."""
+        return periods.last_day(recognition.period)
 
 
 def recognitions_xlsx(found: Iterable[Recognition], title: str) -> bytes:
     """The recognitions, with unit and title, as an .xlsx file with one sheet."""
-    dataset = RecognitionResource().export(list(found), force_native_type=True)
+    dataset = RecognitionResource().export(list(found))
     dataset.title = title
     return Xlsx().export_data(dataset)

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Confidence, Document, Round, Source
@@ -560,12 +560,20 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
         """Recognitions in the scope of `user` today."""
         return self.filter(scope.of(user).q("recognition.view", unit="unit_id", path="path"))
 
+    def standing(self) -> Self:
+        """What counts: confirmed, or declared and not yet looked at."""
+        return self.filter(state__in=(RecognitionState.DECLARED, RecognitionState.CONFIRMED))
+
+    def ever_held(self) -> Self:
+        """What counts, and what counted until it was revoked; a title that was revoked before it
+        began was never held."""
+        was_held = Q(state=RecognitionState.REVOKED, period__endswith__lte=TruncDate("checked_at"))
+        standing = (RecognitionState.DECLARED, RecognitionState.CONFIRMED)
+        return self.filter(Q(state__in=standing) | was_held)
+
     def held_on(self, day: periods.Day) -> Self:
-        """What units hold on `day`: confirmed, or declared and not yet looked at."""
-        return self.filter(
-            state__in=(RecognitionState.DECLARED, RecognitionState.CONFIRMED),
-            period__contains=day,
-        )
+        """What units held on `day`, as far as is known today."""
+        return self.ever_held().filter(period__contains=day)
 
 
 class Recognition(models.Model):

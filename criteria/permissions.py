@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from criteria.models import Assessment, AssessmentState, Recognition
+from criteria.models import Assessment, AssessmentState, Recognition, RecognitionState
 from units import scope
 
 Verdict = tuple[bool, str]
@@ -109,6 +109,16 @@ def may_declare(user: Any, *, unit_id: int, path: str) -> Verdict:
     if grant_over(user, "recognition.declare", unit_id=unit_id, path=path):
         return YES
     return False, _("You do not declare titles for this unit.")
+
+
+def may_correct(user: Any, recognition: Recognition) -> Verdict:
+    """Whether `user` may change a declaration: of the own unit, while nobody has checked it."""
+    allowed, reason = may_declare(user, unit_id=recognition.unit_id, path=recognition.path)
+    if not allowed:
+        return False, reason
+    if recognition.state != RecognitionState.DECLARED:
+        return False, _("It has been checked; it can be changed after the checking is undone.")
+    return YES
 
 
 def may_check(user: Any, recognition: Recognition) -> Verdict:

@@ -6,13 +6,14 @@ draft → sent → received → (returned → sent …) → confirmed, each step
 from collections import defaultdict
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import periods
 from core.workflow import Transition, Verdict, Workflow
-from criteria import assessing, evaluation, permissions, precheck, routing
+from criteria import assessing, evaluation, permissions, precheck, recognising, routing
 from criteria.models import (
     Answer,
     AnswerVerdict,
@@ -253,21 +254,29 @@ def _uncheck(recognition: Recognition, user: Any, reason: str) -> None:
 def _revoke(recognition: Recognition, user: Any, reason: str) -> None:
     """What was held stays held until yesterday; a title that had not begun was never held."""
     _check(recognition, user, reason)
-    first, today = recognition.period.lower, periods.today()
-    if first is None or first < today:
+    first, last = periods.first_day(recognition.period), periods.last_day(recognition.period)
+    today = periods.today()
+    if (first is None or first < today) and (last is None or last >= today):
         recognition.period = periods.between(first, today - periods.ONE_DAY)
 
 
-def _kept_by_the_journal(
+def _place_is_free(recognition: Recognition) -> Verdict:
+    if recognising.is_free(recognition):
+        return True, ""
+    return False, _("The unit has meanwhile entered another decision for the same period.")
+
+
+def _tell_assessments(
     recognition: Recognition, arrow: Transition, source: str, user: Any, reason: str
 ) -> None:
-    """The row says why it stands as it does, the journal how it came there."""
+    """What leans on the title is judged anew; the journal keeps the step itself."""
+    recognising.refresh_assessments(recognition.unit_id)
 
 
 RECOGNITION = Workflow(
     name="recognition",
     model=Recognition,
-    record=_kept_by_the_journal,
+    record=_tell_assessments,
     transitions=(
         Transition(
             name="confirm",
@@ -285,6 +294,7 @@ RECOGNITION = Workflow(
             sources=frozenset({R.CONFIRMED, R.REJECTED}),
             target=R.DECLARED,
             may=permissions.may_check,
+            conditions=(_place_is_free,),
             apply=_uncheck,
             reason_required=True,
             told=gettext_lazy("It waits for confirmation again."),
@@ -312,3 +322,23 @@ RECOGNITION = Workflow(
         ),
     ),
 )
+
+
+def check_recognition(name: str, pk: int, user: Any, *, seen: str, reason: str = "") -> Recognition:
+    """Carry a recognition over the arrow `name`, as somebody who has looked at it.
+
+    Args:
+        seen: the fingerprint (`criteria.recognising`) of what the person had before them.
+
+    Raises:
+        Recognition.DoesNotExist: there is none such.
+        Refused: with the sentence for the person.
+    """
+    with transaction.atomic():
+        recognition = recognising.locked(pk, seen=seen)
+        grant = permissions.grant_over(
+            user, "recognition.confirm", unit_id=recognition.unit_id, path=recognition.path
+        )
+        behalf = permissions.Behalf(grant)
+        checked: Recognition = RECOGNITION.perform(name, pk, user, reason=reason, behalf=behalf)
+    return checked

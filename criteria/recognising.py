@@ -1,0 +1,344 @@
+"""Declaring the titles that a unit holds by earlier paper decisions.
+
+Whatever writes a recognition locks in one order: the unit, the recognition, the self-assessments
+that lean on it. So two people at once never wait for each other in a circle, and what was found
+free stays free until it is written.
+"""
+
+import calendar
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import files, journal, periods
+from core.models import StoredFile
+from core.workflow import Refused
+from criteria import assessing, evaluation, permissions
+from criteria.models import (
+    Assessment,
+    AssessmentState,
+    Recognition,
+    Title,
+)
+from units.models import Placement, Unit
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+Faults = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a paper decision says of one unit; `held_until` None is without end."""
+
+    title: Title
+    grade: str
+    assessed_year: int
+    decision_number: str
+    decided_on: periods.Day
+    decided_by: str
+    signer: str
+    held_from: periods.Day
+    held_until: periods.Day | None
+
+    @property
+    def period(self) -> periods.Period:
+        """From – until, as it is stored."""
+        return periods.between(self.held_from, self.held_until)
+
+
+class Undeclarable(Exception):
+    """The declaration cannot be; carries a sentence or more for each field that is wrong."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__("; ".join(sentence for found in faults.values() for sentence in found))
+        self.faults = faults
+
+
+# What can be
+
+
+def suggested_until(held_from: periods.Day, months: int) -> periods.Day:
+    """The last day of a title that is valid for `months` from `held_from` on.
+
+    The term ends with the day before the one of the same number, or with the last day of a month
+    that has no such day (Bộ luật Dân sự 2015, Điều 148).
+    """
+    year, month = divmod(held_from.year * 12 + held_from.month - 1 + months, 12)
+    last_of_month = calendar.monthrange(year, month + 1)[1]
+    if held_from.day > last_of_month:
+        return periods.Day(year, month + 1, last_of_month)
+    return periods.Day(year, month + 1, held_from.day) - periods.ONE_DAY
+
+
+def faults_of_days(found: Mapping[str, Any]) -> Faults:
+    """What is wrong with the days and the year of a declaration, by field.
+
+    Args:
+        found: those that could be read of `decided_on`, `held_from`, `held_until` (days) and
+            `assessed_year`.
+    """
+    faults: defaultdict[str, list[str]] = defaultdict(list)
+    decided_on, held_from = found.get("decided_on"), found.get("held_from")
+    held_until, year = found.get("held_until"), found.get("assessed_year")
+    for name, day in (
+        ("decided_on", decided_on),
+        ("held_from", held_from),
+        ("held_until", held_until),
+    ):
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            faults[name].append(_("Check the year: %(year)d.") % {"year": day.year})
+    if decided_on and decided_on > periods.today():
+        faults["decided_on"].append(_("This day lies in the future."))
+    if decided_on and held_from and held_from < decided_on:
+        faults["held_from"].append(
+            _("A title is not held before the day of its decision, %(day)s.")
+            % {"day": f"{decided_on:%d/%m/%Y}"}
+        )
+    if held_from and held_until and held_until < held_from:
+        faults["held_until"].append(
+            _("It ends before it begins, on %(day)s.") % {"day": f"{held_from:%d/%m/%Y}"}
+        )
+    if year and decided_on and year > decided_on.year:
+        faults["assessed_year"].append(
+            _("The decision of %(decided)d cannot judge the year %(year)d.")
+            % {"decided": decided_on.year, "year": year}
+        )
+    return dict(faults)
+
+
+def faults_of_record(
+    placement: Placement, declaration: Declaration, correcting: int | None = None
+) -> Faults:
+    """What contradicts the title's own rules or what is already on record, by field.
+
+    Args:
+        correcting: the key of the recognition that the declaration is to replace.
+    """
+    title = declaration.title
+    if placement.kind not in title.subject_kinds:
+        return {"title": [_("%(title)s is not a title for this kind of unit.") % {"title": title}]}
+    if title.grades and declaration.grade not in title.grades:
+        return {"grade": [_("Choose the grade that the decision names.")]}
+    if declaration.grade and not title.grades:
+        return {"grade": [_("This title has no grades.")]}
+    standing = Recognition.objects.filter(unit=placement.unit_id, title=title).standing()
+    others = [other for other in standing if other.pk != correcting]
+    for other in others:
+        if _same_decision(other, declaration):
+            return {"decision_number": [_("This decision is already entered for this title.")]}
+    for other in others:
+        if other.grade == declaration.grade and _overlap(other.period, declaration.period):
+            return {"held_from": [_already_held(other)]}
+    return {}
+
+
+def _same_decision(other: Recognition, declaration: Declaration) -> bool:
+    def key(number: str) -> str:
+        return "".join(number.split()).casefold()
+
+    return other.decided_on == declaration.decided_on and (
+        key(other.decision_number) == key(declaration.decision_number)
+    )
+
+
+def _overlap(one: periods.Period, other: periods.Period) -> bool:
+    earliest, latest = periods.Day.min, periods.Day.max
+    return (one.lower or earliest) < (other.upper or latest) and (other.lower or earliest) < (
+        one.upper or latest
+    )
+
+
+def _already_held(other: Recognition) -> str:
+    return _("The title is already held in this period: %(decision)s, %(period)s.") % {
+        "decision": evaluation.citation_of(other),
+        "period": period_text(other.period),
+    }
+
+
+def period_text(period: periods.Period) -> str:
+    """`05/01/2026 – 04/01/2029`, both days included."""
+    first, last = periods.first_day(period), periods.last_day(period)
+    begins = f"{first:%d/%m/%Y}" if first else "…"
+    return f"{begins} – {last:%d/%m/%Y}" if last else _("from %(day)s on") % {"day": begins}
+
+
+# Writing
+
+
+def keep_scan(user: Any, upload: "UploadedFile[Any]") -> StoredFile:
+    """Take the scan of a decision, so that it need not be sent again if something else is wrong.
+
+    Raises:
+        FileRefused: the file is not one that is accepted, with the reason.
+    """
+    with journal.act("recognition.scan", actor=user):
+        return files.store(upload, user)
+
+
+def declare(
+    user: Any, placement: Placement, declaration: Declaration, scan: StoredFile | None = None
+) -> Recognition:
+    """Declare that a unit holds a title; it counts at once, as not yet confirmed.
+
+    Raises:
+        PermissionDenied: `user` may not declare for this unit.
+        Undeclarable: with what is wrong, by field.
+    """
+    _require(permissions.may_declare(user, unit_id=placement.unit_id, path=placement.path))
+    with transaction.atomic():
+        lock_unit(placement.unit_id)
+        _refuse(faults_of_record(placement, declaration))
+        recognition = Recognition(
+            unit_id=placement.unit_id,
+            placement=placement,
+            path=placement.path,
+            declared_by=user,
+            scan=scan,
+        )
+        _write(recognition, declaration)
+        with journal.act("recognition.declare", actor=user, behalf=_behalf(user, recognition)):
+            recognition.save()
+            refresh_assessments(recognition.unit_id)
+    return recognition
+
+
+def correct(
+    pk: int, user: Any, declaration: Declaration, scan: StoredFile | None, *, seen: str
+) -> Recognition:
+    """Change a declaration that nobody has checked yet.
+
+    Args:
+        scan: the scan of the decision from now on; None keeps the one that is there.
+        seen: the `fingerprint` of what the person had before them.
+
+    Raises:
+        Recognition.DoesNotExist: there is none such.
+        Refused: it has been checked, somebody changed it meanwhile, or it is not theirs.
+        Undeclarable: with what is wrong, by field.
+    """
+    with transaction.atomic():
+        recognition = locked(pk, seen=seen)
+        allowed, reason = permissions.may_correct(user, recognition)
+        if not allowed:
+            raise Refused(reason)
+        _refuse(faults_of_record(recognition.placement, declaration, correcting=pk))
+        _write(recognition, declaration)
+        recognition.scan = scan or recognition.scan
+        # Whoever entered it last answers for it, and may not be the one who confirms it.
+        recognition.declared_by, recognition.declared_at = user, timezone.now()
+        with journal.act("recognition.correct", actor=user, behalf=_behalf(user, recognition)):
+            recognition.save()
+            refresh_assessments(recognition.unit_id)
+    return recognition
+
+
+def _write(recognition: Recognition, declaration: Declaration) -> None:
+    recognition.title = declaration.title
+    recognition.grade = declaration.grade
+    recognition.assessed_year = declaration.assessed_year
+    recognition.decision_number = declaration.decision_number
+    recognition.decided_on = declaration.decided_on
+    recognition.decided_by = declaration.decided_by
+    recognition.signer = declaration.signer
+    recognition.period = declaration.period
+
+
+def _behalf(user: Any, recognition: Recognition) -> permissions.Behalf:
+    return permissions.Behalf(
+        permissions.grant_over(
+            user, "recognition.declare", unit_id=recognition.unit_id, path=recognition.path
+        )
+    )
+
+
+def _require(verdict: permissions.Verdict) -> None:
+    allowed, reason = verdict
+    if not allowed:
+        raise PermissionDenied(reason)
+
+
+def _refuse(faults: Faults) -> None:
+    if faults:
+        raise Undeclarable(faults)
+
+
+# Several people at once
+
+
+def lock_unit(unit_id: int) -> None:
+    """Let nobody else write a recognition of the unit until the transaction ends.
+
+    Rows that only point at the unit are not held up.
+    """
+    Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+
+
+def locked(pk: int, *, seen: str) -> Recognition:
+    """The recognition, locked after its unit.
+
+    Args:
+        seen: the `fingerprint` of what the person had before them.
+
+    Raises:
+        Recognition.DoesNotExist: there is none such.
+        Refused: it has become another since.
+    """
+    lock_unit(Recognition.objects.values_list("unit_id", flat=True).get(pk=pk))
+    recognition = (
+        Recognition.objects.select_for_update(of=("self",))
+        .select_related("placement", "title")
+        .get(pk=pk)
+    )
+    if fingerprint(recognition) != seen:
+        raise Refused(_("Somebody changed this meanwhile: look at it as it stands now."))
+    return recognition
+
+
+def fingerprint(recognition: Recognition) -> str:
+    """What a recognition says and its state, in a few characters: changed if any of it changed."""
+    said = [
+        recognition.title_id,
+        recognition.grade,
+        recognition.assessed_year,
+        recognition.decision_number,
+        recognition.decided_on.isoformat(),
+        recognition.decided_by,
+        recognition.signer,
+        period_text(recognition.period),
+        recognition.scan_id,
+        recognition.state,
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:20]
+
+
+def refresh_assessments(unit_id: int) -> None:
+    """Judge the unit's unconfirmed self-assessments again (inside an act)."""
+    open_ones = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("round", "criteria_set__document", "placement")
+        .filter(unit=unit_id)
+        .exclude(state=AssessmentState.CONFIRMED)
+        .order_by("pk")
+    )
+    for assessment in open_ones:
+        assessing.refresh(assessment)
+
+
+def is_free(recognition: Recognition) -> bool:
+    """Whether a recognition that does not count could count again: nothing else fills its place."""
+    standing = Recognition.objects.filter(
+        unit=recognition.unit_id, title=recognition.title_id, grade=recognition.grade
+    ).standing()
+    return (
+        not standing.filter(period__overlap=recognition.period).exclude(pk=recognition.pk).exists()
+    )

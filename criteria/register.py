@@ -1,0 +1,72 @@
+"""The register of recognitions: which rows its list and its export show, in which order."""
+
+from typing import Any
+
+from django.db.models import Case, Count, F, Func, IntegerField, QuerySet, Value, When
+
+from core import periods
+from criteria.models import Recognition, RecognitionState
+
+# In the order of work: what waits comes first.
+STATE_ORDER = tuple(RecognitionState.values)
+_BY_STATE = Case(
+    *(When(state=state, then=Value(place)) for place, state in enumerate(STATE_ORDER)),
+    output_field=IntegerField(),
+)
+SORTS: dict[str, Any] = {
+    "name": F("placement__name"),
+    "title": F("title__order"),
+    "year": F("assessed_year"),
+    "decided": F("decided_on"),
+    "until": Func(F("period"), function="upper"),
+    "state": _BY_STATE,
+}
+Rows = QuerySet[Recognition]
+
+
+def rows(
+    user: Any,
+    *,
+    words: str = "",
+    title: str = "",
+    year: int | None = None,
+    day: periods.Day | None = None,
+) -> Rows:
+    """The recognitions in the scope of `user`.
+
+    Args:
+        words: part of the unit's name, with or without accents.
+        title: code of a title.
+        year: the assessed year.
+        day: only what was held on this day.
+    """
+    found = Recognition.objects.visible_to(user)
+    if words:
+        folded = Func(Value(words), function="core_fold")
+        found = found.filter(placement__name_key__contains=folded)
+    if title:
+        found = found.filter(title__code=title)
+    if year:
+        found = found.filter(assessed_year=year)
+    if day:
+        found = found.held_on(day)
+    return found
+
+
+def ordered(found: Rows, sort: str) -> Rows:
+    """The rows by a column, `-` before its name turns the order round.
+
+    Without a column what waits comes first, then the latest decision.
+    """
+    key = SORTS.get(sort.removeprefix("-"))
+    shown = found.select_related("placement", "title")
+    if key is None:
+        return shown.order_by(_BY_STATE.asc(), "-decided_on", "-pk")
+    by = key.desc(nulls_first=True) if sort.startswith("-") else key.asc(nulls_last=True)
+    return shown.order_by(by, "placement__name", "-pk")
+
+
+def counts(found: Rows) -> dict[str, int]:
+    """How many rows stand in each state, in the order of work (one query)."""
+    counted = dict(found.order_by().values_list("state").annotate(Count("pk")))
+    return {state: counted[state] for state in STATE_ORDER if state in counted}

@@ -1,0 +1,22 @@
+"""The plans."""
+
+from django.http import HttpRequest, HttpResponse
+from core.access import signed_in
+
+
+@signed_in()
+def index(request: HttpRequest) -> HttpResponse:
+    """Not written yet."""
+    return HttpResponse()
+
+
+@signed_in()
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Not written yet."""
+    return HttpResponse()
+
+
+@signed_in()
+def source(request: HttpRequest, code: str) -> HttpResponse:
+    """Not written yet."""
+    return HttpResponse()
