@@ -91,11 +91,6 @@ ACCOUNTS = {
 }
 
 
-def is_loaded() -> bool:
-    """Whether the demonstration is in the database."""
-    return User.objects.filter(is_demo=True).exists()
-
-
 @transaction.atomic
 def load(seed: int) -> dict[str, int]:
     """Load the demonstration, whole or not at all; what it holds is decided by `seed` and the day.

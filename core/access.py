@@ -8,8 +8,8 @@ from typing import Any, TypeVar, cast
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -59,12 +59,15 @@ def _declared(view: View, access: Access) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in methods:
+            refused = render(request, "405.html", status=405)
+            refused["Allow"] = ", ".join(methods)
+            return refused
         if access.capabilities and not any(map(request.user.has_perm, access.capabilities)):
             raise PermissionDenied(
                 _("Your roles do not include this. Ask the administrator of your unit.")
             )
         return view(request, *args, **kwargs)
 
-    wrapped = require_http_methods(methods)(guarded)
-    wrapped.access = access  # type: ignore[attr-defined]
-    return cast(View, wrapped)
+    guarded.access = access  # type: ignore[attr-defined]
+    return cast(View, guarded)

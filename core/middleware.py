@@ -1,4 +1,4 @@
-"""Requests that only ask may not write."""
+"""Requests that only ask may not write, and pages of signed-in people are not kept."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -46,6 +46,19 @@ class ReadOnlyRequests:
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             parts = cast(Iterable[bytes], response.streaming_content)
             response.streaming_content = _streamed(parts)
+        return response
+
+
+class PrivatePages:
+    """What a signed-in person saw is not shown again by the browser's Back after signing out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
         return response
 
 

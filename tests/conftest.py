@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from accounts import demonstration
 from accounts.models import User
 from tests import criteria_factories, factories
 
@@ -110,6 +112,12 @@ def _strict_templates() -> Iterator[None]:
     yield
     logger.removeHandler(handler)
     logger.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def _without_demonstration() -> None:
+    """Nobody asks whether the demonstration is loaded, so that queries can be counted."""
+    cache.set(demonstration.CACHE_KEY, False)
 
 
 @pytest.fixture

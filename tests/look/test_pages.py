@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from accounts import demonstration
 from accounts.models import User
 from core import journal
+from tests import factories
 from tests.browser import OFFICE, TELEPHONE, PageAs, assert_accessible
 from tests.factories import Land
 from tests.look.markup import inline
@@ -116,16 +119,29 @@ def test_the_person_sees_role_and_unit(client_of: ClientOf, land: Land) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("demo", [True, False])
-def test_the_banner_stands_with_the_demonstration(
-    demo: bool, settings: LazySettings, answer: Callable[[str, bool], Any]
+def test_the_banner_stands_while_the_demonstration_is_loaded(
+    demo: bool, answer: Callable[[str, bool], Any]
 ) -> None:
-    settings.DEMO = demo
+    factories.user("tinh_demo", is_demo=demo)
+    cache.delete(demonstration.CACHE_KEY)
     for path, signed_in in (
         ("/look/notes/", True),
         ("/accounts/login/", False),
         ("/nothing/", True),
     ):
         assert ("Dữ liệu minh họa" in answer(path, signed_in).content.decode()) is demo
+
+
+@pytest.mark.django_db
+def test_pages_of_signed_in_people_are_not_kept(answer: Callable[[str, bool], Any]) -> None:
+    assert answer("/look/notes/", True)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_step_is_no_page_and_says_so(answer: Callable[[str, bool], Any]) -> None:
+    refused = answer("/look/notes/a/", True)
+    assert (refused.status_code, refused["Allow"]) == (405, "POST")
+    assert "bấm nút trên trang" in refused.content.decode()
 
 
 @pytest.mark.django_db

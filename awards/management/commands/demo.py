@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.models import User
 from awards import demo
 from core.owner import as_owner
 from core.workflow import Refused
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["remove"]:
             self._remove()
-        elif demo.is_loaded():
+        elif User.objects.filter(is_demo=True).exists():
             self.stdout.write("The demonstration is loaded already; nothing was changed.")
         else:
             self._load(options["seed"])
