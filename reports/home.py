@@ -72,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "round": round_,
         "has_units": bool(places),
         "cards": cards,
-        "waiting_titles": [place for place in places if place.waiting],
+        "waiting_titles": [place for place in places if place.waiting],  # type: ignore[attr-defined]
         "review": overview.to_review(user, reviews) if reviews else None,
         "confirm": overview.to_confirm(user) if held.has("recognition.confirm") else None,
         "tiles": list(_tiles(user, round_)) if round_ and _oversees(held) else [],
@@ -151,7 +151,7 @@ def _draft(task: Task, assessment: Any, url: str) -> Card:
 
 
 def _returned(task: Task, assessment: Any, url: str) -> Card:
-    lines = ()
+    lines: tuple[str, ...] = ()
     if assessment.marks:
         lines = (
             ngettext(

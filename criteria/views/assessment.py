@@ -93,6 +93,7 @@ def _read_page(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     events = history.events_of(assessment)
     context = {
         **head(assessment, deadline_of(assessment)),
+        "swap": False,
         "groups": cards.groups(cards.read_cards(sheet)),
         "result": cards.outcome_card("set", sheet.outcome.outcome),
         "steps": _own_steps(request.user, assessment),

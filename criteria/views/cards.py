@@ -13,7 +13,7 @@ from core.numbers import format_vi_number
 from core.presentation import OthersValue, SaveState, Thumbnail
 from criteria import answer_texts, explain, precheck, rules
 from criteria.assessing import Sheet
-from criteria.forms.answering import AnswerForm, initial
+from criteria.forms.answering import AnswerForm, Entry, initial
 from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, Evidence
 from criteria.outcome import Outcome
 
@@ -94,7 +94,7 @@ class CriterionCard:
     evidence: EvidenceList
     verdict: VerdictCard | None = None
     answer_url: str = ""
-    form: AnswerForm | None = None
+    entries: tuple[Entry, ...] = ()
     save: SaveState | None = None
 
 
@@ -141,7 +141,9 @@ def fill_cards(
             saved_state(sheet.assessment, criterion, answer, user),
         )
         url = reverse("assessments:answer", args=[sheet.assessment.pk, criterion.pk])
-        extra = {} if combines else {"form": form, "save": save, "answer_url": url}
+        extra: dict[str, Any] = {}
+        if not combines:
+            extra = {"entries": tuple(form.entries()), "save": save, "answer_url": url}
         cards.append(_card(sheet, criterion, spec, editable=not combines, **extra))
     return cards
 

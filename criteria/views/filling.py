@@ -44,6 +44,7 @@ def fill_page(
     filled = cards.fill_cards(sheet, request.user, typed or {})
     context = {
         **head(assessment, deadline_of(assessment)),
+        "swap": False,
         "groups": cards.groups(filled),
         "result": cards.outcome_card("set", sheet.outcome.outcome),
         "changes_url": _changes_url(sheet),

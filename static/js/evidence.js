@@ -3,6 +3,7 @@
 (() => {
   "use strict";
 
+  const words = document.getElementById("criteria").dataset;
   const formOf = (event) => event.target.closest?.("form[data-upload]");
   const say = (form, text) => {
     form.querySelector("[data-upload-state]").textContent = text;
@@ -11,14 +12,14 @@
   document.addEventListener("htmx:xhr:progress", (event) => {
     const form = formOf(event);
     const { loaded, total } = event.detail;
-    if (form && total) say(form, `${form.dataset.sending} ${Math.round((100 * loaded) / total)} %`);
+    if (form && total) say(form, `${words.sending} ${Math.round((100 * loaded) / total)} %`);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = formOf(event);
     if (!form) return;
     const { status } = event.detail.xhr;
     const arrived = (status >= 200 && status < 300) || status === 422;
-    say(form, arrived ? "" : status === 0 ? form.dataset.lost : form.dataset.refused);
+    say(form, arrived ? "" : status === 0 ? words.lost : words.refused);
     form.reset(); // so that the same file can be chosen again
   });
 })();

@@ -58,7 +58,7 @@ def test_saving_shows_at_once_what_follows_by_the_rule(client_of: ClientOf) -> N
     )
     assessment = make.begun(setting)
     text = save(client_of(setting.land.xa), assessment, setting.criteria[0]).content.decode()
-    outcomes = re.findall(r'id="outcome-(\d+)".*?</svg>(.*?)</span>', text, re.S)
+    outcomes = re.findall(r'id="outcome-(\d+)".*?</svg>(.*?)</span>', text, re.DOTALL)
     assert outcomes == [(str(criterion.pk), "Đạt") for criterion in setting.criteria]
     assessment.refresh_from_db()
     assert (assessment.answered, assessment.asked, assessment.result_status) == (1, 1, "met")

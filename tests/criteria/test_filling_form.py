@@ -240,7 +240,7 @@ def test_what_was_returned_carries_its_marks_on_the_fields(
     ASSESSMENT.perform("return", assessment.pk, tinh, reason="Đề nghị bổ sung tiêu chí 1")
     client = client_of(setting.land.xa)
     page = client.get(f"/assessments/{assessment.pk}/").content.decode()
-    verdicts = dict(re.findall(r'<div id="verdict-(\d+)">(.*?)<form', page, re.S))
+    verdicts = dict(re.findall(r'<div id="verdict-(\d+)">(.*?)<form', page, re.DOTALL))
     assert "Thiếu danh sách học viên" in verdicts[str(first.pk)]
     assert "Mới làm ở hai ấp" in verdicts[str(second.pk)]
     assert page.index("Đề nghị bổ sung tiêu chí 1") < page.index("Thiếu danh sách học viên")
