@@ -1,0 +1,178 @@
+"""Every address and every action, visited by everybody: exactly what each is answered.
+
+The table stands in `matrix.txt`; an address that is not in it fails.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+from django.utils.html import escape
+
+from tests.guards.visits import REASONS, Visit, address, send, visits
+from tests.guards.world import PEOPLE, SECRETS, World, clients, everything, undone
+
+pytestmark = pytest.mark.django_db
+
+TABLE = visits()
+# Nothing of these can be refused: they concern the person's own account, or nobody.
+OWN_ACCOUNT = ("accounts:",)
+
+
+@dataclass
+class Visitors:
+    """The world and, for each person, a client that is signed in."""
+
+    world: World
+    clients: dict[str, Client]
+
+    def client(self, person: str) -> Client:
+        """A client with the person's session and nothing else remembered."""
+        fresh = Client()
+        fresh.cookies = self.clients[person].cookies.copy()
+        return fresh
+
+
+@pytest.fixture(scope="module")
+def visitors(world: World) -> Visitors:
+    return Visitors(world, clients(world))
+
+
+# Nothing is forgotten
+
+
+def declared(entries: list[URLPattern | URLResolver], namespace: str = "") -> set[tuple[str, str]]:
+    """Every route with each method that its view declares."""
+    found = set()
+    for entry in entries:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+                found |= declared(entry.url_patterns, inner)
+        else:
+            found |= {(m, f"{namespace}{entry.name}") for m in entry.callback.access.methods}
+    return found
+
+
+def test_every_address_and_every_action_is_visited() -> None:
+    assert {(visit.method, visit.name) for visit in TABLE} == declared(get_resolver().url_patterns)
+
+
+# Who is answered what
+
+
+@pytest.mark.parametrize("visit", TABLE, ids=str)
+def test_each_person_is_answered(visit: Visit, visitors: Visitors) -> None:
+    answered = {}
+    for person in PEOPLE:
+        before = everything() if visit.method == "POST" else {}
+        with undone():
+            response = send(visitors.client(person), visitors.world, visit)
+            content = content_of(response)
+            answered[person] = cell(response, content)
+            after = everything() if visit.method == "POST" else {}
+            assert leaked(content, person) == []
+        if visit.method == "POST" and not visit.name.startswith(OWN_ACCOUNT):
+            done = visit.expected[person] in ("200", "302")
+            assert (after != before) is done, f"{person}: {changed(before, after)}"
+    assert answered == visit.expected
+
+
+def content_of(response: HttpResponseBase) -> str:
+    """The body as text."""
+    content = response.getvalue() if response.streaming else response.content
+    return content.decode(errors="replace")
+
+
+def cell(response: HttpResponseBase, content: str) -> str:
+    """The answer as the table writes it."""
+    if response.status_code == 302 and "/accounts/login/?next=" in response["Location"]:
+        return "in"
+    if response.status_code == 403:
+        with translation.override("vi"):
+            said = {name: escape(translation.gettext(words)) for name, words in REASONS.items()}
+        return "+".join(name for name, words in said.items() if words in content) or "403"
+    return str(response.status_code)
+
+
+def leaked(content: str, person: str) -> list[str]:
+    """Words in `content` that are not for this person."""
+    return [
+        words for words, readers in SECRETS.items() if words in content and person not in readers
+    ]
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """Tables whose rows are not what they were."""
+    return [table for table in after if before[table] != after[table]]
+
+
+def test_what_could_leak_is_there_to_be_read(visitors: Visitors) -> None:
+    """Every secret stands on some page of everybody who may read it."""
+    read: dict[str, set[str]] = {words: set() for words in SECRETS}
+    for visit in TABLE:
+        if visit.method != "GET" or visit.name.startswith(OWN_ACCOUNT):
+            continue
+        for person in PEOPLE:
+            if visit.expected[person] == "200":
+                content = content_of(send(visitors.client(person), visitors.world, visit))
+                for words in SECRETS:
+                    if words in content:
+                        read[words].add(person)
+    assert {words: sorted(people) for words, people in read.items()} == {
+        words: sorted(people) for words, people in SECRETS.items()
+    }
+
+
+@pytest.mark.parametrize("visit", TABLE, ids=str)
+def test_a_method_that_is_not_declared_is_not_there(visit: Visit, visitors: Visitors) -> None:
+    methods = {m for m, name in declared(get_resolver().url_patterns) if name == visit.name}
+    url = address(visitors.world, visit)
+    client = visitors.client("xa")
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
+        assert client.generic(method, url).status_code == 405, method
+
+
+def test_an_address_of_nothing_is_the_same_as_one_outside_the_scope(visitors: Visitors) -> None:
+    """404 does not tell what is there and hidden from what is not there."""
+    hidden = visitors.world.assessments["draft"].pk
+    answers = [
+        re.sub(r' value="[^"]*"', "", content_of(visitors.client("xa2").get(url)))
+        for url in (reverse("assessments:detail", args=[pk]) for pk in (hidden, 10**9))
+    ]
+    assert answers[0] == answers[1] != ""
+
+
+# The administration of Django
+
+
+def test_the_administration_is_closed_to_everybody(visitors: Visitors) -> None:
+    sites = next(r for r in get_resolver().url_patterns if getattr(r, "namespace", "") == "admin")
+    addresses = [
+        f"/admin/{route}"
+        for route in routes(sites.url_patterns)
+        if "<" not in route and "(?P" not in route and route not in ("login/", "logout/")
+    ]
+    assert "/admin/" in addresses
+    for person in PEOPLE:
+        client = visitors.client(person)
+        for page in addresses:
+            location = client.get(page).headers.get("Location", "")
+            assert location.startswith(("/accounts/login/?next=", "/admin/login/?next=")), page
+        login = client.get("/admin/login/").status_code
+        assert login == (302 if person == "anonymous" else 403), person
+
+
+def routes(entries: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    """Every route as text."""
+    for entry in entries:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry.url_patterns, route)
+        else:
+            yield route

@@ -1,0 +1,218 @@
+"""Every address of the portal with every action, and what each person is answered.
+
+They stand in `matrix.txt`. One row a visit: method, name of the address, case, then one cell a person in the order of
+`world.PEOPLE`. A cell is a status, or
+
+    in      sent away to sign in, and back here afterwards
+    a word  403 with the reason of that name (`REASONS`) in the page
+
+A POST carries valid data (`CASES`), so that where it is refused it is for the person's sake.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django.test import Client
+from django.urls import reverse
+
+from criteria.assessing import seen_of
+from criteria.recognising import fingerprint
+from tests.guards.world import PEOPLE, World, png
+
+# The sentence of each refusal, as the catalogue's English message.
+REASONS = {
+    "role": "Your roles do not include this. Ask the administrator of your unit.",
+    "fill": "You do not fill in self-assessments for this unit.",
+    "send": "You do not send self-assessments for this unit.",
+    "review": "Your roles do not include reviewing this unit's self-assessment.",
+    "closed": "Read only: the self-assessment has been sent. It opens again when taken back or "
+    "returned.",
+    "timing": "Verdicts are given after receiving and before returning or confirming.",
+    "checked": "It has been checked; it can be changed after the checking is undone.",
+    "draft": "The unit has not sent its self-assessment yet; its content is its own draft.",
+}
+
+TABLE = Path(__file__).with_name("matrix.txt")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One row of the table."""
+
+    method: str
+    name: str
+    case: str
+    expected: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name} {self.case}".strip()
+
+
+def visits() -> list[Visit]:
+    """The table, read."""
+    found = []
+    for line in TABLE.read_text(encoding="utf-8").splitlines()[1:]:
+        what, cells = line.split("|")
+        method, name, *case = what.split()
+        found.append(
+            Visit(method, name, " ".join(case), dict(zip(PEOPLE, cells.split(), strict=True)))
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a visit carries: the parts of its address, its query, and what is posted."""
+
+    args: tuple[Any, ...] = ()
+    data: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+
+
+def address(world: World, visit: Visit) -> str:
+    """Where a visit goes."""
+    asked = CASES[visit.name](world, visit)
+    url = reverse(visit.name, args=asked.args)
+    return f"{url}?{urlencode(asked.query)}" if asked.query else url
+
+
+def send(client: Client, world: World, visit: Visit) -> Any:
+    """Carry out a visit and give the response."""
+    url = address(world, visit)
+    if visit.method == "GET":
+        return client.get(url)
+    return client.post(url, CASES[visit.name](world, visit).data)
+
+
+def _plain(world: World, visit: Visit) -> Ask:
+    return Ask()
+
+
+def _posts(**data: Any) -> Any:
+    """The same data for each visit."""
+    return lambda world, visit: Ask(data=dict(data))
+
+
+def _unit(world: World, visit: Visit) -> Ask:
+    return Ask((getattr(world.land, visit.case).unit_id,))
+
+
+def _begin(world: World, visit: Visit) -> Ask:
+    return Ask((world.rounds["unbegun"].pk, getattr(world.land, visit.case).unit_id))
+
+
+def _assessment(world: World, visit: Visit) -> Ask:
+    return Ask((world.assessments[visit.case].pk,))
+
+
+def _answer(world: World, visit: Visit) -> Ask:
+    return Ask(_criterion(world, visit, 1), {"value": "no", "note": "Sửa lại", "version": "2"})
+
+
+def _upload(world: World, visit: Visit) -> Ask:
+    return Ask(_criterion(world, visit, 2), {"file": png()})
+
+
+def _judge(world: World, visit: Visit) -> Ask:
+    assessment, criterion = world.assessments[visit.case], world.criterion()
+    seen = seen_of(assessment, assessment.answers.get(criterion=criterion))
+    return Ask(_criterion(world, visit, 1), {"verdict": "accepted", "seen": seen})
+
+
+def _criterion(world: World, visit: Visit, number: int) -> tuple[int, int]:
+    return world.assessments[visit.case].pk, world.criterion(number).pk
+
+
+def _evidence(*more: int) -> Any:
+    return lambda world, visit: Ask(
+        (world.assessments[visit.case].pk, world.evidence[visit.case].pk, *more)
+    )
+
+
+def _step(world: World, visit: Visit) -> Ask:
+    name, state = visit.case.split()
+    return Ask((world.assessments[state].pk, name), {"reason": "Theo đề nghị"})
+
+
+def _recognition(*more: int) -> Any:
+    return lambda world, visit: Ask((world.recognitions[visit.case].pk, *more))
+
+
+def _declare(world: World, visit: Visit) -> Ask:
+    data = {
+        "title": world.setting.title.code,
+        "grade": "1",
+        "assessed_year": "2009",
+        "decision_number": "3/QĐ-UBND",
+        "decided_on": "05/01/2010",
+        "decided_by": "Chủ tịch Ủy ban nhân dân huyện",
+        "held_from": "05/01/2010",
+        "held_until": "04/01/2013",
+    }
+    if visit.name == "recognitions:new":
+        return Ask(data={**data, "unit": str(world.land.commune.unit_id)} if visit.case else {})
+    recognition = world.recognitions[visit.case]
+    unit = str(recognition.unit_id)
+    return Ask((recognition.pk,), {**data, "unit": unit, "seen": fingerprint(recognition)})
+
+
+def _check(world: World, visit: Visit) -> Ask:
+    name, which = visit.case.split()
+    recognition = world.recognitions[which]
+    reason = {"reason": "Theo quyết định"}
+    return Ask((recognition.pk, name), reason, {"seen": fingerprint(recognition)})
+
+
+CASES: dict[str, Callable[[World, Visit], Ask]] = {
+    "home": _plain,
+    "healthz": _plain,
+    "favicon": _plain,
+    "accounts:login": _posts(username="xa", password="demo-password"),
+    "accounts:logout": _plain,
+    "accounts:password": _posts(
+        old_password="demo-password",
+        new_password1="mot-mat-khau-moi-7",
+        new_password2="mot-mat-khau-moi-7",
+    ),
+    "accounts:language": _posts(language="en"),
+    "accounts:second_factor": _posts(begin="1"),
+    "units:index": _plain,
+    "units:detail": _unit,
+    "units:children": _unit,
+    "assessments:index": _plain,
+    "assessments:export": _plain,
+    "assessments:begin": _begin,
+    "assessments:detail": _assessment,
+    "assessments:precheck": _assessment,
+    "assessments:changes": _assessment,
+    "assessments:step": _step,
+    "assessments:answer": _answer,
+    "assessments:upload": _upload,
+    "assessments:evidence": _evidence(),
+    "assessments:evidence_remove": _evidence(),
+    "assessments:evidence_page": _evidence(1),
+    "assessments:review": _assessment,
+    "assessments:review_changes": _assessment,
+    "assessments:next": _assessment,
+    "assessments:previous": _assessment,
+    "assessments:judge": _judge,
+    "assessments:paper": _assessment,
+    "recognitions:index": _plain,
+    "recognitions:export": _plain,
+    "recognitions:new": _declare,
+    "recognitions:detail": _recognition(),
+    "recognitions:edit": _declare,
+    "recognitions:step": _check,
+    "recognitions:scan": _recognition(),
+    "recognitions:scan_page": _recognition(1),
+    "criteria:index": _plain,
+    "criteria:detail": lambda world, visit: Ask(
+        (world.setting.criteria_set.code, world.setting.criteria_set.version)
+    ),
+    "plans:index": _plain,
+    "plans:detail": lambda world, visit: Ask((world.setting.document.code,)),
+    "plans:source": lambda world, visit: Ask((world.setting.source.code,)),
+}

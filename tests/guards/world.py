@@ -1,0 +1,248 @@
+"""Everything that could leak: two communes with self-assessments in every state, files, titles.
+
+The words in `SECRETS` stand in answers, names of files, verdicts and decisions; each says who may
+ever read it. A page that shows one of them to anybody else has leaked.
+"""
+
+import dataclasses
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.test import Client
+
+from accounts.models import User
+from campaign.models import Round
+from core import files, journal, periods, previews
+from core.models import StoredFile
+from criteria import assessing
+from criteria.models import Assessment, Criterion, Evidence, Recognition, RecognitionState
+from criteria.workflow import ASSESSMENT, RECOGNITION
+from tests import criteria_factories as make
+from tests.core import originals
+from tests.criteria_factories import Campaigning
+from tests.factories import Land
+
+PEOPLE = (
+    "anonymous",
+    "stranger",
+    "expired_deputy",
+    "xa2",
+    "xa",
+    "lanhdaoxa",
+    "tinh",
+    "sogddt",
+    "far_tinh",
+    "xem",
+)
+OWN = frozenset({"xa", "lanhdaoxa"})
+ABOVE = frozenset({"tinh", "sogddt", "xem"})
+
+DRAFT, SENT, FILE, SCAN, DECISION = (
+    "nháp kín Đại An",
+    "lời đã gửi Đại An",
+    "minh-chung-dai-an",
+    "quyet-dinh-dai-an",
+    "15/QĐ-ĐẠIAN",
+)
+DRAFT2, SENT2, FILE2, SCAN2, DECISION2 = (
+    "nháp kín Hàm Giang",
+    "lời đã gửi Hàm Giang",
+    "minh-chung-ham-giang",
+    "quyet-dinh-ham-giang",
+    "16/QĐ-HÀMGIANG",
+)
+REVIEW = "ý kiến thẩm định dở dang"
+SECRETS: dict[str, frozenset[str]] = {
+    DRAFT: OWN,
+    DRAFT2: frozenset({"xa2"}),
+    **dict.fromkeys((SENT, FILE, SCAN, DECISION), OWN | ABOVE),
+    **dict.fromkeys((SENT2, FILE2, SCAN2, DECISION2), {"xa2"} | ABOVE),
+    REVIEW: frozenset({"tinh"}),
+}
+
+# One round for each state: a unit has one self-assessment in a round.
+STATES = ("draft", "sent", "received", "judged", "returned", "confirmed", "unbegun")
+WORDS = {"draft": (DRAFT, DRAFT2)}
+
+
+@dataclass
+class World:
+    """What was made, by the names that the table of visits uses."""
+
+    land: Land
+    setting: Campaigning
+    rounds: dict[str, Round]
+    assessments: dict[str, Assessment] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    recognitions: dict[str, Recognition] = field(default_factory=dict)
+
+    def person(self, name: str) -> User | AnonymousUser:
+        """One of `PEOPLE`."""
+        return AnonymousUser() if name == "anonymous" else getattr(self.land, name)
+
+    def criterion(self, number: int = 1) -> Criterion:
+        """A criterion of the set, by its place."""
+        return self.setting.criteria[number - 1]
+
+
+def build() -> World:
+    """The world, through the acts of its people."""
+    setting = make.campaigning()
+    make.deadline(setting, periods.today() + datetime.timedelta(days=20))
+    world = World(setting.land, setting, _rounds(setting))
+    for state in STATES[:-1]:
+        world.assessments[state] = _assessment(world, state, setting.land.xa, "")
+    for state in ("draft", "sent"):
+        world.assessments[f"{state}2"] = _assessment(world, state, setting.land.xa2, "2")
+    _recognitions(world)
+    return world
+
+
+def _rounds(setting: Campaigning) -> dict[str, Round]:
+    """The current round holds the drafts, earlier ones what is further on."""
+    rounds = {"draft": setting.round}
+    with journal.act("test"):
+        for before, state in enumerate(STATES[1:], 1):
+            year = setting.round.assessed_year - before
+            rounds[state] = Round.objects.create(
+                campaign=setting.round.campaign,
+                code=f"nam-{year}",
+                name=f"Năm {year}",
+                assessed_year=year,
+                figures_day=datetime.date(year, 12, 31),
+            )
+    return rounds
+
+
+def _assessment(world: World, state: str, clerk: User, suffix: str) -> Assessment:
+    setting = dataclasses.replace(world.setting, round=world.rounds[state])
+    assessment = make.answered(setting, clerk)
+    criterion = setting.criteria[0]
+    second = bool(suffix)
+    note = WORDS.get(state, (SENT, SENT2))[second]
+    assessing.save_answer(
+        assessment.pk, criterion.pk, clerk, value={"value": "yes"}, note=note, version=1
+    )
+    world.evidence[state + suffix] = assessing.add_evidence(
+        assessment.pk, criterion.pk, clerk, _upload((FILE, FILE2)[second], state)
+    )
+    if state in ("draft", "sent"):
+        previews.make(world.evidence[state + suffix].file_id)
+    if state != "draft":
+        _carry(assessment, state, clerk, setting)
+    assessment.refresh_from_db()
+    return assessment
+
+
+def _carry(assessment: Assessment, state: str, clerk: User, setting: Campaigning) -> None:
+    """From the draft to `state`, as people would."""
+    ASSESSMENT.perform("send", assessment.pk, clerk)
+    if state == "sent":
+        return
+    tinh = setting.land.tinh
+    ASSESSMENT.perform("receive", assessment.pk, tinh)
+    if state == "received":
+        return
+    if state == "returned":
+        criterion = setting.criteria[0]
+        assessing.judge(
+            assessment.pk, criterion.pk, tinh, verdict="to_correct", reason="Thiếu số quyết định"
+        )
+        ASSESSMENT.perform("return", assessment.pk, tinh, reason="Đề nghị bổ sung")
+        return
+    for number, criterion in enumerate(setting.criteria):
+        changed = {"reason": REVIEW, "verified_value": {"value": "partly"}}
+        changes = state == "judged" and number == 0
+        assessing.judge(
+            assessment.pk,
+            criterion.pk,
+            tinh,
+            verdict="changed" if changes else "accepted",
+            **(changed if changes else {}),
+        )
+    if state == "confirmed":
+        ASSESSMENT.perform("confirm", assessment.pk, tinh)
+
+
+def _upload(stem: str, color_of: str) -> SimpleUploadedFile:
+    shade = STATES.index(color_of) * 20 if color_of in STATES else 200
+    return SimpleUploadedFile(
+        f"{stem}.png", originals.image("PNG", (80, 60), f"rgb({shade}, 90, 120)")
+    )
+
+
+def _recognitions(world: World) -> None:
+    land = world.land
+    for name, place, clerk, grade, words in (
+        ("confirmed", land.commune, land.xa, "1", (DECISION, SCAN)),
+        ("declared", land.commune, land.xa, "2", (DECISION, SCAN)),
+        ("declared2", land.sibling, land.xa2, "1", (DECISION2, SCAN2)),
+    ):
+        world.recognitions[name] = make.recognition(
+            world.setting,
+            place,
+            grade=grade,
+            decision_number=words[0],
+            declared_by=clerk,
+            scan=_scan(words[1], clerk),
+        )
+    confirmed = world.recognitions["confirmed"]
+    RECOGNITION.perform("confirm", confirmed.pk, land.sogddt)
+    confirmed.refresh_from_db()
+    assert confirmed.state == RecognitionState.CONFIRMED
+
+
+def _scan(stem: str, clerk: User) -> StoredFile:
+    with journal.act("test"):
+        stored = files.store(_upload(stem, stem), clerk)
+    previews.make(stored.pk)
+    return stored
+
+
+# Looking at all of it
+
+
+def everything() -> dict[str, str]:
+    """A digest of every row of every table, but for sessions and notes of failed sign-ins."""
+    tables = [
+        table
+        for table in sorted(connection.introspection.table_names())
+        if table != "django_session" and not table.startswith(("axes_", "procrastinate_"))
+    ]
+    parts = " UNION ALL ".join(
+        f"SELECT '{table}', count(*) || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text),''))"
+        f' FROM "{table}" t'
+        for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(parts)
+        return dict(cursor.fetchall())
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def clients(world: World) -> dict[str, Client]:
+    """A client for each person, signed in."""
+    found = {}
+    for name in PEOPLE:
+        found[name] = Client()
+        if name != "anonymous":
+            found[name].force_login(world.person(name), backend="accounts.backends.PortalBackend")
+    return found
+
+
+def png(name: str = "anh.png", **options: Any) -> SimpleUploadedFile:
+    """A picture to upload."""
+    return SimpleUploadedFile(name, originals.image("PNG", (30, 30), "green", **options))
