@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import assessment, filling, listing, reviewing
+from criteria.views import assessment, filling, listing, papers, reviewing
 
 app_name = "assessments"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/changes/", filling.changes, name="changes"),
     path("<int:pk>/criteria/<int:criterion_id>/", filling.answer, name="answer"),
     path("<int:pk>/criteria/<int:criterion_id>/evidence/", filling.upload, name="upload"),
+    path("<int:pk>/paper/", papers.paper, name="paper"),
     path("<int:pk>/review/", reviewing.review, name="review"),
     path("<int:pk>/review/changes/", reviewing.changes, name="review_changes"),
     path("<int:pk>/review/next/", reviewing.neighbour, {"forward": True}, name="next"),

@@ -1,0 +1,43 @@
+"""The papers of a self-assessment, made when they are asked for."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from core import periods, seals
+from core.access import requires
+from core.documents.render import render_pdf
+from criteria import assessing, papers, permissions
+from criteria.models import Assessment
+from criteria.views.access import require, visible_assessment
+
+
+@requires("assessment.view")
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report of a self-assessment with its summary of results, as a PDF file."""
+    assessment = visible_assessment(request, pk)
+    require(permissions.sees_content(request.user, assessment))
+    sees_verdicts, _reason = permissions.sees_verdicts(request.user, assessment)
+    sheet = assessing.read_sheet(assessment, as_claimed=not sees_verdicts)
+    circumstances = papers.Circumstances(
+        office=_office(sheet),
+        digest=seals.day_root(periods.today()),
+        is_demo=settings.DEMO,
+    )
+    content = render_pdf(papers.self_assessment_report(sheet, circumstances))
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(assessment)}"'
+    return response
+
+
+def _office(sheet: assessing.Sheet) -> str:
+    """The office that has received it; before the sending, the one that would."""
+    name: str | None = getattr(sheet.assessment, "receiver_name", None)
+    if name:
+        return name
+    receiving = sheet.frame.receiving
+    return receiving.body if receiving else ""
+
+
+def _file_name(assessment: Assessment) -> str:
+    code = assessment.placement.code or assessment.unit_id
+    return f"bao-cao-tu-danh-gia-{code}-{assessment.round.assessed_year}.pdf"
