@@ -86,7 +86,7 @@ class CriterionCard:
     citation: str
     source_url: str
     combines: bool
-    holds_title: bool
+    declare_url: str
     takes_evidence: bool
     points: str
     claims: Shown
@@ -96,6 +96,11 @@ class CriterionCard:
     answer_url: str = ""
     entries: tuple[Entry, ...] = ()
     save: SaveState | None = None
+
+    @property
+    def holds_title(self) -> bool:
+        """Whether recognitions answer, and nothing is asked."""
+        return bool(self.declare_url)
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,7 @@ def _card(
     pieces = sheet.evidence.get(criterion.pk, [])
     outcome = sheet.outcome.criteria[criterion.code]
     combines = bool(rules.children_of(spec.rule))
-    holds_title = isinstance(spec.rule, rules.HoldsTitleRule)
+    declare_url = _declare_url(sheet.assessment, spec.rule)
     return CriterionCard(
         criterion=criterion,
         spec=spec,
@@ -169,9 +174,9 @@ def _card(
         citation=", ".join(filter(None, (spec.document, str(criterion.source)))),
         source_url=source_url(criterion),
         combines=combines,
-        holds_title=holds_title,
+        declare_url=declare_url,
         # A title is proved by its decision, which stands with the recognition.
-        takes_evidence=bool(pieces) or not (combines or holds_title),
+        takes_evidence=bool(pieces) or not (combines or declare_url),
         points=_points(spec.rule, outcome),
         claims=_claims(spec.rule, answer),
         outcome=outcome_card(str(criterion.pk), outcome),
@@ -218,13 +223,22 @@ def _verdict(spec: rules.CriterionSpec, answer: Answer) -> VerdictCard | None:
 def _quote(criterion: Criterion) -> str:
     """The quoted sentence where the wording is not that sentence itself."""
     quote, wording = (" ".join(text.split()) for text in (criterion.quote, criterion.wording))
-    return "" if quote.casefold() == wording.casefold() else criterion.quote
+    same = quote.removeprefix("- ").casefold() == wording.casefold()
+    return "" if same else criterion.quote
 
 
 def source_url(criterion: Criterion) -> str:
     """The page of the criterion's source, opened at its sentence."""
     url = reverse("plans:source", args=[criterion.source.code])
-    return f"{url}?{urlencode({'quote': criterion.quote})}" if criterion.quote else url
+    return f"{url}?{urlencode({'criterion': criterion.pk})}#quote" if criterion.quote else url
+
+
+def _declare_url(assessment: Assessment, rule: rules.Rule | None) -> str:
+    """Where the unit enters that it holds the title that is asked for; empty for other rules."""
+    if not isinstance(rule, rules.HoldsTitleRule):
+        return ""
+    asked = urlencode({"unit": assessment.unit_id, "title": rule.title})
+    return f"{reverse('recognitions:new')}?{asked}"
 
 
 def outcome_card(key: str, outcome: Outcome) -> OutcomeCard:

@@ -152,11 +152,13 @@ def test_a_criterion_shows_its_words_its_source_and_its_rule(
 ) -> None:
     assessment = make.begun(setting)
     page = client_of(setting.land.xa).get(f"/assessments/{assessment.pk}/").content.decode()
-    assert page.count("/plans/sources/000/?quote=Ti%C3%AAu+ch%C3%AD+th%E1%BB%A9+1") == 1
+    first = setting.criteria[0]
+    assert page.count(f'href="/plans/sources/000/?criterion={first.pk}#quote"') == 1
     assert "/criteria/cap-xa/1/" in page
     assert "Yêu cầu: có." in page
     assert "Chưa có công nhận “Cộng đồng học tập” cấp xã" in page
-    assert "/recognitions/new/" in page
+    own = f"unit={assessment.unit_id}&amp;title=cong-dong-hoc-tap-xa"
+    assert f'href="/recognitions/new/?{own}"' in page
 
 
 def test_what_the_portal_knows_of_a_title_stands_beside_its_criterion(
