@@ -1,7 +1,7 @@
 """Every address of the portal with every action, and what each person is answered.
 
-They stand in `matrix.txt`. One row a visit: method, name of the address, case, then one cell a person in the order of
-`world.PEOPLE`. A cell is a status, or
+They stand in `matrix.txt`, one row a visit: method, name of the address, case, then one cell a
+person in the order of `world.PEOPLE`. A cell is a status, or
 
     in      sent away to sign in, and back here afterwards
     a word  403 with the reason of that name (`REASONS`) in the page
