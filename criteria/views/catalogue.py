@@ -1,17 +1,217 @@
-"""The catalogue of criteria sets."""
+"""The criteria: every published set, and one of them with each criterion and its source."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from core import periods
 from core.access import signed_in
+from core.numbers import format_vi_number
+from criteria import evaluation, rule_texts, rules
+from criteria.applicability import Applicable, applicable_sets
+from criteria.forms.catalogue import CatalogueForm
+from criteria.models import CriteriaSet, Criterion, Title
+from units import scope
+from units.models import Placement, UnitKind
+
+
+def kind_names(kinds: Iterable[str]) -> str:
+    """The kinds of unit in words, in their usual order."""
+    wanted = set(kinds)
+    return ", ".join(str(kind.label) for kind in UnitKind if kind in wanted)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One set of the catalogue."""
+
+    criteria_set: CriteriaSet
+    kinds: str
+    known: int
+    unknown: int
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """The sets of one document for one purpose."""
+
+    purpose: str
+    heading: str
+    document_code: str
+    owner: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Own:
+    """A unit of the person's own, and the set that applies to it today."""
+
+    placement: Placement
+    found: Applicable
 
 
 @signed_in()
 def index(request: HttpRequest) -> HttpResponse:
-    """Not written yet."""
-    return HttpResponse()
+    """Every published set, by purpose and document; first which applies to one's own units."""
+    sets = list(
+        CriteriaSet.objects.published()
+        .select_related("document", "title")
+        .annotate(
+            criteria_count=Count("criteria"),
+            unknown=Count("criteria", filter=Q(criteria__status=Criterion.Status.NO_SOURCE)),
+        )
+        .order_by("purpose", "document__order", "order", "code", "-version")
+    )
+    form = CatalogueForm(request.GET, sets)
+    shown = [one for one in sets if form.matches(one)]
+    context = {
+        "form": form,
+        "groups": _groups(shown),
+        "total": len(sets),
+        "shown": len(shown),
+        "own": _own(request.user),
+    }
+    return render(request, "criteria/catalogue.html", context)
+
+
+def _groups(sets: list[CriteriaSet]) -> list[Group]:
+    today = periods.today()
+    return [
+        Group(
+            purpose=CriteriaSet.Purpose(purpose).label,
+            heading=str(members[0].document),
+            document_code=members[0].document.code,
+            owner=", ".join(dict.fromkeys(one.owner_name for one in members if one.owner_name)),
+            rows=[_row(one, today) for one in members],
+        )
+        for (purpose, _document), found in groupby(
+            sets, key=lambda one: (one.purpose, one.document_id)
+        )
+        if (members := list(found))
+    ]
+
+
+def _row(one: CriteriaSet, today: periods.Day) -> Row:
+    count: int = one.criteria_count  # type: ignore[attr-defined]
+    unknown: int = one.unknown  # type: ignore[attr-defined]
+    return Row(one, kind_names(one.subject_kinds), count - unknown, unknown, today in one.period)
+
+
+def _own(user: Any) -> list[Own]:
+    """The person's own units of today, each with the set of the campaign that applies to it."""
+    today = periods.today()
+    keys = {grant.unit_id for grant in scope.of(user).grants}
+    placements = list(Placement.objects.on(today).filter(unit__in=keys).order_by("name", "pk"))
+    if not placements:
+        return []
+    found = applicable_sets(placements, today)
+    return [Own(placement, found[placement.unit_id]) for placement in placements]
+
+
+def _name_of(unit: str) -> Subquery:
+    """The latest name of the unit in a field: owners that a reform has ended keep theirs."""
+    states = Placement.objects.filter(unit=OuterRef(unit)).order_by("-period")
+    return Subquery(states.values("name")[:1])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One criterion as its page reads it aloud."""
+
+    criterion: Criterion
+    rule: list[str]
+    points: str
+    quote: str  # empty where the wording is that sentence itself
+    source_url: str
+    part_of: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The criteria of one group, in order."""
+
+    name: str
+    entries: list[Entry]
 
 
 @signed_in()
 def detail(request: HttpRequest, code: str, version: int) -> HttpResponse:
-    """Not written yet."""
-    return HttpResponse()
+    """One set: its rule in words, and every criterion with its sentence and source."""
+    criteria_set = (
+        CriteriaSet.objects.published()
+        .select_related("document", "title", "source")
+        .annotate(territory=_name_of("owner"))
+        .filter(code=code, version=version)
+        .first()
+    )
+    if criteria_set is None:
+        raise Http404
+    form = evaluation.form_of(criteria_set)
+    first, last = periods.first_day(criteria_set.period), periods.last_day(criteria_set.period)
+    context = {
+        "set": criteria_set,
+        "kinds": kind_names(criteria_set.subject_kinds),
+        "first": first,
+        "last": last,
+        "in_force": periods.today() in criteria_set.period,
+        "today": periods.today(),
+        "rule": rule_texts.describe_set(form.rule, form.specs),
+        "chapters": _chapters(form),
+        "count": len(form.criteria),
+        "unknown": sum(1 for spec in form.specs if not spec.sourced),
+        "intro_url": _source_url(criteria_set.source.code, "set", criteria_set.pk),
+        "versions": list(
+            CriteriaSet.objects.published().filter(code=code).exclude(pk=criteria_set.pk)
+        ),
+        "own": [own for own in _own(request.user) if own.found.criteria_set == criteria_set],
+    }
+    return render(request, "criteria/catalogue_set.html", context)
+
+
+def _chapters(form: evaluation.Form) -> list[Chapter]:
+    titles = {title.code: str(title) for title in Title.objects.all()}
+    combined = {child: spec.code for spec in form.specs for child in rules.children_of(spec.rule)}
+    entries = [
+        _entry(criterion, spec, titles, combined.get(spec.code, ""))
+        for criterion, spec in zip(form.criteria, form.specs, strict=True)
+    ]
+    return [
+        Chapter(name, list(found))
+        for name, found in groupby(entries, key=lambda entry: entry.criterion.group)
+    ]
+
+
+def _entry(
+    criterion: Criterion, spec: rules.CriterionSpec, titles: dict[str, str], part_of: str
+) -> Entry:
+    points = rules.max_points(spec.rule)
+    return Entry(
+        criterion=criterion,
+        rule=rule_texts.describe(spec.rule, titles, dict(UnitKind.choices)),
+        points="" if points is None else format_vi_number(points),
+        quote=_quote(criterion),
+        source_url=_source_url(criterion.source.code, "criterion", criterion.pk)
+        if criterion.quote
+        else reverse("plans:source", args=[criterion.source.code]),
+        part_of=part_of,
+    )
+
+
+def _quote(criterion: Criterion) -> str:
+    """The quoted sentence where the wording is not that sentence itself."""
+    quote, wording = (" ".join(text.split()) for text in (criterion.quote, criterion.wording))
+    same = quote.removeprefix("- ").casefold() == wording.casefold()
+    return "" if same else criterion.quote
+
+
+def _source_url(code: str, kind: str, key: int) -> str:
+    """The page of a source, opened at the sentence of a record."""
+    return f"{reverse('plans:source', args=[code])}?{urlencode({kind: key})}#quote"
