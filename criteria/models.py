@@ -59,9 +59,11 @@ _FREEZE_SET = """
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 """
+# Both rows count: a criterion may not be moved into a published set either. (PostgreSQL gives OLD as
+# null on INSERT, NEW as null on DELETE.)
 _FREEZE_CRITERION = """
     IF EXISTS (SELECT 1 FROM criteria_criteriaset s
-               WHERE s.id = (CASE WHEN TG_OP = 'INSERT' THEN NEW ELSE OLD END).criteria_set_id
+               WHERE s.id IN (OLD.criteria_set_id, NEW.criteria_set_id)
                AND s.published_at IS NOT NULL) THEN
         RAISE EXCEPTION 'the criteria of a published set cannot be changed'
             USING ERRCODE = 'check_violation';
