@@ -58,6 +58,11 @@ class JudgeForm(forms.Form):
         """The reason as it was typed."""
         return str(self.data.get("reason", ""))
 
+    @property
+    def reason_error(self) -> str:
+        """What is wrong with the reason; empty where nothing is."""
+        return str(self.errors.get("reason", [""])[0])
+
     def clean_reason(self) -> str:
         """The reason, composed as everything that is compared."""
         reason: str = self.cleaned_data["reason"]

@@ -69,7 +69,7 @@ def review_cards(
 
     Args:
         allowed: whether the person may judge now.
-        query: filter of the list that the page was opened from.
+        query: what the addresses of the page carry along.
         revised: what changed since the last review, by criterion code.
         refused: verdicts that came back, by criterion key.
     """
@@ -92,7 +92,7 @@ def _judging(
     url = reverse("assessments:judge", args=[sheet.assessment.pk, card.criterion.pk])
     return Judging(
         criterion=card.criterion,
-        url=f"{url}?{query}" if query else url,
+        url=f"{url}?{query}",
         seen=seen_of(sheet.assessment, answer),
         allowed=allowed,
         verdict=card.verdict,

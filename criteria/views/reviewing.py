@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 from core.access import requires
 from core.workflow import Refused
 from criteria import assessing, history, permissions, rules
+from criteria import listing as lists
 from criteria.answers import AnswerError
 from criteria.assessing import Sheet
+from criteria.evaluation import wants_verdict
 from criteria.forms.judging import JudgeForm
 from criteria.models import AnswerVerdict, Assessment, Criterion
 from criteria.views import cards, listing
@@ -92,7 +95,7 @@ def _read(
     shown = review_cards(
         sheet,
         allowed=allowed,
-        query=_filter(request),
+        query=_query(request, assessment),
         revised=history.revised(sheet.form, events),
         refused=refused,
     )
@@ -107,7 +110,7 @@ def _read(
         "result": cards.outcome_card("set", sheet.outcome.outcome),
         "steps": _steps(request, assessment),
         "why_hidden": why_hidden,
-        "query": _filter(request),
+        "query": _query(request, assessment),
         "changes_url": _changes_url(assessment, shown) if allowed else "",
     }
 
@@ -119,9 +122,9 @@ def _marked(card: ReviewCard) -> bool:
 def _steps(request: HttpRequest, assessment: Assessment) -> list[OfficeStep]:
     """What the office can do with the whole of it now; each comes back to this page."""
     back = reverse("assessments:review", args=[assessment.pk])
-    query = _filter(request)
+    query = _query(request, assessment)
     found = []
-    come_back = urlencode({"next": f"{back}?{query}" if query else back})
+    come_back = urlencode({"next": f"{back}?{query}"})
     for arrow, allowed, why_not in ASSESSMENT.choices(assessment, request.user):
         if arrow.name in LOOKS:
             step = step_of(arrow.name, assessment, (allowed, why_not))
@@ -135,6 +138,12 @@ def _filter(request: HttpRequest) -> str:
     return urlencode({name: request.GET[name] for name in FILTERS if request.GET.get(name)})
 
 
+def _query(request: HttpRequest, assessment: Assessment) -> str:
+    """The same, with the state in which the assessment was opened; see `neighbour`."""
+    was = urlencode({"was": request.GET.get("was") or assessment.state})
+    return "&".join(filter(None, (_filter(request), was)))
+
+
 # Verdicts
 
 
@@ -145,6 +154,8 @@ def judge(request: HttpRequest, pk: int, criterion_id: int) -> HttpResponse:
     require(permissions.may_judge(request.user, assessment))
     criterion = criterion_of(assessment, criterion_id)
     rule = rules.parse(criterion.rule) if criterion.rule else None
+    if not wants_verdict(rule):
+        raise PermissionDenied(_("This criterion takes no verdict of its own."))
     form = judge_form(criterion, rule, data=request.POST)
     if not form.is_valid():
         return _refused(request, pk, criterion, Refusal(form), 422)
@@ -184,9 +195,8 @@ def _judged(request: HttpRequest, pk: int, criterion: Criterion, form: JudgeForm
             request,
             _("Saved.") if form.cleaned_data["verdict"] else _("The verdict is taken back."),
         )
-        query = _filter(request)
         url = reverse("assessments:review", args=[pk])
-        return HttpResponseRedirect(f"{url}{'?' + query if query else ''}#criterion-{criterion.pk}")
+        return HttpResponseRedirect(f"{url}?{request.GET.urlencode()}#criterion-{criterion.pk}")
     _sheet, context = _read(request, visible_assessment(request, pk), {})
     context["card"] = _card(context["cards"], criterion)
     context["touched"] = _touched(context["cards"], {criterion.pk})
@@ -236,14 +246,19 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
 def neighbour(request: HttpRequest, pk: int, *, forward: bool) -> HttpResponseRedirect:
     """Go to the next, or previous, self-assessment of the list's filter that has been sent.
 
-    An assessment that has left the filter since – it was confirmed – keeps its place in the order.
+    The one that is left stands in the order where it stood when it was opened (`was`): receiving
+    and confirming it does not lose one's place.
     """
     visible_assessment(request, pk)
     found = listing.read(request)
-    order = found.everyone if forward else found.everyone[::-1]
+    was = request.GET.get("was", "")
+    rows = [
+        replace(row, state=was) if row.pk == pk and was in lists.STATES else row
+        for row in found.everyone
+    ]
+    order = lists.ordered(rows, found.sort)[:: 1 if forward else -1]
     place = next((place for place, row in enumerate(order) if row.pk == pk), len(order))
-    matching = {row.pk for row in found.rows}
-    after = (row for row in order[place + 1 :] if row.sent_at and row.pk in matching)
+    after = (row for row in order[place + 1 :] if row.sent_at and found.form.matches(row))
     row = next(after, None)
     query = _filter(request)
     if row is None:
