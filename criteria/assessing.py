@@ -33,7 +33,6 @@ from criteria.models import (
 from criteria.outcome import SetOutcome
 from units.models import Placement
 
-PICTURES_SHOWN = 3  # of each file beside a criterion; the other pages are a click away
 MAX_PIECES = 20  # of evidence for one criterion
 
 
@@ -109,11 +108,11 @@ def evidence_of(assessment: Assessment, criterion_id: int) -> list[Evidence]:
 
 
 def _with_pictures(pieces: QuerySet[Evidence]) -> QuerySet[Evidence]:
-    """Evidence with its file and, as `pictures`, number and size of the first drawn pages."""
+    """Evidence with its file and, as `pictures`, number and size of each drawn page."""
     pages = PreviewPage.objects.filter(file=OuterRef("file")).order_by("number")
     sizes = pages.values(size=JSONObject(number="number", width="width", height="height"))
     return pieces.select_related("file", "file__uploaded_by").annotate(
-        pictures=ArraySubquery(sizes[:PICTURES_SHOWN])
+        pictures=ArraySubquery(sizes)
     )
 
 

@@ -19,6 +19,8 @@ from criteria.outcome import Outcome
 
 Shown = tuple[tuple[str, str], ...]
 
+THUMBNAILS = 3  # of each file beside a criterion; its other pages are a click away
+
 
 @dataclass(frozen=True)
 class OutcomeCard:
@@ -37,13 +39,12 @@ class EvidenceCard:
     pk: int
     name: str
     size: int
-    sha256: str
-    uploaded_by: str
     url: str
     remove_url: str
     waiting: bool
     note: str
     pages: tuple[Thumbnail, ...]
+    further: tuple[Thumbnail, ...]
 
 
 @dataclass(frozen=True)
@@ -268,36 +269,38 @@ def evidence_list(
 def _piece(assessment: Assessment, piece: Evidence) -> EvidenceCard:
     stored = piece.file
     here = [assessment.pk, piece.pk]
-    pictures: list[dict[str, int]] = piece.pictures  # type: ignore[attr-defined]
+    drawn: list[dict[str, int]] = piece.pictures  # type: ignore[attr-defined]
+    pages = tuple(
+        Thumbnail(url=reverse("assessments:evidence_page", args=[*here, page["number"]]), **page)
+        for page in drawn
+    )
     return EvidenceCard(
         pk=piece.pk,
         name=stored.name,
         size=stored.size,
-        sha256=stored.sha256,
-        uploaded_by=str(stored.uploaded_by),
         url=reverse("assessments:evidence", args=here),
         remove_url=reverse("assessments:evidence_remove", args=here),
         waiting=stored.preview == StoredFile.Preview.WAITING,
-        note=_note(stored, len(pictures)),
-        pages=tuple(
-            Thumbnail(
-                url=reverse("assessments:evidence_page", args=[*here, page["number"]]), **page
-            )
-            for page in pictures
-        ),
+        note=_note(stored, len(drawn)),
+        pages=pages[:THUMBNAILS],
+        further=pages[THUMBNAILS:],
     )
 
 
-def _note(stored: StoredFile, pictures: int) -> str:
+def _note(stored: StoredFile, drawn: int) -> str:
     """What else is to be said of a file: who brought it, how far its preview is, its digest."""
     parts = [str(stored.uploaded_by)]
     if stored.preview != StoredFile.Preview.READY:
         parts.append(str(stored.get_preview_display()))
-    further = (stored.page_count or 0) - pictures
-    if pictures and further > 0:
+    undrawn = (stored.page_count or 0) - drawn
+    if drawn and undrawn > 0:
         parts.append(
-            ngettext("%(number)d further page", "%(number)d further pages", further)
-            % {"number": further}
+            ngettext(
+                "%(number)d further page in the file",
+                "%(number)d further pages in the file",
+                undrawn,
+            )
+            % {"number": undrawn}
         )
     parts.append(f"SHA-256 {stored.sha256[:12]}…")
     return " · ".join(parts)

@@ -1,8 +1,9 @@
 """Filling in a self-assessment: each answer saves by itself, each file is sent by itself."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -106,12 +107,20 @@ def _saved(request: HttpRequest, assessment: Assessment, criterion: Criterion) -
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, _("Saved."))
         return _back(assessment, criterion.pk)
-    assessment.refresh_from_db()
-    sheet = assessing.read_sheet(assessment)
+    sheet = assessing.read_sheet(visible_assessment(request, assessment.pk))
     saved = sheet.answers.get(criterion.pk)
     context = {
-        "assessment": assessment,
+        **_following(sheet, criterion),
         "state": cards.saved_state(assessment, criterion, saved, request.user),
+    }
+    return render(request, "criteria/answer_saved.html", context)
+
+
+def _following(sheet: Sheet, criterion: Criterion) -> dict[str, Any]:
+    """What a change of one criterion changes elsewhere on the page: its outcome and mark, those
+    that combine it, and the whole."""
+    return {
+        "assessment": sheet.assessment,
         "touched": [
             card
             for card in cards.read_cards(sheet)
@@ -119,7 +128,6 @@ def _saved(request: HttpRequest, assessment: Assessment, criterion: Criterion) -
         ],
         "result": cards.outcome_card("set", sheet.outcome.outcome),
     }
-    return render(request, "criteria/answer_saved.html", context)
 
 
 def _back(assessment: Assessment, criterion_id: int) -> HttpResponseRedirect:
@@ -184,7 +192,7 @@ def upload(request: HttpRequest, pk: int, criterion_id: int) -> HttpResponseBase
     require(permissions.may_fill(request.user, assessment))
     errors = _attach(request, assessment, criterion)
     if request.htmx:  # type: ignore[attr-defined]
-        return _files(request, assessment, criterion, errors)
+        return _changed_files(request, assessment, criterion, errors)
     for error in errors:
         messages.error(request, error)
     return _back(assessment, criterion_id)
@@ -204,20 +212,22 @@ def _attach(request: HttpRequest, assessment: Assessment, criterion: Criterion) 
     return errors
 
 
-def _files(
-    request: HttpRequest,
-    assessment: Assessment,
-    criterion: Criterion,
-    errors: list[str] | None = None,
-) -> HttpResponse:
+def _files(request: HttpRequest, assessment: Assessment, criterion: Criterion) -> HttpResponse:
     pieces = assessing.evidence_of(assessment, criterion.pk)
     editable, _reason = permissions.may_fill(request.user, assessment)
-    shown = cards.evidence_list(
-        assessment, criterion, pieces, editable=editable, errors=errors or ()
-    )
+    shown = cards.evidence_list(assessment, criterion, pieces, editable=editable)
+    return render(request, "criteria/evidence.html", {"evidence": shown, "swap": False})
+
+
+def _changed_files(
+    request: HttpRequest, assessment: Assessment, criterion: Criterion, errors: Sequence[str] = ()
+) -> HttpResponse:
+    sheet = assessing.read_sheet(visible_assessment(request, assessment.pk))
+    pieces = sheet.evidence.get(criterion.pk, [])
+    shown = cards.evidence_list(assessment, criterion, pieces, editable=True, errors=errors)
+    context = {**_following(sheet, criterion), "evidence": shown}
     status = 422 if errors else 200
-    context = {"evidence": shown, "swap": False}
-    return render(request, "criteria/evidence.html", context, status=status)
+    return render(request, "criteria/evidence_changed.html", context, status=status)
 
 
 @requires("assessment.fill", methods=("POST",))
@@ -233,7 +243,7 @@ def evidence_remove(request: HttpRequest, pk: int, evidence_id: int) -> HttpResp
     except Refused as refused:
         raise PermissionDenied(str(refused)) from refused
     if request.htmx:  # type: ignore[attr-defined]
-        return _files(request, assessment, criterion_of(assessment, piece.criterion_id))
+        return _changed_files(request, assessment, criterion_of(assessment, piece.criterion_id))
     messages.success(request, _("“%(name)s” was taken off.") % {"name": piece.file.name})
     return _back(assessment, piece.criterion_id)
 

@@ -13,6 +13,7 @@ from django.test import Client
 from PIL import Image
 
 from core import previews
+from criteria import assessing
 from criteria.models import Assessment, Evidence
 from criteria.workflow import ASSESSMENT
 from tests import criteria_factories as make
@@ -100,6 +101,23 @@ def test_the_list_asks_again_until_the_pictures_are_made(
     assert client.get(address.replace("pages/1", "pages/2")).status_code == 404
 
 
+def test_every_drawn_page_of_a_long_file_is_a_click_away(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    assessment = make.begun(setting)
+    pages = [Image.new("RGB", (80, 110), "white") for _page in range(5)]
+    content = io.BytesIO()
+    pages[0].save(content, "PDF", save_all=True, append_images=pages[1:])
+    client = client_of(setting.land.xa)
+    attach(client, assessment, setting, SimpleUploadedFile("dài.pdf", content.getvalue()))
+    piece = Evidence.objects.get()
+    previews.make(piece.file_id)
+    text = client.get(url_of(assessment, setting)).content.decode()
+    here = f"/assessments/{assessment.pk}/evidence/{piece.pk}/pages/"
+    assert re.findall(r'<img src="([^"]+)"', text) == [f"{here}{n}/" for n in (1, 2, 3)]
+    assert re.findall(r'<a href="([^"]+)">\d</a>', text) == [f"{here}{n}/" for n in (4, 5)]
+
+
 def test_a_file_without_a_preview_says_so(setting: Campaigning, client_of: ClientOf) -> None:
     assessment = make.begun(setting)
     client = client_of(setting.land.xa)
@@ -120,6 +138,22 @@ def test_the_original_comes_as_attachment_only(setting: Campaigning, client_of: 
     assert response["Content-Disposition"].startswith("attachment")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert body(response) == picture().read()
+
+
+def test_a_file_answers_a_mark_for_correction(setting: Campaigning, client_of: ClientOf) -> None:
+    land, first = setting.land, setting.criteria[0]
+    assessment = make.received(setting)
+    assessing.judge(
+        assessment.pk, first.pk, land.tinh, verdict="to_correct", reason="Thiếu danh sách"
+    )
+    ASSESSMENT.perform("return", assessment.pk, land.tinh, reason="Bổ sung")
+    text = attach(client_of(land.xa), assessment, setting, picture()).content.decode()
+    assert re.findall(r'id="([\w-]+)" hx-swap-oob', text) == [
+        f"outcome-{first.pk}",
+        f"verdict-{first.pk}",
+        "result",
+    ]
+    assert "Đã sửa sau khi được yêu cầu:" in text
 
 
 @pytest.mark.parametrize(
