@@ -22,6 +22,8 @@ DATABASES["default"] |= environ.Env.db_url_config(  # noqa: F405
     _url or private_postgres.owner_url(private_postgres.throwaway())
 )
 DATABASE_OWNER_URL = ""
+# A connection kept by a thread of the live server would hold the test database back at its end.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 
 # The real hasher is slow on purpose; the names of static files need no digest here.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -4,6 +4,8 @@ import asyncio
 import base64
 import io
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,16 @@ def store(content: bytes, name: str) -> StoredFile:
 
 def work() -> None:
     """Let a real worker do all jobs that wait."""
+    in_a_thread(_work)
+
+
+def in_a_thread(act: Callable[[], None]) -> None:
+    """Run what needs an event loop of its own: tests in a browser leave one running in this."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(act).result()
+
+
+def _work() -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(
             queues=["previews"], wait=False, install_signal_handlers=False, listen_notify=False
@@ -286,7 +298,7 @@ def test_job_of_a_worker_that_was_killed_is_taken_up_again():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 1")
 
-    asyncio.run(_retry_stalled())
+    in_a_thread(lambda: asyncio.run(_retry_stalled()))
     work()
 
     stored.refresh_from_db()
