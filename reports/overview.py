@@ -17,7 +17,8 @@ class Waiting:
 
 
 def to_review(user: Any, offices: set[int]) -> Waiting:
-    """Self-assessments that the offices of `user` have to receive or to judge, the oldest first.
+    """Self-assessments that the offices of `user` have to receive, then those to judge, each the
+    oldest first.
 
     One query: a person has few enough to read their keys, and reads the first.
     """
@@ -26,7 +27,7 @@ def to_review(user: Any, offices: set[int]) -> Waiting:
         .filter(receiver__in=offices, state__in=(AssessmentState.SENT, AssessmentState.RECEIVED))
         .select_related("placement", "round")
         .only("state", "sent_at", "submission", "placement__name", "round__name")
-        .order_by("sent_at")
+        .order_by("-state", "sent_at")  # sent before received
     )
     return Waiting(rows[:WAITING_SHOWN], len(rows))
 

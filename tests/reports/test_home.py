@@ -150,7 +150,7 @@ def test_the_office_sees_first_what_waits_for_it(setting: Campaigning, client_of
     sent = make.sent(setting, setting.land.xa2)
     page = home(client_of(setting.land.tinh))
     rows = re.findall(r'<th scope="row"><a href="/assessments/(\d+)/review/">([^<]+)</a>', page)
-    assert rows == [(str(received.pk), "Xã Đại An"), (str(sent.pk), "Xã Hàm Giang")]
+    assert rows == [(str(sent.pk), "Xã Hàm Giang"), (str(received.pk), "Xã Đại An")]
     assert page.index("Chờ xử lý") < page.index("trên địa bàn")
 
 
