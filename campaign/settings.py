@@ -194,6 +194,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     # Libraries that tell every step of theirs at INFO.
     "loggers": {
-        name: {"level": "WARNING"} for name in ("procrastinate", "weasyprint.progress", "fontTools")
+        name: {"level": "WARNING"}
+        for name in ("procrastinate", "weasyprint.progress", "fontTools", "pikepdf")
     },
 }
