@@ -154,11 +154,15 @@ def find_binaries(major: int | None = None) -> Binaries:
     ]
     if major is not None:
         usable = [found for found in usable if found.major == major]
-    if not usable:
-        wanted = f"PostgreSQL {major}" if major else f"PostgreSQL {OLDEST_MAJOR} or newer"
+    if not usable and major is not None:
         raise PrivatePostgresError(
-            f"{wanted} was not found on this machine: install it (on Debian and Ubuntu: "
-            "apt-get install postgresql), or set DATABASE_URL to a server of your own."
+            f"The database was made by PostgreSQL {major}, which was not found on this machine: "
+            "install that version, or remove the database's directory to start afresh."
+        )
+    if not usable:
+        raise PrivatePostgresError(
+            f"PostgreSQL {OLDEST_MAJOR} or newer was not found on this machine: install it (on "
+            "Debian and Ubuntu: apt-get install postgresql), or set DATABASE_URL to your own."
         )
     return max(usable, key=lambda found: found.major)
 

@@ -192,9 +192,16 @@ def test_a_socket_directory_of_somebody_else_is_refused(server: Server, place: P
         private_postgres.start(server.cluster, link, durable=False)
 
 
-def test_data_of_a_missing_version_are_not_opened_by_another() -> None:
-    with pytest.raises(private_postgres.PrivatePostgresError, match="PostgreSQL 99 was not found"):
-        private_postgres.find_binaries(99)
+def test_data_of_a_missing_version_are_not_opened_by_another(server: Server) -> None:
+    server.stop()
+    version = server.cluster / "PG_VERSION"
+    made_by = version.read_text()
+    version.write_text("99\n")
+    try:
+        with pytest.raises(private_postgres.PrivatePostgresError, match="made by PostgreSQL 99,"):
+            server.start()
+    finally:
+        version.write_text(made_by)
 
 
 def test_a_process_is_told_from_a_later_one_with_its_pid() -> None:
