@@ -18,7 +18,7 @@ from criteria.models import Recognition, RecognitionState, Title
 from units.models import Appointment, Placement
 
 _DONE: dict[str, Any] = {
-    "recognition.declare": gettext_lazy("Declared"),
+    "recognition.declare": gettext_lazy("Declared by the unit"),
     "recognition.correct": gettext_lazy("Corrected"),
     "recognition.confirm": gettext_lazy("Confirmed"),
     "recognition.unconfirm": gettext_lazy("Checking undone"),
@@ -27,7 +27,7 @@ _DONE: dict[str, Any] = {
 }
 # Rows that no person entered on the pages, such as those of the demonstration.
 _BY_OPERATION: dict[str, Any] = {
-    JournalEntry.Op.INSERT: gettext_lazy("Declared"),
+    JournalEntry.Op.INSERT: gettext_lazy("Declared by the unit"),
     JournalEntry.Op.UPDATE: gettext_lazy("Corrected"),
 }
 # The columns that the unit enters; the others are told by the step itself.

@@ -151,24 +151,21 @@ class RecognitionForm(forms.Form):
 
     def _suggest(self, cleaned: dict[str, Any]) -> None:
         """Fill in the days of holding that follow from the rest, for the person to look at."""
+        held_from: periods.Day | None = cleaned.get("held_from")
+        decided_on: periods.Day | None = cleaned.get("decided_on")
+        if decided_on and not held_from and "held_from" not in self.errors:
+            held_from = decided_on
+            self._fill_in("held_from", held_from, _("Suggested: the day of the decision."))
         title = self.titles.get(cleaned.get("title", ""))
-        decided_on = cleaned.get("decided_on")
-        if decided_on and "held_from" not in self.errors and not cleaned.get("held_from"):
-            cleaned["held_from"] = decided_on
-            self._fill_in("held_from", decided_on, _("Suggested: the day of the decision."))
         months = title.valid_months if title else None
-        if "held_until" not in self.errors and not cleaned.get("held_until") and months:
-            held_from = cleaned.get("held_from")
-            if held_from and held_from.year <= recognising.LAST_YEAR:
-                until = recognising.suggested_until(held_from, months)
-                cleaned["held_until"] = until
-                self._fill_in(
-                    "held_until",
-                    until,
-                    _("Suggested: the title is valid for %(months)d months.") % {"months": months},
-                )
+        left_out = not cleaned.get("held_until") and "held_until" not in self.errors
+        if held_from and held_from.year <= recognising.LAST_YEAR and months and left_out:
+            until = recognising.suggested_until(held_from, months)
+            sentence = _("Suggested: the title is valid for %(months)d months.")
+            self._fill_in("held_until", until, sentence % {"months": months})
 
     def _fill_in(self, name: str, day: periods.Day, sentence: str) -> None:
+        """Put a day into a field and say why; the form is not saved before it comes back."""
         self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data[name] = f"{day:{DAY_FORMAT}}"  # type: ignore[index]
         self.suggested += (name,)

@@ -197,6 +197,7 @@ def _form_page(
     context = {
         "form": form,
         "recognition": recognition,
+        "present_scan": recognition.scan if recognition else None,
         "titles": list(form.titles.values()),
         "largest_file": settings.EVIDENCE_MAX_BYTES,
     }
