@@ -25,6 +25,7 @@ def visible_assessment(request: HttpRequest, pk: int) -> Assessment:
         )
         .annotate(receiver_name=Subquery(offices.values("name")[:1]))
         .filter(pk=pk)
+        .order_by()
         .first()
     )
     if found is None:
