@@ -60,6 +60,8 @@
       const target = /^[a-z]$/.test(key) && scope.querySelector(`[data-key="${key}"]`);
       if (!target) return;
       target.click();
+      // At once: the event comes later, and what is typed meanwhile is meant for the field.
+      if (target.matches("summary") && target.parentElement.open) openChoice(target.parentElement);
     }
     event.preventDefault();
   });
@@ -98,6 +100,12 @@
     if (link && xhr.getResponseHeader("HX-Reauth")) link.href = xhr.getResponseHeader("HX-Reauth");
     panel.querySelector(".not-saved")?.remove();
     panel.prepend(words);
+  });
+
+  /* A reason that was typed and not sent is not left without a question. */
+  window.addEventListener("beforeunload", (event) => {
+    const typed = [...document.querySelectorAll("details.choice[open] textarea")];
+    if (typed.some((field) => field.value !== field.defaultValue)) event.preventDefault();
   });
 
   /* Pictures in place */
