@@ -91,14 +91,14 @@ def read_answers_once(assessment: Assessment) -> None:
 
     For pages only: a step or a verdict has to look at what stands under its lock.
     """
-    answers = Answer.objects.select_related("saved_by", "verified_by")
+    answers = Answer.objects.order_by().select_related("saved_by", "verified_by")
     prefetch_related_objects([assessment], Prefetch("answers", queryset=answers))
 
 
 def _answers(assessment: Assessment) -> QuerySet[Answer]:
     if "answers" in getattr(assessment, "_prefetched_objects_cache", {}):
         return assessment.answers.all()
-    return assessment.answers.select_related("saved_by", "verified_by")
+    return assessment.answers.order_by().select_related("saved_by", "verified_by")
 
 
 def evidence_of(assessment: Assessment, criterion_id: int) -> list[Evidence]:
