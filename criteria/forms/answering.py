@@ -77,23 +77,7 @@ class AnswerForm(forms.Form):
 
     def entries(self) -> list[Entry]:
         """The fields as the page draws them; the version stands in the line of what was saved."""
-        return [self._entry(name) for name in (*self.value_names, "note")]
-
-    def _entry(self, name: str) -> Entry:
-        bound = self[name]
-        field = bound.field
-        choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
-        return Entry(
-            name=name,
-            id=bound.auto_id,
-            label=str(field.label),
-            kind=_kind(self.rule, name, field),
-            value=str(bound.value() or ""),
-            choices=tuple((str(value), str(label)) for value, label in choices),
-            hint=str(field.help_text),
-            max_length=getattr(field, "max_length", None),
-            invalid=name in self.errors,
-        )
+        return [entry_of(self, self.rule, name) for name in (*self.value_names, "note")]
 
     def clean_note(self) -> str:
         """The explanation, composed as everything that is compared."""
@@ -117,6 +101,24 @@ class AnswerForm(forms.Form):
         """What was to be saved, for people: label and text of each field."""
         shown = answer_texts.shown(self.rule, self.value)
         return (*shown, (str(answer_texts.NOTE_LABEL), self.cleaned_data["note"]))
+
+
+def entry_of(form: forms.Form, rule: rules.Rule | None, name: str) -> Entry:
+    """A field of a form on an answer, as the page draws it."""
+    bound = form[name]
+    field = bound.field
+    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+    return Entry(
+        name=name,
+        id=bound.auto_id,
+        label=str(field.label),
+        kind=_kind(rule, name, field),
+        value=str(bound.value() or ""),
+        choices=tuple((str(value), str(label)) for value, label in choices),
+        hint=str(field.help_text),
+        max_length=getattr(field, "max_length", None),
+        invalid=name in form.errors,
+    )
 
 
 def _kind(rule: rules.Rule | None, name: str, field: forms.Field) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from criteria import answer_texts, rules
 from criteria.answers import AnswerError, dump_answer, parse_typed_answer
-from criteria.forms.answering import value_field
+from criteria.forms.answering import Entry, entry_of, value_field
 from criteria.models import Answer, AnswerVerdict
 
 REASON_LENGTH = 2000
@@ -42,10 +42,12 @@ class JudgeForm(forms.Form):
         for name, label in answer_texts.labels(rule).items():
             self.fields[name] = value_field(rule, name, label)
 
-    @property
-    def values(self) -> list[forms.BoundField]:
-        """The fields of the value."""
-        return [self[name] for name in self.value_names]
+    def entries(self) -> list[tuple[Entry, str]]:
+        """The fields of the value as the page draws them, each with what is wrong with it."""
+        return [
+            (entry_of(self, self.rule, name), " ".join(self.errors.get(name, ())))
+            for name in self.value_names
+        ]
 
     @property
     def chosen(self) -> str:
@@ -62,6 +64,12 @@ class JudgeForm(forms.Form):
     def reason_error(self) -> str:
         """What is wrong with the reason; empty where nothing is."""
         return str(self.errors.get("reason", [""])[0])
+
+    @property
+    def other_errors(self) -> list[str]:
+        """What is wrong beside the fields that people fill in."""
+        hidden = ("verdict", "seen", forms.forms.NON_FIELD_ERRORS)
+        return [str(error) for name in hidden for error in self.errors.get(name, ())]
 
     def clean_reason(self) -> str:
         """The reason, composed as everything that is compared."""
