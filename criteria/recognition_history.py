@@ -31,17 +31,17 @@ _BY_OPERATION: dict[str, Any] = {
     JournalEntry.Op.UPDATE: gettext_lazy("Corrected"),
 }
 # The columns that the unit enters; the others are told by the step itself.
-_TOLD = (
-    "title_id",
-    "grade",
-    "assessed_year",
-    "decision_number",
-    "decided_on",
-    "decided_by",
-    "signer",
-    "period",
-    "scan_id",
-)
+_TOLD: dict[str, Any] = {
+    "title_id": gettext_lazy("Title"),
+    "grade": gettext_lazy("Grade"),
+    "assessed_year": gettext_lazy("Assessed year"),
+    "decision_number": gettext_lazy("Number and symbol of the decision"),
+    "decided_on": gettext_lazy("Day of the decision"),
+    "decided_by": gettext_lazy("Issued by"),
+    "signer": gettext_lazy("Signed by"),
+    "period": gettext_lazy("Held from – until"),
+    "scan_id": gettext_lazy("Scan of the decision"),
+}
 _RANGE = re.compile(r"\[?\(?([0-9-]*),([0-9-]*)[)\]]")
 
 
@@ -83,11 +83,10 @@ def _line(entry: JournalEntry, names: _Names) -> HistoryLine:
 def _changes(
     before: Mapping[str, Any], after: Mapping[str, Any], names: _Names
 ) -> Iterator[tuple[str, str, str]]:
-    for column in _TOLD:
+    for column, label in _TOLD.items():
         if column in after and column in before:
-            label = str(Recognition._meta.get_field(column.removesuffix("_id")).verbose_name)
             yield (
-                label[:1].upper() + label[1:],
+                str(label),
                 _shown(column, before[column], names) or "–",
                 _shown(column, after[column], names) or "–",
             )
@@ -123,13 +122,6 @@ def _period(text: str) -> str:
 def _read_names(entries: Iterable[JournalEntry]) -> _Names:
     people = {entry.actor_id for entry in entries if entry.actor_id}
     behalves = {entry.behalf_id for entry in entries if entry.behalf_id}
-    titles, scans = set(), set()
-    for entry in entries:
-        if entry.op != JournalEntry.Op.UPDATE:
-            continue  # only changes are told column by column
-        for side in (entry.before or {}, entry.after or {}):
-            titles.add(side.get("title_id"))
-            scans.add(side.get("scan_id"))
     place = Placement.objects.on(periods.today()).filter(unit=OuterRef("unit"))
     offices = Appointment.objects.filter(pk__in=behalves).annotate(
         unit_name=Subquery(place.values("name")[:1])
@@ -137,6 +129,22 @@ def _read_names(entries: Iterable[JournalEntry]) -> _Names:
     return _Names(
         people={user.pk: str(user) for user in User.objects.filter(pk__in=people)},
         offices={key: name or "" for key, name in offices.values_list("pk", "unit_name")},
-        titles={title.pk: str(title) for title in Title.objects.filter(pk__in=titles - {None})},
-        scans=dict(StoredFile.objects.filter(pk__in=scans - {None}).values_list("pk", "name")),
+        titles={
+            title.pk: str(title)
+            for title in Title.objects.filter(pk__in=_changed(entries, "title_id"))
+        },
+        scans=dict(
+            StoredFile.objects.filter(pk__in=_changed(entries, "scan_id")).values_list("pk", "name")
+        ),
     )
+
+
+def _changed(entries: Iterable[JournalEntry], column: str) -> set[int]:
+    """The keys that stood or stand in a column that was changed."""
+    return {
+        side[column]
+        for entry in entries
+        if entry.op == JournalEntry.Op.UPDATE
+        for side in (entry.before or {}, entry.after or {})
+        if side.get(column)
+    }

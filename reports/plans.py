@@ -118,7 +118,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         .order_by("document__order", "order")
     )
     own_citations = [one for one in citations if one.document_id == document.pk]
-    targets = list(_with_urls("target", document.target_rows))  # type: ignore[attr-defined]
+    targets = list(_with_urls("target", document.target_rows))
     context = {
         "document": document,
         "facts": _facts(document),
@@ -127,9 +127,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "whole": _whole(passages, sets),
         "missing": _missing(document, passages, sets),
         "ends": _ends(document),
-        "phases": list(_with_urls("phase", document.phase_rows)),  # type: ignore[attr-defined]
+        "phases": list(_with_urls("phase", document.phase_rows)),
         "targets": [_target(row) for row in targets],
-        "forms": list(_with_urls("form", document.form_rows)),  # type: ignore[attr-defined]
+        "forms": list(_with_urls("form", document.form_rows)),
         "titles": _titles(document, sets, targets),
         "routes": _routes(document),
     }
@@ -185,7 +185,7 @@ def _sets_of(document: Document) -> Any:
     unknown = Q(criteria__status=Criterion.Status.NO_SOURCE)
     title = KeyTextTransform("title", "criteria__rule")
     return (
-        document.criteria_sets.published()  # type: ignore[attr-defined]
+        document.criteria_sets.published()
         .select_related("source", "title")
         .annotate(
             criteria_count=Count("criteria"),

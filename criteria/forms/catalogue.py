@@ -25,7 +25,7 @@ class CatalogueForm(forms.Form):
         kinds = {kind for one in sets for kind in one.subject_kinds}
         titles = {one.title.code: str(one.title) for one in sets if one.title}
         documents = {one.document.code: str(one.document) for one in sets}
-        offered = {
+        offered: dict[str, list[tuple[str, Any]]] = {
             "kind": [(kind.value, kind.label) for kind in UnitKind if kind in kinds],
             "title": list(titles.items()),
             "document": list(documents.items()),

@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +21,11 @@ from criteria.forms.catalogue import CatalogueForm
 from criteria.models import CriteriaSet, Criterion, Title
 from units import scope
 from units.models import Placement, UnitKind
+
+
+def _kinds() -> dict[str, str]:
+    """The names of all kinds of unit."""
+    return {kind.value: str(kind.label) for kind in UnitKind}
 
 
 def kind_names(kinds: Iterable[str]) -> str:
@@ -86,7 +92,7 @@ def _groups(sets: list[CriteriaSet]) -> list[Group]:
     today = periods.today()
     return [
         Group(
-            purpose=CriteriaSet.Purpose(purpose).label,
+            purpose=purpose,
             heading=str(members[0].document),
             document_code=members[0].document.code,
             owner=", ".join(dict.fromkeys(one.owner_name for one in members if one.owner_name)),
@@ -114,6 +120,12 @@ def _own(user: Any) -> list[Own]:
         return []
     found = applicable_sets(placements, today)
     return [Own(placement, found[placement.unit_id]) for placement in placements]
+
+
+def _other_versions() -> QuerySet[CriteriaSet, int]:
+    """The versions of a set beside the one that is shown."""
+    others = CriteriaSet.objects.published().filter(code=OuterRef("code")).order_by("version")
+    return others.exclude(version=OuterRef("version")).values_list("version", flat=True)
 
 
 def _name_of(unit: str) -> Subquery:
@@ -148,7 +160,7 @@ def detail(request: HttpRequest, code: str, version: int) -> HttpResponse:
     criteria_set = (
         CriteriaSet.objects.published()
         .select_related("document", "title", "source")
-        .annotate(territory=_name_of("owner"))
+        .annotate(territory=_name_of("owner"), other_versions=ArraySubquery(_other_versions()))
         .filter(code=code, version=version)
         .first()
     )
@@ -168,9 +180,6 @@ def detail(request: HttpRequest, code: str, version: int) -> HttpResponse:
         "count": len(form.criteria),
         "unknown": sum(1 for spec in form.specs if not spec.sourced),
         "intro_url": _source_url(criteria_set.source.code, "set", criteria_set.pk),
-        "versions": list(
-            CriteriaSet.objects.published().filter(code=code).exclude(pk=criteria_set.pk)
-        ),
         "own": [own for own in _own(request.user) if own.found.criteria_set == criteria_set],
     }
     return render(request, "criteria/catalogue_set.html", context)
@@ -195,7 +204,7 @@ def _entry(
     points = rules.max_points(spec.rule)
     return Entry(
         criterion=criterion,
-        rule=rule_texts.describe(spec.rule, titles, dict(UnitKind.choices)),
+        rule=rule_texts.describe(spec.rule, titles, _kinds()),
         points="" if points is None else format_vi_number(points),
         quote=_quote(criterion),
         source_url=_source_url(criterion.source.code, "criterion", criterion.pk)

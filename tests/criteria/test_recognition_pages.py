@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from core import periods
+from core import journal, periods
 from core.models import PreviewPage, StoredFile
 from criteria import recognising
 from criteria.models import Recognition
@@ -198,7 +198,7 @@ def test_a_correction_is_told_column_by_column(setting: Campaigning, client_of: 
         (
             ("Số, ký hiệu quyết định", "12/QĐ-SGDĐT", "13/QĐ-SGDĐT"),
             (
-                "Thời hạn giữ",
+                "Hiệu lực",
                 f"05/01/{YEAR} – 04/01/{YEAR + 3}",
                 f"05/01/{YEAR} – 31/12/{YEAR + 2}",
             ),
@@ -229,7 +229,7 @@ ALLOWED: dict[str, dict[str, int]] = {
 def with_scan(setting: Campaigning) -> Recognition:
     """The commune's declaration with a scan and the picture of its page."""
     stored = recognising.keep_scan(setting.land.xa, scan())
-    with factories.journal.act("test"):
+    with journal.act("test"):
         PreviewPage.objects.create(
             file=stored, number=1, image=stored.file.name, width=60, height=85
         )
@@ -308,7 +308,7 @@ def test_a_reason_is_asked_for_and_nothing_typed_is_lost(
     recognition = make.recognition(setting)
     office = client_of(setting.land.sogddt)
     answer = office.post(step_url(recognition, "reject"), {"reason": " "}, follow=True)
-    assert "cần nêu lý do" in answer.content.decode() or "lý do" in answer.content.decode()
+    assert "bước này bắt buộc có lý do" in answer.content.decode()
     stale = step_url(recognition, "reject")
     office.post(step_url(recognition, "confirm"))
     answer = office.post(stale, {"reason": "Chữ đã gõ"}, follow=True)
