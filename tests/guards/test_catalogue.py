@@ -37,7 +37,7 @@ def breaches(found: list[polib.POEntry], glossary: list[tuple[str, str]]) -> lis
     """Messages that name a term and translate it otherwise; the longest term decides."""
     wrong = []
     for entry in found:
-        text = entry.msgid.lower()
+        text = PLACEHOLDER.sub("", entry.msgid).lower()
         for english, vietnamese in sorted(glossary, key=lambda pair: -len(pair[0])):
             pattern = re.compile(rf"\b{re.escape(english)}s?\b")
             if pattern.search(text):
