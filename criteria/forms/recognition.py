@@ -169,7 +169,8 @@ class RecognitionForm(forms.Form):
         self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data[name] = f"{day:{DAY_FORMAT}}"  # type: ignore[index]
         self.suggested += (name,)
-        self.add_error(name, f"{sentence} {_('Look at it, then save again.')}")
+        what_to_do = _("Look at it, then save again.")
+        self.add_error(name, f"{sentence} {what_to_do}")
 
     def add_faults(self, faults: recognising.Faults) -> None:
         """Put each sentence at its field; at the top of the form where it has none."""
