@@ -21,7 +21,12 @@ def visible_assessment(request: HttpRequest, pk: int) -> Assessment:
     found = (
         Assessment.objects.visible_to(request.user)
         .select_related(
-            "round", "criteria_set__document", "placement", "begun_by", "sent_by", "confirmed_by"
+            "round__campaign",
+            "criteria_set__document",
+            "placement",
+            "begun_by",
+            "sent_by",
+            "confirmed_by",
         )
         .annotate(receiver_name=Subquery(offices.values("name")[:1]))
         .filter(pk=pk)

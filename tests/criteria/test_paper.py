@@ -304,5 +304,5 @@ def test_the_number_of_queries_does_not_grow(
             )
     ASSESSMENT.perform("send", assessment.pk, land.xa)
     client = client_of(User.objects.get(pk=land.tinh.pk))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         fetch(client, assessment)
