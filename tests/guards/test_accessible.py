@@ -7,25 +7,11 @@ from tests.guards import world as worlds
 from tests.guards.test_every_page import PAGES, PARTS
 from tests.guards.visits import Visit, address
 
-# What browsers take as a file is no page to look at.
-FILES = {
-    "healthz",
-    "assessments:export",
-    "assessments:evidence",
-    "assessments:evidence_page",
-    "assessments:paper",
-    "recognitions:export",
-    "recognitions:scan",
-    "recognitions:scan_page",
-}
-
 
 def shown(person: str, *, each_case: bool) -> list[Visit]:
     """The pages that a person sees; of those that differ by their data only, one or each."""
     pages = [
-        visit
-        for visit in PAGES
-        if visit.expected[person] == "200" and visit.name not in PARTS | FILES
+        visit for visit in PAGES if visit.expected[person] == "200" and visit.name not in PARTS
     ]
     return pages if each_case else list({visit.name: visit for visit in pages}.values())
 

@@ -23,10 +23,22 @@ PARTS = {
     "assessments:upload",
     "assessments:review_changes",
 }
+# What browsers take as a file, or programs ask for.
+FILES = {
+    "healthz",
+    "assessments:export",
+    "assessments:evidence",
+    "assessments:evidence_page",
+    "assessments:paper",
+    "recognitions:export",
+    "recognitions:scan",
+    "recognitions:scan_page",
+}
 MOST_QUERIES = 12
 # What opens and closes the transaction of the request.
 CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO", "SET TRANSACTION", "BEGIN", "COMMIT")
-PAGES = [v for v in visits() if v.method == "GET" and "200" in v.expected.values()]
+ANSWERED = [v for v in visits() if v.method == "GET" and "200" in v.expected.values()]
+PAGES = [visit for visit in ANSWERED if visit.name not in FILES]
 
 
 def look(visitors: Visitors, visit: Visit, person: str) -> Shown:  # noqa: F811
@@ -48,8 +60,18 @@ def test_the_page_keeps_its_promises(visit: Visit, visitors: Visitors) -> None: 
     for person in readers(visit):
         shown = look(visitors, visit, person)
         assert shown.queries <= MOST_QUERIES, f"{person}: {shown.queries} queries"
-        if shown.is_html:
-            assert faults(shown, part=visit.name in PARTS) == [], person
+        assert shown.is_html
+        assert faults(shown, part=visit.name in PARTS) == [], person
+
+
+@pytest.mark.parametrize("visit", [v for v in ANSWERED if v.name in FILES], ids=str)
+def test_a_file_asks_the_database_no_more_than_a_page(
+    visit: Visit,
+    visitors: Visitors,  # noqa: F811
+) -> None:
+    shown = look(visitors, visit, readers(visit)[0])
+    assert not shown.is_html
+    assert shown.queries <= MOST_QUERIES
 
 
 @pytest.mark.parametrize("visit", PAGES, ids=str)
@@ -64,8 +86,7 @@ def test_the_page_speaks_english_where_it_is_asked_to(
         with journal.act("test"):
             User.objects.update(language="en")
         shown = look(visitors, visit, person)
-        if shown.is_html:
-            assert faults(shown, part=visit.name in PARTS, language="en") == []
+        assert faults(shown, part=visit.name in PARTS, language="en") == []
 
 
 @pytest.mark.parametrize("person", ["xa", "tinh", "sogddt"])
@@ -76,9 +97,7 @@ def test_pages_of_different_kinds_have_different_titles(
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     for visit in PAGES:
         if visit.expected[person] == "200" and visit.name not in PARTS:
-            shown = look(visitors, visit, person)
-            if shown.is_html:
-                kinds[title_of(shown)].add(visit.name)
+            kinds[title_of(look(visitors, visit, person))].add(visit.name)
     assert {title: names for title, names in kinds.items() if len(names) > 1} == {}
 
 
