@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_include_bootstrap",
     "django_htmx",
-    "django_filters",
     "import_export",
     "pgtrigger",
     "procrastinate.contrib.django",

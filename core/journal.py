@@ -108,11 +108,11 @@ _INSERTED = f"""
 _UPDATED = f"""
     IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
     {_REFUSE_WITHOUT_ACT}
-    {_ENTRY} 'update', TG_TABLE_NAME, n.id, 1,
+    {_ENTRY} 'update', TG_TABLE_NAME, coalesce(o.id, n.id), 1,
            core_journal_changed(to_jsonb(n), to_jsonb(o), masked),
            core_journal_changed(to_jsonb(o), to_jsonb(n), masked)
-    FROM old_rows o JOIN new_rows n ON n.id = o.id
-    WHERE to_jsonb(o) <> to_jsonb(n);
+    FROM old_rows o FULL JOIN new_rows n ON n.id = o.id  -- a changed key leaves two lines
+    WHERE to_jsonb(o) IS DISTINCT FROM to_jsonb(n);
     RETURN NULL;
 """
 _DELETED = f"""

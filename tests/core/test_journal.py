@@ -101,6 +101,18 @@ def test_raw_sql_is_recorded():
     ]
 
 
+def test_a_changed_key_leaves_a_line_for_each_key():
+    row = source()
+    with journal.act("sources.move"):
+        execute("UPDATE campaign_source SET id = id + 1000 WHERE id = %s", row.pk)
+
+    told = {
+        e.row_id: (e.before and e.before["code"], e.after and e.after["code"])
+        for e in entries(op="update")
+    }
+    assert told == {row.pk: ("nguon", None), row.pk + 1000: (None, "nguon")}
+
+
 def test_copy_is_recorded():
     columns = "code, title, publisher, author, url, confidence, file_name, sha256, ends"
     with journal.act("sources.load"), connection.cursor() as cursor:
