@@ -29,6 +29,9 @@ sys.exit(set_up.main())
 """
 
 
+HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+
+
 @pytest.fixture
 def checkout() -> Iterator[Path]:
     """A checkout that holds the scripts and nothing that they would set up."""
@@ -154,13 +157,13 @@ def test_a_catalogue_is_compiled_when_it_changed(
     folder = tmp_path / "locale" / "vi" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     catalogue = folder / "django.po"
-    catalogue.write_text('msgid "yes"\nmsgstr "có"\n')
+    catalogue.write_text(HEADER + 'msgid "yes"\nmsgstr "có"\n')
     set_up.compile_translations()
     compiled = folder / "django.mo"
     made = compiled.stat().st_mtime_ns
     set_up.compile_translations()
     assert compiled.stat().st_mtime_ns == made
-    catalogue.write_text('msgid "yes"\nmsgstr "vâng"\n')
+    catalogue.write_text(HEADER + 'msgid "yes"\nmsgstr "vâng"\n')
     os.utime(catalogue, ns=(made + 10**9, made + 10**9))
     set_up.compile_translations()
     assert "vâng".encode() in compiled.read_bytes()
