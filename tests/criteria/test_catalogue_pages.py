@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from campaign.models import Confidence
 from core import journal
 from criteria import rule_texts, rules
 from criteria.models import CriteriaSet, Criterion
@@ -247,7 +248,7 @@ def test_the_page_says_in_force_who_decided_and_how_well_it_is_known(reader: Cli
         "Tỉnh Trà Vinh", "Đạt khi cả 4 tiêu chí đều đạt.",
     ):  # fmt: skip
         assert words in page
-    assert "theo trang công khai" in text_of(reader.get("/criteria/cong-dan-hoc-tap/1/"))
+    assert str(Confidence.FOUND.label) in text_of(reader.get("/criteria/cong-dan-hoc-tap/1/"))
 
 
 @pytest.mark.parametrize(

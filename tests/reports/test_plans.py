@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from awards.models import AwardForm
 from awards.plan_checks import SOURCES
-from campaign.models import Citation, Document, Passage, Phase, Source, Target
+from campaign.models import Citation, Confidence, Document, Passage, Phase, Source, Target
 from core import journal
 from criteria.models import CriteriaSet, Criterion, Route, Title
 from reports import source_texts
@@ -171,7 +171,7 @@ def test_only_the_kept_texts_are_read(reader: Client, name: str) -> None:
 
 def test_a_public_page_says_that_no_text_was_kept(reader: Client) -> None:
     page = text_of(reader.get("/plans/sources/lawnet-130572/"))
-    for words in ("lawnet.vn", "theo trang công khai", "không giữ toàn văn"):
+    for words in ("lawnet.vn", str(Confidence.FOUND.label), "không giữ toàn văn"):
         assert words in page
 
 
