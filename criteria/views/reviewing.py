@@ -139,9 +139,11 @@ def _filter(request: HttpRequest) -> str:
 
 
 def _query(request: HttpRequest, assessment: Assessment) -> str:
-    """The same, with the state in which the assessment was opened; see `neighbour`."""
-    was = urlencode({"was": request.GET.get("was") or assessment.state})
-    return "&".join(filter(None, (_filter(request), was)))
+    """The same, always with the round, and with the state in which the assessment was opened; see
+    `neighbour`."""
+    kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    was = request.GET.get("was") or assessment.state
+    return urlencode({"round": assessment.round.code, **kept, "was": was})
 
 
 # Verdicts

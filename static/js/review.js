@@ -51,6 +51,7 @@
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+    if (event.target.closest("details.choice[open] form")) return; // radio buttons of a value
     const key = event.key.toLowerCase();
     const place = criteria().indexOf(here);
     if (key === "j") go(criteria()[place + 1]);

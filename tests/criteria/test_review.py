@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
+from django.utils.translation import gettext
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -26,8 +27,8 @@ from tests.factories import Land
 pytestmark = pytest.mark.django_db
 
 ClientOf = Callable[[User], Client]
-NOT_THEIRS = "Vai trò của ông/bà không có việc thẩm định tự đánh giá của đơn vị này."
-UNSEEN = "Đang thẩm định; kết quả thẩm định hiển thị khi xong."
+NOT_THEIRS = "Your roles do not include reviewing this unit's self-assessment."
+UNSEEN = "The review is going on; its verdicts show when it is closed."
 
 
 def page(client: Client, assessment: Assessment, query: str = "") -> Any:
@@ -109,7 +110,8 @@ def test_a_step_comes_back_to_the_review_with_its_filter(
     answer = page(client, assessment, "?state=sent&junk=1")
     (step,) = answer.context["steps"]
     taken = client.post(step.step.url, {"reason": ""})
-    assert taken["Location"] == f"/assessments/{assessment.pk}/review/?state=sent&was=sent"
+    query = f"round={setting.round.code}&state=sent&was=sent"
+    assert taken["Location"] == f"/assessments/{assessment.pk}/review/?{query}"
 
 
 @pytest.mark.parametrize("person", ["xem", "sogddt", "xa", "lanhdaoxa"])
@@ -127,8 +129,8 @@ def test_others_read_it_with_the_reason_and_see_no_unfinished_verdict(
     answer = page(client_of(getattr(setting.land, person)), assessment)
     text = words(answer)
     assert answer.status_code == 200
-    assert NOT_THEIRS in text
-    assert UNSEEN in text
+    with translation.override("vi"):
+        assert f"{gettext(NOT_THEIRS)} {gettext(UNSEEN)}" in text
     assert "Chưa thấy danh sách" not in text
     assert b'name="verdict"' not in answer.content
     assert not any(one.step.allowed for one in answer.context["steps"])
@@ -276,7 +278,7 @@ def test_receiving_and_confirming_does_not_lose_ones_place(
     ASSESSMENT.perform("receive", two.pk, setting.land.tinh)
     again = page(client, two, f"?{following}").context["query"]
     assert again == following
-    back = f"review/?{query}" if query else "review/"
+    back = f"review/?round={setting.round.code}{'&' if query else ''}{query}"
     assert to(client, two, "next", f"?{again}") == f"/assessments/{three.pk}/{back}"
     assert to(client, two, "previous", f"?{again}") == f"/assessments/{one.pk}/{back}"
 
