@@ -48,8 +48,7 @@ class OwnPasswordForm(PasswordChangeForm):
         """Refuse to the demonstration, whose sign-in page names the password."""
         if self.user.is_demo:
             raise forms.ValidationError(_("Accounts of the demonstration keep their password."))
-        cleaned: dict[str, Any] = super().clean()
-        return cleaned
+        return super().clean() or {}
 
 
 class LanguageForm(forms.Form):

@@ -59,8 +59,8 @@ _FREEZE_SET = """
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 """
-# Both rows count: a criterion may not be moved into a published set either. (PostgreSQL gives OLD as
-# null on INSERT, NEW as null on DELETE.)
+# Both rows count: a criterion may not be moved into a published set either. (PostgreSQL gives OLD
+# as null on INSERT, NEW as null on DELETE.)
 _FREEZE_CRITERION = """
     IF EXISTS (SELECT 1 FROM criteria_criteriaset s
                WHERE s.id IN (OLD.criteria_set_id, NEW.criteria_set_id)

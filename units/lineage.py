@@ -74,12 +74,12 @@ def moments(states: list[Placement], day: periods.Day) -> list[Moment]:
     end = states[-1].period.upper
     if end:
         _at(found, end).ended = True
-    for succession, state in kin:
-        if state:
+    for succession, related in kin:
+        if related:
             moment = _at(found, succession.reform.effective_on)
             moment.reform = succession.reform
             side = moment.went if succession.predecessor_id == unit_id else moment.came
-            side.append(_kin(succession, state, chains[state.pk], unit_id))
+            side.append(_kin(succession, related, chains[related.pk], unit_id))
     for moment in found.values():
         _sort(moment.came)
         _sort(moment.went)
