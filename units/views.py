@@ -84,12 +84,10 @@ def _tree(request: HttpRequest, form: BrowseForm, day: periods.Day) -> dict[str,
 def children(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the tree below one unit, for the page to put in when it is opened."""
     asked = DayForm(request.GET).chosen_day()
-    day = asked or periods.today()
-    context = {
-        "unit_id": pk,
-        "day_query": _day_query(asked),
-        "page": _page(request, queries.children(pk, day), CHILDREN_A_PAGE),
-    }
+    page = _page(request, queries.children(pk, asked or periods.today()), CHILDREN_A_PAGE)
+    if not page.object_list and not Placement.objects.filter(unit=pk).exists():
+        raise Http404
+    context = {"unit_id": pk, "day_query": _day_query(asked), "page": page}
     return render(request, "units/children.html", context)
 
 

@@ -154,7 +154,7 @@ def test_the_verdicts_stand_on_it_with_their_reasons(
     day = f"{periods.today():%d/%m/%Y}"
     for part in (
         "giá trị thẩm định: Một phần; lý do: Mới triển khai 3/8 ấp.",
-        "Người thẩm định kết luận: không đạt.",
+        "Người thẩm định kết luận tiêu chí: không đạt.",
         f"Kết quả được Sở Nội vụ tỉnh Vĩnh Long xác nhận ngày {day}: không đạt",
     ):
         assert part in said, part
