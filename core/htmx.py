@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -53,14 +53,21 @@ class SignInRequired(LoginRequiredMiddleware):
 
 def _page_before(request: HttpRequest) -> str:
     """The page whose form was posted: where the posted address leads is often no page at all."""
-    before = request.headers.get("Referer", "")
-    return _path(before) if urlsplit(before).netloc == request.get_host() else "/"
+    before = _split(request.headers.get("Referer", ""))
+    return _path(before) if before.netloc == request.get_host() else "/"
 
 
-def _path(address: str) -> str:
+def _split(address: str) -> SplitResult:
+    """An address in its parts; the first page where a header names none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("/")
+
+
+def _path(address: SplitResult) -> str:
     """What an address of the portal says without its host."""
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return f"{address.path}?{address.query}" if address.query else address.path
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -70,6 +77,7 @@ def is_htmx(request: HttpRequest) -> bool:
 
 def sign_in_again(request: HttpRequest) -> HttpResponse:
     """Tell htmx (401) where to sign in and come back to the page that asked."""
-    back = urlencode({"next": _path(request.headers.get("HX-Current-URL", "/"))})
+    page = _split(request.headers.get("HX-Current-URL", "/"))
+    back = urlencode({"next": _path(page)})
     sign_in = resolve_url(settings.LOGIN_URL)
     return HttpResponse(status=401, headers={"HX-Reauth": f"{sign_in}?{back}"})

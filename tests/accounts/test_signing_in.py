@@ -139,6 +139,17 @@ def test_htmx_is_told_where_to_sign_in_again(path: str, client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("header", ["HX-Current-URL", "Referer"])
+def test_a_header_that_names_no_address_leads_to_the_first_page(
+    header: str, client: Client
+) -> None:
+    asking = {"HX-Request": "true"} if header == "HX-Current-URL" else {}
+    response = client.post("/accounts/password/", headers={**asking, header: "http://[junk/"})
+    where = "HX-Reauth" if asking else "Location"
+    assert response.headers[where] == f"{LOGIN}?next=%2F" if asking else f"{LOGIN}?next=/"
+
+
+@pytest.mark.django_db
 def test_htmx_with_an_old_token_is_told_to_sign_in_again(land: Land) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(land.xa, backend="accounts.backends.PortalBackend")
