@@ -156,6 +156,7 @@ def _changes_url(sheet: Sheet) -> str:
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """Answers and files that others changed since the page, or the last question, was answered."""
     assessment = visible_assessment(request, pk)
+    require(permissions.sees_content(request.user, assessment))
     found = _KNOWN.findall(request.GET.get("known", "")[:20_000])
     known = {int(key): (int(version), (int(n), int(last))) for key, version, n, last in found}
     sheet = assessing.read_sheet(assessment)

@@ -251,6 +251,18 @@ def test_the_page_hears_of_newer_values_only(setting: Campaigning, client_of: Cl
     assert "data-values" not in later.content.decode()
 
 
+def test_who_fills_in_elsewhere_hears_nothing_of_a_draft(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    assessment = make.answered(setting)
+    both = setting.land.xa2  # fills in for the sibling, and only reads in the province
+    factories.appoint(both, "observer", setting.land.province)
+    answer = client_of(both).get(f"/assessments/{assessment.pk}/changes/")
+    assert answer.status_code == 403
+    assert "Đã thực hiện đầy đủ" not in answer.content.decode()
+    assert "nội dung đang là bản nháp của đơn vị" in answer.content.decode()
+
+
 @pytest.mark.parametrize("known", ["", "x", "1-2", "9" * 9000, "1-1-1-1 " * 5000, "\0"])
 def test_junk_in_the_question_for_newer_values(
     setting: Campaigning, client_of: ClientOf, known: str
