@@ -8,17 +8,28 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import inf
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Func, JSONField, Q, Value
+from django.db.models import (
+    F,
+    FilteredRelation,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Round
 from campaign.queries import deadlines_of, nearest_deadline
 from core import periods
+from criteria import permissions
 from criteria.applicability import applicable_sets
-from criteria.models import AssessmentState
+from criteria.models import Assessment, AssessmentState
 from units.models import Placement, UnitKind
 
 NOT_BEGUN, NOT_CONFIGURED = "not_begun", "not_configured"
@@ -134,8 +145,18 @@ def rows(user: Any, round_: Round, words: str = "") -> list[Row]:
             configured = sets[record["unit_id"]].criteria_set is not None
             state = NOT_BEGUN if configured else NOT_CONFIGURED
         deadline = nearest_deadline(deadlines, record["path"])
+        if not _sees_result(user, record):
+            record |= {"a_result": "", "a_unmet": ()}
         listed.append(_row(record, rank, state, deadline.due_on if deadline else None))
     return listed
+
+
+def _sees_result(user: Any, record: dict[str, Any]) -> bool:
+    """Whether the result may be shown: verdicts are part of it, also before a review is closed."""
+    assessment = Assessment(
+        unit_id=record["unit_id"], path=record["path"], state=record["a_state"] or ""
+    )
+    return permissions.sees_verdicts(user, assessment)[0]
 
 
 def _records(user: Any, round_: Round, words: str, day: periods.Day) -> list[dict[str, Any]]:
@@ -188,8 +209,6 @@ def _records(user: Any, round_: Round, words: str, day: periods.Day) -> list[dic
 
 
 def _office_name(day: periods.Day) -> Any:
-    from django.db.models import OuterRef, Subquery
-
     offices = Placement.objects.on(day).filter(unit=OuterRef("assessment__receiver"))
     return Subquery(offices.values("name")[:1])
 
@@ -223,7 +242,7 @@ SORTS: dict[str, Callable[[Row], Any]] = {
     "result": lambda row: list(RESULTS).index(row.result) if row.result else len(RESULTS),
     "progress": lambda row: row.answered / row.asked if row.asked else -1,
     "due": lambda row: row.due_on if row.due_on and row.state in OPEN else _FAR,
-    "sent": lambda row: row.sent_at.date() if row.sent_at else _FAR,
+    "sent": lambda row: row.sent_at.timestamp() if row.sent_at else inf,
 }
 
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from core import periods
-from criteria import listing
+from criteria import assessing, listing
 from tests import criteria_factories as make
 from tests import factories
 from tests.criteria_factories import Campaigning
@@ -77,6 +77,27 @@ def test_the_row_says_what_is_missing(setting: Campaigning) -> None:
     row = next(row for row in listing.rows(setting.land.tinh, setting.round) if row.pk)
     assert (row.answered, row.asked, row.unmet) == (3, 3, ("X-4",))
     assert row.holder == "Xã Đại An"
+
+
+@pytest.mark.parametrize(
+    ("person", "result", "unmet"),
+    [("tinh", "not_met", ("X-1", "X-4")), ("xa", "", ()), ("xem", "", ())],
+)
+def test_a_review_that_goes_on_shows_no_result_but_to_the_office(
+    setting: Campaigning, person: str, result: str, unmet: tuple[str, ...]
+) -> None:
+    assessment = make.received(setting)
+    assessing.judge(
+        assessment.pk,
+        setting.criteria[0].pk,
+        setting.land.tinh,
+        verdict="changed",
+        reason="Chưa làm",
+        verified_value={"value": "no"},
+    )
+    rows = listing.rows(getattr(setting.land, person), setting.round)
+    shown = [(row.result, row.unmet) for row in rows if row.state == "received"]
+    assert shown == [(result, unmet)]
 
 
 @pytest.mark.parametrize(
