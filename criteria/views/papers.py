@@ -1,8 +1,8 @@
 """The papers of a self-assessment, made when they are asked for."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from accounts import demonstration
 from core import periods, seals
 from core.access import requires
 from core.documents.render import render_pdf
@@ -21,7 +21,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     circumstances = papers.Circumstances(
         office=_office(sheet),
         digest=seals.day_root(periods.today()),
-        is_demo=settings.DEMO,
+        is_demo=demonstration.is_loaded(),
     )
     content = render_pdf(papers.self_assessment_report(sheet, circumstances))
     response = HttpResponse(content, content_type="application/pdf")

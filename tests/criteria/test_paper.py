@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from accounts import demonstration
 from accounts.models import User
 from campaign.models import Document
 from core import journal, periods
@@ -122,12 +124,11 @@ def test_it_ends_with_the_signature_and_the_summary(
 def test_drafts_and_the_demonstration_say_so_across_every_page(
     setting: Campaigning,
     client_of: ClientOf,
-    settings: Any,
     start: Callable[[Campaigning], Assessment],
     marked: str,
     demo: bool,
 ) -> None:
-    settings.DEMO = demo
+    cache.set(demonstration.CACHE_KEY, demo)
     expected = " – ".join(filter(None, (marked, "Dữ liệu minh họa" if demo else "")))
     found = [watermark(page) for page in pages(fetch(client_of(setting.land.xa), start(setting)))]
     assert len(found) > 1
