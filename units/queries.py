@@ -119,11 +119,6 @@ def chains(placements: Iterable[Placement], day: periods.Day) -> dict[int, list[
     return found
 
 
-def _keys_above(placement: Placement) -> list[int]:
-    """The units on the path of a placement, from the country down, without its own."""
-    return [int(key) for key in placement.path.strip("/").split("/")[:-1]]
-
-
 def children(unit_id: int, day: periods.Day) -> QuerySet[Placement]:
     """What lies directly in a unit on `day`, in Vietnamese order.
 
