@@ -39,6 +39,19 @@ def day_field(label: Any, *, required: bool = True) -> forms.DateField:
     )
 
 
+def year_field(label: Any, *, required: bool = True) -> forms.IntegerField:
+    """A year of four digits; any other input gets one sentence that shows how to write it."""
+    sentence = gettext_lazy("Write the year with four digits, for example 2026.")
+    return forms.IntegerField(
+        label=label,
+        required=required,
+        min_value=recognising.FIRST_YEAR,
+        max_value=recognising.LAST_YEAR,
+        error_messages={"invalid": sentence, "min_value": sentence, "max_value": sentence},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
 class RecognitionForm(forms.Form):
     """What a paper decision says of one unit.
 
@@ -49,12 +62,7 @@ class RecognitionForm(forms.Form):
     unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int)
     title = forms.ChoiceField(label=gettext_lazy("Title"))
     grade = forms.ChoiceField(label=gettext_lazy("Grade"), required=False)
-    assessed_year = forms.IntegerField(
-        label=gettext_lazy("Assessed year"),
-        min_value=recognising.FIRST_YEAR,
-        max_value=recognising.LAST_YEAR,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    assessed_year = year_field(gettext_lazy("Assessed year"))
     decision_number = forms.CharField(
         label=gettext_lazy("Number and symbol of the decision"), max_length=60
     )
@@ -254,13 +262,7 @@ class RecognitionFilterForm(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[*ALL, *RecognitionState.choices]
     )
-    year = forms.IntegerField(
-        label=gettext_lazy("Assessed year"),
-        required=False,
-        min_value=recognising.FIRST_YEAR,
-        max_value=recognising.LAST_YEAR,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    year = year_field(gettext_lazy("Assessed year"), required=False)
     day = day_field(gettext_lazy("Held on the day"), required=False)
 
     def __init__(self, data: Mapping[str, Any], titles: Sequence[Title]) -> None:

@@ -126,6 +126,16 @@ def test_what_cannot_be_is_said_at_its_field_and_comes_back(
     assert Recognition.objects.count() == 0
 
 
+@pytest.mark.parametrize("year", ["hai nghìn", "1999", str(10**30)])
+def test_a_year_that_is_none_is_answered_by_one_sentence(
+    setting: Campaigning, client_of: ClientOf, year: str
+) -> None:
+    sent = typed(setting, assessed_year=year)
+    answer = client_of(setting.land.xa).post("/recognitions/new/", sent)
+    said = ["Hãy viết năm bằng bốn chữ số, ví dụ 2026."]
+    assert answer.context["form"].errors == {"assessed_year": said}
+
+
 def test_days_left_out_are_suggested_to_be_looked_at(
     setting: Campaigning, client_of: ClientOf
 ) -> None:
