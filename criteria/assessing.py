@@ -198,7 +198,7 @@ def save_answer(
 
 def _clean(criterion: Criterion, value: Mapping[str, Any]) -> dict[str, Any]:
     """The answer as it is stored; a criterion without a rule takes an explanation only."""
-    if criterion.rule is None:
+    if not criterion.rule:
         return {}
     rule = rules.parse(criterion.rule)
     if isinstance(rule, rules.AllOfRule | rules.AtLeastRule):
@@ -328,10 +328,11 @@ def judge(
         if verdict in (AnswerVerdict.CHANGED, AnswerVerdict.TO_CORRECT) and not reason:
             raise Refused(_("Say why: this step needs a reason."))
         criterion = Criterion.objects.get(pk=criterion_id, criteria_set=assessment.criteria_set_id)
+        rule = _judged_rule(criterion)
         answer = _to_judge(assessment, criterion)
         if _overtaken(assessment, answer, user, seen):
             raise Conflict(answer)
-        verified = _verified(criterion, answer, verified_value) if verdict == "changed" else None
+        verified = _verified(rule, answer, verified_value) if verdict == "changed" else None
         clear_verdict(answer)
         if verdict:
             answer.verdict, answer.verdict_reason = AnswerVerdict(verdict), reason
@@ -348,17 +349,24 @@ def judge(
         return answer
 
 
+def _judged_rule(criterion: Criterion) -> rules.Rule:
+    """The rule of a criterion that wants a verdict. Raises Refused."""
+    rule = rules.parse(criterion.rule) if criterion.rule else None
+    if rule is None or not evaluation.wants_verdict(rule):
+        raise Refused(_("This criterion takes no verdict of its own."))
+    return rule
+
+
 def _to_judge(assessment: Assessment, criterion: Criterion) -> Answer:
     """The answer that a verdict is given on; a new one where recognitions answer."""
-    if not evaluation.wants_verdict(rules.parse(criterion.rule) if criterion.rule else None):
-        raise Refused(_("This criterion takes no verdict of its own."))
     found = Answer.objects.filter(assessment=assessment, criterion=criterion)
-    return found.select_related("verified_by").first() or Answer(
-        assessment=assessment,
-        criterion=criterion,
-        saved_by=assessment.sent_by,
-        saved_at=assessment.sent_at,
-    )
+    answer = found.select_related("verified_by").first()
+    if answer is None:
+        answer = Answer(assessment=assessment, criterion=criterion)
+        # What is judged has been sent, by somebody, at some moment: a check constraint.
+        answer.saved_by = assessment.sent_by  # type: ignore[assignment]
+        answer.saved_at = assessment.sent_at  # type: ignore[assignment]
+    return answer
 
 
 def _overtaken(assessment: Assessment, answer: Answer, user: Any, seen: str | None) -> bool:
@@ -368,11 +376,8 @@ def _overtaken(assessment: Assessment, answer: Answer, user: Any, seen: str | No
     return seen != seen_of(assessment, answer)
 
 
-def _verified(
-    criterion: Criterion, answer: Answer, value: Mapping[str, Any] | None
-) -> dict[str, Any]:
+def _verified(rule: rules.Rule, answer: Answer, value: Mapping[str, Any] | None) -> dict[str, Any]:
     """The value that stands instead of the claimed one, as it is stored."""
-    rule = rules.parse(criterion.rule)
     if not value or not evaluation.is_answered(rule, value):
         raise Refused(_("Enter the value that stands instead of the claimed one."))
     clean = dump_answer(parse_answer(rule, value))

@@ -41,7 +41,8 @@ def _nothing_blocks(assessment: Assessment) -> Verdict:
 
 def _not_yet_judged(assessment: Assessment) -> Verdict:
     received_at = assessment.received_at
-    if any(a.verified_at and a.verified_at >= received_at for a in assessment.answers.all()):
+    judged = [answer.verified_at for answer in assessment.answers.all() if answer.verified_at]
+    if received_at and any(at >= received_at for at in judged):
         return False, _("Verdicts have been given; return or confirm instead.")
     return True, ""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 
 from criteria import answer_texts, rules
@@ -45,7 +46,7 @@ class JudgeForm(forms.Form):
     def entries(self) -> list[tuple[Entry, str]]:
         """The fields of the value as the page draws them, each with what is wrong with it."""
         return [
-            (entry_of(self, self.rule, name), " ".join(self.errors.get(name, ())))
+            (entry_of(self, self.rule, name), " ".join(map(str, self.errors.get(name, ()))))
             for name in self.value_names
         ]
 
@@ -68,7 +69,7 @@ class JudgeForm(forms.Form):
     @property
     def other_errors(self) -> list[str]:
         """What is wrong beside the fields that people fill in."""
-        hidden = ("verdict", "seen", forms.forms.NON_FIELD_ERRORS)
+        hidden = ("verdict", "seen", NON_FIELD_ERRORS)
         return [str(error) for name in hidden for error in self.errors.get(name, ())]
 
     def clean_reason(self) -> str:

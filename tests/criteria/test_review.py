@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
@@ -160,6 +162,22 @@ def test_the_interface_has_english_the_plan_stays_vietnamese(
     text = words(page(client_of(User.objects.get(pk=setting.land.tinh.pk)), assessment))
     assert "Mark for correction" in text
     assert "Tiêu chí thứ 1" in text
+
+
+def test_large_keys_stay_keys(
+    land: Land, client_of: ClientOf, as_owner: Callable[[], AbstractContextManager[None]]
+) -> None:
+    """Numbers that people read have dots between thousands; those of the page must not."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval('criteria_criterion_id_seq', last_value + 10000)"
+            " FROM criteria_criterion_id_seq"
+        )
+    setting = make.campaigning(land)
+    html = page(client_of(land.tinh), make.received(setting)).content.decode()
+    keys = re.findall(r'(?:id|for|hx-target|aria-\w+)="([^"]*\d[^"]*)"', html)
+    assert f"judging-{setting.criteria[0].pk}" in keys
+    assert [key for key in keys if re.search(r"\d\.\d", key)] == []
 
 
 # What changed since the last review
