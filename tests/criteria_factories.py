@@ -133,6 +133,7 @@ def commune_set(
                 quote=f"Tiêu chí thứ {number}",
                 source=source,
                 rule=rule,
+                status=Criterion.Status.KNOWN if rule else Criterion.Status.NO_SOURCE,
             )
         criteria_set.published_at = timezone.now()
         criteria_set.save()

@@ -52,6 +52,17 @@ def test_an_answer_is_saved_and_says_so(setting: Campaigning, client_of: ClientO
     ]
 
 
+def test_a_criterion_whose_rule_no_source_gives_takes_an_explanation(
+    client_of: ClientOf,
+) -> None:
+    setting = make.campaigning(rules=({"kind": "attested"}, {}))  # as load_plans writes it
+    assessment = make.begun(setting)
+    answer = {"note": "Xã đã làm", "version": "0"}
+    url = url_of(assessment, setting.criteria[1])
+    assert client_of(setting.land.xa).post(url, answer, headers=HTMX).status_code == 200
+    assert stored(assessment) == [({}, "Xã đã làm", 1, "xa")]
+
+
 def test_saving_shows_at_once_what_follows_by_the_rule(client_of: ClientOf) -> None:
     setting = make.campaigning(
         rules=({"kind": "attested"}, {"kind": "all_of", "of": ["X-1"]}),
