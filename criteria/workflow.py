@@ -133,19 +133,16 @@ def _standing(answer: Answer | None) -> dict[str, Any]:
     }
 
 
-def acting_grant(user: Any, assessment: Assessment) -> Grant | None:
+def acting_grant(user: Any, assessment: Assessment, step: str) -> Grant | None:
     """The appointment in whose right `user` takes a step with this assessment."""
-    for capability in ("assessment.review", "assessment.send"):
-        grant = permissions.grant_over(
-            user, capability, unit_id=assessment.unit_id, path=assessment.path
-        )
-        if grant:
-            return grant
-    return None
+    capability = "assessment.send" if step in ("send", "take_back") else "assessment.review"
+    return permissions.grant_over(
+        user, capability, unit_id=assessment.unit_id, path=assessment.path
+    )
 
 
 def _record(assessment: Assessment, arrow: Transition, source: str, user: Any, reason: str) -> None:
-    grant = acting_grant(user, assessment)
+    grant = acting_grant(user, assessment, arrow.name)
     AssessmentEvent.objects.create(
         assessment=assessment,
         transition=arrow.name,

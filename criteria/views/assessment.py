@@ -179,7 +179,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     require(ASSESSMENT[name].may(request.user, assessment))
     reason = request.POST.get("reason", "").replace("\0", "")
-    behalf = permissions.Behalf(acting_grant(request.user, assessment))
+    behalf = permissions.Behalf(acting_grant(request.user, assessment, name))
     try:
         ASSESSMENT.perform(name, pk, request.user, reason=reason, behalf=behalf)
     except Refused as refused:

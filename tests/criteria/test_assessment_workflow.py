@@ -3,14 +3,16 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from core import journal
 from core.models import JournalEntry
 from core.workflow import Refused
 from criteria import assessing
 from criteria.models import Answer, AssessmentState
-from criteria.workflow import ASSESSMENT
+from criteria.workflow import ASSESSMENT, acting_grant
 from tests import criteria_factories as make
 from tests.criteria_factories import Campaigning
+from tests.factories import appoint
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +179,18 @@ def test_every_step_is_journalled_with_its_person_and_reason(setting: Campaignin
     assert entry.behalf_id is None or entry.behalf_id > 0
 
 
+def test_a_step_is_taken_in_the_right_that_allows_it(setting: Campaigning) -> None:
+    assessment = make.answered(setting)
+    own = setting.land.xa.appointments.get()
+    appoint(setting.land.xa, "emulation_officer", setting.land.home_affairs)
+    person = User.objects.get(pk=setting.land.xa.pk)
+    ASSESSMENT.perform("send", assessment.pk, person)
+    grant = acting_grant(person, assessment, "send")
+    assert grant
+    assert grant.appointment_id == own.pk
+    assert assessment.events.get().unit_name == "Xã Đại An"
+
+
 def test_the_database_ties_states_to_dates_and_actors(setting: Campaigning) -> None:
     assessment = make.answered(setting)
     with pytest.raises(IntegrityError), transaction.atomic(), journal.act("test"):
@@ -185,8 +199,6 @@ def test_the_database_ties_states_to_dates_and_actors(setting: Campaigning) -> N
 
 def test_nobody_verifies_their_own(setting: Campaigning) -> None:
     assessment = make.sent(setting)
-    from tests.factories import appoint
-
     appoint(setting.land.xa, "emulation_officer", setting.land.home_affairs)
     del setting.land.xa._scope  # type: ignore[attr-defined]
     with pytest.raises(Refused):
