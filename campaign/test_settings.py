@@ -4,7 +4,9 @@ pytest-django reads the settings before any conftest, and pytest-xdist hands its
 workers, so this module is where the server of a test run starts; one server serves all workers.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -31,7 +33,10 @@ STORAGES = {
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-_media = tempfile.TemporaryDirectory(prefix="thidua-media-")
-MEDIA_ROOT = Path(_media.name)
+# Beside the throwaway database, whose end also clears up after test processes that were cut off.
+_sockets = os.environ.get(private_postgres.THROWAWAY_VARIABLE)
+_beside = Path(_sockets).parent if _sockets else None
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="thidua-media-", dir=_beside))
+atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
 # Nothing was collected into STATIC_ROOT: the live server finds static files where they are.
 WHITENOISE_AUTOREFRESH = True

@@ -265,10 +265,12 @@ def test_an_ordinary_user_has_a_server_of_their_own(checkout: Path, name: str) -
         assert _command(checkout, "start", home=home) == "PostgreSQL is running.\n"
         with psycopg.connect(_command(checkout, "url", home=home).strip()) as connection:
             assert connection.execute("SELECT current_user").fetchone() == ("thidua_app",)
-        (cluster,) = home.glob("thidua/*/postgres")
-        assert (cluster / "postmaster.pid").exists()
+        (running,) = home.glob("thidua/*/postgres/postmaster.pid")
+        sockets = Path(running.read_text().splitlines()[4])
+        assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
     finally:
         assert _command(checkout, "stop", home=home) == "PostgreSQL stopped.\n"
+    sockets.rmdir()
     assert _command(checkout, "stop", home=home) == "PostgreSQL was not running.\n"
 
 
