@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import date as format_date
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -194,8 +196,9 @@ def _confirmed(task: Task, assessment: Any, url: str) -> Card:
     )
 
 
-def _day(moment: Any) -> str:
-    return format_date(moment, "d/m/Y")
+def _day(moment: datetime) -> str:
+    """The day of a moment on the wall calendar of the office, not of UTC."""
+    return format_date(localtime(moment), "d/m/Y")
 
 
 # Numbers

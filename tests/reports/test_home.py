@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -101,6 +102,15 @@ def test_what_was_sent_says_who_has_it(setting: Campaigning, client_of: ClientOf
     page = home(client)
     assert states(page) == ["đã tiếp nhận"]
     assert "Sở Nội vụ tỉnh Vĩnh Long đang thẩm định" in page
+
+
+def test_days_are_those_of_the_office(setting: Campaigning, client_of: ClientOf) -> None:
+    """What comes in before seven in the morning is of this day, though UTC's is yesterday's."""
+    assessment = make.sent(setting)
+    with time_machine.travel("2026-11-21T21:44:00+00:00", tick=False):
+        ASSESSMENT.perform("receive", assessment.pk, setting.land.tinh)
+        page = home(client_of(setting.land.xa))
+    assert "Đã tiếp nhận ngày 22/11/2026; Sở Nội vụ" in page
 
 
 def test_a_confirmed_one_shows_its_result(setting: Campaigning, client_of: ClientOf) -> None:
