@@ -1,7 +1,5 @@
 """The campaign and the documents that it stands on, each known through a source."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -276,14 +274,6 @@ class RoundDeadline(models.Model):
         return f"{self.round} {self.due_on:%d/%m/%Y}"
 
 
-class TargetQuerySet(models.QuerySet["Target"]):
-    """Targets by year."""
-
-    def for_year(self, year: int) -> Self:
-        """Targets to be reached by `year`."""
-        return self.filter(year=year)
-
-
 class Target(models.Model):
     """A share that a document promises for a title or an indicator, for a territory and a year."""
 
@@ -300,8 +290,6 @@ class Target(models.Model):
     article = models.CharField(_("place in the document"), max_length=60, blank=True)
     quote = models.TextField(_("quoted text"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("target")
