@@ -120,17 +120,14 @@ def measure_page(page: Page, client: Client) -> Line:
     client.get(page.path)
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(page.path)
+    queries = len(captured)  # before the next request empties the log
     size = len(answer.content) / 1024
     median, p95 = _times(lambda: client.get(page.path))
     within = (
-        answer.status_code == 200
-        and len(captured) <= 12
-        and median <= 40
-        and p95 <= 80
-        and size <= 100
+        answer.status_code == 200 and queries <= 12 and median <= 40 and p95 <= 80 and size <= 100
     )
     figures = (
-        f"{answer.status_code}  {len(captured):>3} queries  median {median:6.1f} ms"
+        f"{answer.status_code}  {queries:>3} queries  median {median:6.1f} ms"
         f"  p95 {p95:6.1f} ms  {size:6.1f} KiB"
     )
     return Line(f"{page.account}: {page.name}", figures, within)

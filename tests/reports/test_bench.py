@@ -1,0 +1,43 @@
+"""The bench: what it counts, and that it says so when a line is over."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from reports import bench
+from tests import criteria_factories as make
+from tests.criteria_factories import Campaigning
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_page_is_measured_with_its_queries(setting: Campaigning) -> None:
+    make.sent(setting)
+    line = bench.measure_page(bench.Page("tinh", "home", "/"), bench.client_for("tinh"))
+    counted = int(line.figures.split()[1])
+    assert 0 < counted <= 14  # two of them are savepoints of the test itself
+    assert line.name == "tinh: home"
+    assert line.figures.startswith("200 ")
+
+
+def test_a_page_that_is_not_there_is_over(setting: Campaigning) -> None:
+    client = bench.client_for("tinh")
+    line = bench.measure_page(bench.Page("tinh", "missing", "/khong-co/"), client)
+    assert (line.within, str(line)[:4]) == (False, "OVER")
+
+
+def test_the_pages_are_those_that_an_account_works_in(setting: Campaigning) -> None:
+    make.sent(setting)
+    names = {account: [page.name for page in bench.pages(account)] for account in bench.ROLES}
+    assert names["tinh"] == [*names["xa"], "review"]
+
+
+def test_without_the_demonstration_it_says_what_to_do(
+    setting: Campaigning, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandError, match=r"manage\.py demo"):
+        call_command("bench", "--pages-only")
+    assert "not representative" in capsys.readouterr().out
+
+
+def test_two_hundred_searches_are_asked() -> None:
+    assert len(bench.search_words()) <= 200
