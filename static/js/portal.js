@@ -5,37 +5,39 @@
   const user = document.body.dataset.user || "";
   const prefix = "thidua:draft:";
 
+  /* Storage may be full, switched off, or hold what is not ours: the page works without it, and
+     still warns before it is left. */
+  const inStorage = (work) => {
+    try {
+      return work(localStorage);
+    } catch {
+      return null;
+    }
+  };
+
   /* What was typed and not yet saved, kept on this machine for this person only. */
   const drafts = {
     keep(key, draft) {
-      try {
-        localStorage.setItem(`${prefix}${user}:${key}`, JSON.stringify(draft));
-        return true;
-      } catch {
-        return false; // storage is full or switched off: the page still warns before it is left
-      }
+      inStorage((storage) => storage.setItem(`${prefix}${user}:${key}`, JSON.stringify(draft)));
     },
     read(key) {
-      try {
-        return JSON.parse(localStorage.getItem(`${prefix}${user}:${key}`));
-      } catch {
-        return null;
-      }
+      return inStorage((storage) => JSON.parse(storage.getItem(`${prefix}${user}:${key}`)));
     },
     drop(key) {
-      localStorage.removeItem(`${prefix}${user}:${key}`);
+      inStorage((storage) => storage.removeItem(`${prefix}${user}:${key}`));
+    },
+    remove(chosen) {
+      for (const key of inStorage(Object.keys) ?? []) {
+        if (key.startsWith(prefix) && chosen(key)) inStorage((storage) => storage.removeItem(key));
+      }
     },
     /* What was left behind a week ago is nobody's work any more. */
     sweep() {
       const oldest = Date.now() - 7 * 24 * 60 * 60 * 1000;
-      for (const key of Object.keys(localStorage)) {
-        if (key.startsWith(prefix) && !(JSON.parse(localStorage.getItem(key)).at > oldest)) localStorage.removeItem(key);
-      }
+      this.remove((key) => !(inStorage((storage) => JSON.parse(storage.getItem(key)).at) > oldest));
     },
     clear() {
-      for (const key of Object.keys(localStorage)) {
-        if (key.startsWith(`${prefix}${user}:`)) localStorage.removeItem(key);
-      }
+      this.remove((key) => key.startsWith(`${prefix}${user}:`));
     },
   };
 

@@ -51,6 +51,23 @@ def test_a_field_is_saved_within_two_seconds_of_leaving_it(page: Page) -> None:
     assert drafts(page) == 0
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('off'); } })",
+        "localStorage.setItem('thidua:draft:1:a', 'not ours')",
+    ],
+    ids=["switched off", "not ours"],
+)
+def test_a_field_is_saved_whatever_the_machine_keeps(page: Page, broken: str) -> None:
+    page.add_init_script(broken)
+    page.reload()
+    number(page).fill("12")
+    page.keyboard.press("Tab")
+    expect(status(page)).to_contain_text("Đã lưu lúc", timeout=TWO_SECONDS)
+    assert Store.notes["a"].values["number"] == "12"
+
+
 def test_a_field_is_saved_without_leaving_it(page: Page) -> None:
     number(page).fill("7")
     expect(status(page)).to_contain_text("Chưa lưu", timeout=200)
