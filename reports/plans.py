@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,7 +13,6 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from awards.models import AwardForm
@@ -23,6 +21,7 @@ from core import periods
 from core.access import signed_in
 from core.numbers import format_vi_number
 from criteria.models import CriteriaSet, Criterion, Route, RouteMatter, RouteStep, Title
+from criteria.views.sources import record_url
 from reports import source_texts
 
 # What a plan of the campaign has: the order of the model plan, and what is missed where a source
@@ -122,7 +121,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "document": document,
         "facts": _facts(document),
-        "cites": [(one, _record_url(one.source.code, "citation", one.pk)) for one in own_citations],
+        "cites": [(one, record_url(one.source.code, "citation", one.pk)) for one in own_citations],
         "cited_by": _documents(one.document for one in citations if one.cited_id == document.pk),
         "whole": _whole(passages, sets),
         "missing": _missing(document, passages, sets),
@@ -172,12 +171,7 @@ def _rows(queryset: Any, *names: str) -> ArraySubquery:
 
 def _with_urls(kind: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        yield {**row, "url": _record_url(row["source"], kind, row["pk"])}
-
-
-def _record_url(source: str, kind: str, key: int) -> str:
-    """The page of a source, opened at the words of a record."""
-    return f"{reverse('plans:source', args=[source])}?{urlencode({kind: key})}#quote"
+        yield {**row, "url": record_url(row["source"], kind, row["pk"])}
 
 
 def _sets_of(document: Document) -> Any:
@@ -233,14 +227,14 @@ def _whole(passages: list[Passage], sets: list[CriteriaSet]) -> Whole:
     for passage in passages:
         begins = passage.section != section
         section = passage.section
-        url = _record_url(passage.source.code, "passage", passage.pk)
+        url = record_url(passage.source.code, "passage", passage.pk)
         quoted.append(Quoted(passage, str(passage.get_section_display()) if begins else "", url))
     rows = [
         SetRow(
             one,
             one.criteria_count - one.unknown,  # type: ignore[attr-defined]
             one.unknown,  # type: ignore[attr-defined]
-            _record_url(one.source.code, "set", one.pk),
+            record_url(one.source.code, "set", one.pk),
         )
         for one in sets
     ]
@@ -294,7 +288,7 @@ def _titles(
     return [
         (
             title,
-            _record_url(title.source.code, "title", title.pk)
+            record_url(title.source.code, "title", title.pk)
             if title.quote and title.source.code in own_sources
             else "",
         )
@@ -328,7 +322,7 @@ def _routes(document: Document) -> list[RouteRow]:
             (route := found[0].route),
             str(RouteMatter(route.matter).label),
             found,
-            _record_url(route.source.code, "route", route.pk) if route.source else "",
+            record_url(route.source.code, "route", route.pk) if route.source else "",
             periods.first_day(route.period),
             periods.last_day(route.period),
         )

@@ -16,6 +16,7 @@ from criteria.assessing import Sheet
 from criteria.forms.answering import AnswerForm, Entry, initial
 from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, Evidence
 from criteria.outcome import Outcome
+from criteria.views.sources import criterion_url, own_quote
 
 Shown = tuple[tuple[str, str], ...]
 
@@ -171,9 +172,9 @@ def _card(
         criterion=criterion,
         spec=spec,
         wording=criterion.wording[:1].upper() + criterion.wording[1:],
-        quote=_quote(criterion),
+        quote=own_quote(criterion),
         citation=", ".join(filter(None, (spec.document, str(criterion.source)))),
-        source_url=source_url(criterion),
+        source_url=criterion_url(criterion),
         combines=combines,
         declare_url=declare_url,
         # A title is proved by its decision, which stands with the recognition.
@@ -219,19 +220,6 @@ def _verdict(spec: rules.CriterionSpec, answer: Answer) -> VerdictCard | None:
         corrected=answer.verdict == AnswerVerdict.TO_CORRECT
         and not precheck.needs_correction(answer),
     )
-
-
-def _quote(criterion: Criterion) -> str:
-    """The quoted sentence where the wording is not that sentence itself."""
-    quote, wording = (" ".join(text.split()) for text in (criterion.quote, criterion.wording))
-    same = quote.removeprefix("- ").casefold() == wording.casefold()
-    return "" if same else criterion.quote
-
-
-def source_url(criterion: Criterion) -> str:
-    """The page of the criterion's source, opened at its sentence."""
-    url = reverse("plans:source", args=[criterion.source.code])
-    return f"{url}?{urlencode({'criterion': criterion.pk})}#quote" if criterion.quote else url
 
 
 def _declare_url(assessment: Assessment, rule: rules.Rule | None) -> str:

@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from core import periods
 from core.access import signed_in
@@ -19,6 +17,7 @@ from criteria import evaluation, rule_texts, rules
 from criteria.applicability import Applicable, applicable_sets
 from criteria.forms.catalogue import CatalogueForm
 from criteria.models import CriteriaSet, Criterion, Title
+from criteria.views.sources import criterion_url, own_quote, record_url
 from units import scope
 from units.models import Placement, UnitKind
 
@@ -179,7 +178,7 @@ def detail(request: HttpRequest, code: str, version: int) -> HttpResponse:
         "chapters": _chapters(form),
         "count": len(form.criteria),
         "unknown": sum(1 for spec in form.specs if not spec.sourced),
-        "intro_url": _source_url(criteria_set.source.code, "set", criteria_set.pk),
+        "intro_url": record_url(criteria_set.source.code, "set", criteria_set.pk),
         "own": [own for own in _own(request.user) if own.found.criteria_set == criteria_set],
     }
     return render(request, "criteria/catalogue_set.html", context)
@@ -206,21 +205,7 @@ def _entry(
         criterion=criterion,
         rule=rule_texts.describe(spec.rule, titles, _kinds()),
         points="" if points is None else format_vi_number(points),
-        quote=_quote(criterion),
-        source_url=_source_url(criterion.source.code, "criterion", criterion.pk)
-        if criterion.quote
-        else reverse("plans:source", args=[criterion.source.code]),
+        quote=own_quote(criterion),
+        source_url=criterion_url(criterion),
         part_of=part_of,
     )
-
-
-def _quote(criterion: Criterion) -> str:
-    """The quoted sentence where the wording is not that sentence itself."""
-    quote, wording = (" ".join(text.split()) for text in (criterion.quote, criterion.wording))
-    same = quote.removeprefix("- ").casefold() == wording.casefold()
-    return "" if same else criterion.quote
-
-
-def _source_url(code: str, kind: str, key: int) -> str:
-    """The page of a source, opened at the sentence of a record."""
-    return f"{reverse('plans:source', args=[code])}?{urlencode({kind: key})}#quote"
