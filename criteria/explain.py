@@ -59,10 +59,11 @@ BASIS_LABELS: dict[Basis, str | Promise] = {
     Basis.HELD: gettext_lazy("by the register of recognitions"),
 }
 
+# What is judged is the unit's answer or what the reviewer put in its place: no sentence says whose.
 _ANSWERS = {
-    "yes": gettext_lazy("The unit answers: yes."),
-    "partly": gettext_lazy("The unit answers: partly."),
-    "no": gettext_lazy("The unit answers: no."),
+    "yes": gettext_lazy("Answer: yes."),
+    "partly": gettext_lazy("Answer: partly."),
+    "no": gettext_lazy("Answer: no."),
 }
 
 _MISSING = {
@@ -191,8 +192,8 @@ def _judged(finding: Judged) -> str:
 def _measured(finding: Measured) -> str:
     amount = _amount(finding.value, finding.measure, finding.unit)
     if finding.out_of is None:
-        return _("The unit states %(amount)s.") % {"amount": amount}
-    return _("The unit gives itself %(points)s out of %(max)s.") % {
+        return _("The figure is %(amount)s.") % {"amount": amount}
+    return _("Scores %(points)s out of %(max)s.") % {
         "points": amount,
         "max": format_vi_number(finding.out_of),
     }

@@ -128,26 +128,26 @@ SENTENCES: list[tuple[Requirement | Finding, str, str]] = [
             "80 points: Xã đặc biệt khó khăn, Quyết định số 861/QĐ-TTg)."
         ),
     ),
-    (Answered(value="partly"), "Đơn vị trả lời: một phần.", "The unit answers: partly."),
+    (Answered(value="partly"), "Trả lời: một phần.", "Answer: partly."),
     (
         Judged(met=True),
-        "Người thẩm định kết luận: đạt.",
+        "Người thẩm định kết luận tiêu chí: đạt.",
         "The reviewer judged the criterion met.",
     ),
     (
         Judged(met=False),
-        "Người thẩm định kết luận: không đạt.",
+        "Người thẩm định kết luận tiêu chí: không đạt.",
         "The reviewer judged the criterion not met.",
     ),
     (
         Measured(value=Decimal("1234.5"), measure="number", unit="triệu đồng"),
-        "Đơn vị kê khai 1.234,5 triệu đồng.",
-        "The unit states 1.234,5 triệu đồng.",
+        "Số liệu: 1.234,5 triệu đồng.",
+        "The figure is 1.234,5 triệu đồng.",
     ),
     (
         Measured(value=Decimal("7.5"), measure="points", out_of=Decimal(10)),
-        "Đơn vị tự chấm 7,5 điểm trên tối đa 10.",
-        "The unit gives itself 7,5 points out of 10.",
+        "Được 7,5 điểm trên tối đa 10.",
+        "Scores 7,5 points out of 10.",
     ),
     (
         Quotient(numerator=FAMILIES, denominator=HOUSEHOLDS, percent=Decimal(70)),
