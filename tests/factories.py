@@ -71,6 +71,17 @@ def appoint(
         )
 
 
+def moved(person: User, role: str, at: Placement) -> User:
+    """`person`, whose appointments ended yesterday, holds `role` at the unit of `at` from today."""
+    today = periods.today()
+    with journal.act("test"):
+        for former in person.appointments.all():
+            former.period = periods.between(former.period.lower, today - periods.ONE_DAY)
+            former.save()
+    appoint(person, role, at, period=periods.between(today, None))
+    return User.objects.get(pk=person.pk)  # as another request would load them
+
+
 @dataclass(frozen=True)
 class Land:
     """Việt Nam › two provinces › communes; the first province's offices; people at each."""

@@ -1,7 +1,9 @@
 """Units over time and place: identity, dated state, reforms, and who acts for them."""
 
+import itertools
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -210,6 +212,33 @@ class Succession(models.Model):
         return f"{self.predecessor_id} → {self.successor_id}"
 
 
+def _compatible_roles() -> pgtrigger.Trigger:
+    """Refuses a second appointment of a person, on any same day, whose roles do not go together.
+
+    The person's row is locked first: of two such appointments entered at once, one sees the other.
+    """
+    orders = [order for pair in roles.INCOMPATIBLE for order in itertools.permutations(pair)]
+    together = ", ".join(f"('{one}', '{other}')" for one, other in sorted(orders))
+    return pgtrigger.Trigger(
+        name="compatible_roles",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("user_id", "role", "period"),
+        declare=[("held", "text")],
+        func=f"""
+            PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR NO KEY UPDATE;
+            SELECT role INTO held FROM units_appointment
+            WHERE user_id = NEW.user_id AND id <> NEW.id AND period && NEW.period
+                AND (role, NEW.role) IN ({together})
+            LIMIT 1;
+            IF held IS NOT NULL THEN
+                RAISE EXCEPTION 'appointment: nobody is % and % at once', held, NEW.role
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608 -- codes of our own roles
+    )
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     """Appointments by day."""
 
@@ -262,7 +291,7 @@ class Appointment(models.Model):
                 ],
             )
         ]
-        triggers = journal.journalled()
+        triggers = [*journal.journalled(), _compatible_roles()]
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()}"

@@ -238,12 +238,13 @@ def test_nobody_checks_what_they_did_not_look_at(setting: Campaigning) -> None:
 
 
 def test_nobody_confirms_what_they_declared(setting: Campaigning) -> None:
+    """An officer of the commune who moved to the office meets there what they declared."""
     land = setting.land
-    factories.appoint(land.sogddt, "commune_officer", land.commune)
-    recognition = recognising.declare(land.sogddt, land.commune, declaration(setting))
+    recognition = declare(setting)
+    mover = factories.moved(land.xa, "education_officer", land.education)
     seen = recognising.fingerprint(recognition)
     with pytest.raises(Refused, match="điều mình khai báo"):
-        check_recognition("confirm", recognition.pk, land.sogddt, seen=seen)
+        check_recognition("confirm", recognition.pk, mover, seen=seen)
 
 
 def test_a_rejected_title_cannot_come_back_into_a_place_that_is_taken(
