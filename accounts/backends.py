@@ -33,6 +33,13 @@ class PortalBackend(ModelBackend):
             return None
         return user if isinstance(user, User) else None
 
+    def get_user(self, user_id: int) -> User | None:
+        """Whose session it is; one of a demonstration's account ends when DEMO is switched off."""
+        user = super().get_user(user_id)
+        if not isinstance(user, User) or (user.is_demo and not settings.DEMO):
+            return None
+        return user
+
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Django's own permissions open /admin/ alone: others are not looked for in its tables."""
         return bool(user_obj.is_staff) and super().has_perm(user_obj, perm, obj)

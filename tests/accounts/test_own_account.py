@@ -90,7 +90,10 @@ def test_a_weak_password_or_a_wrong_old_one_changes_nothing(
     assert land.xa.check_password("demo-password")
 
 
-def test_accounts_of_the_demonstration_keep_their_password(client_of: ClientOf) -> None:
+def test_accounts_of_the_demonstration_keep_their_password(
+    client_of: ClientOf, settings: LazySettings
+) -> None:
+    settings.DEMO = True
     demo = factories.user("demo", is_demo=True)
     response = change_password(client_of(demo), "Hoa sen 2026 nở")
     assert "Tài khoản dùng thử giữ nguyên mật khẩu." in response.content.decode()

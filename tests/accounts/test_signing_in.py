@@ -92,6 +92,50 @@ def test_five_failures_lock_the_name_out_and_say_until_when(client: Client, land
 
 
 @pytest.mark.django_db
+def test_behind_the_proxy_a_lock_out_is_of_the_address_that_the_proxy_saw(
+    client: Client, settings: LazySettings, land: Land
+) -> None:
+    settings.HTTPS = True
+
+    def answer(password: str, forwarded: str) -> int:
+        tried = {**RIGHT, "password": password}
+        return client.post(LOGIN, tried, headers={"X-Forwarded-For": forwarded}).status_code
+
+    told = [answer("wrong", f"198.51.100.{number}, 203.0.113.7") for number in range(5)]
+    assert told == [200, 200, 200, 200, 429]
+    assert answer("demo-password", "203.0.113.7") == 429
+    assert answer("demo-password", "203.0.113.8") == 302
+
+
+@pytest.mark.django_db
+def test_without_the_proxy_nobody_gets_around_a_lock_out_by_a_header(
+    client: Client, land: Land
+) -> None:
+    told = [
+        client.post(
+            LOGIN,
+            {**RIGHT, "password": "wrong"},
+            headers={"X-Forwarded-For": f"203.0.113.{number}"},
+        ).status_code
+        for number in range(5)
+    ]
+    assert told == [200, 200, 200, 200, 429]
+
+
+@pytest.mark.django_db
+def test_a_session_of_the_demonstration_ends_with_it(
+    client: Client, settings: LazySettings, land: Land
+) -> None:
+    with journal.act("test"):
+        User.objects.filter(username="xa").update(is_demo=True)
+    settings.DEMO = True
+    client.post(LOGIN, RIGHT)
+    assert client.get("/look/").status_code == 200
+    settings.DEMO = False
+    assert client.get("/look/").headers["Location"] == f"{LOGIN}?next=/look/"
+
+
+@pytest.mark.django_db
 def test_an_account_of_the_demonstration_works_only_with_it_and_only_on_loopback(
     client: Client, settings: LazySettings, land: Land
 ) -> None:
