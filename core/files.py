@@ -406,10 +406,13 @@ def _unreferenced(shelf: Path) -> list[Path]:
 
 def _discard(path: Path, older_than: int) -> bool:
     """Remove the file unless it is young; taken aside first, as `keep` may just want it."""
-    if time.time() - path.stat().st_mtime < older_than:
-        return False
     aside = path.with_name(f".swept-{path.name}"[:255])
-    path.rename(aside)
+    try:
+        if time.time() - path.stat().st_mtime < older_than:
+            return False
+        path.rename(aside)
+    except FileNotFoundError:  # it was half written by `keep` when the shelf was read
+        return False
     if time.time() - aside.stat().st_mtime < older_than:
         aside.rename(path)
         return False

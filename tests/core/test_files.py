@@ -249,6 +249,17 @@ def test_sweep_removes_old_files_that_nothing_refers_to():
     assert files.sweep() == 0
 
 
+def test_sweep_passes_over_what_is_gone_when_it_looks():
+    kept = "originals/ab/ab" + "0" * 62
+    files.keep(kept, [b"x"])
+    age(Path(default_storage.path(kept)), 2)
+    # A name that is listed and cannot be found: like the one of an upload that has just finished.
+    gone = Path(default_storage.path(kept)).with_name(".tmp-of-an-upload")
+    gone.symlink_to("finished-meanwhile")
+
+    assert files.sweep() == 1
+
+
 def test_bytes_uploaded_again_are_young_again():
     lost = "originals/ab/ab" + "0" * 62
     files.keep(lost, [b"x"])
