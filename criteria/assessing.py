@@ -27,6 +27,7 @@ from criteria.models import (
     AnswerVerdict,
     Assessment,
     AssessmentState,
+    CriteriaSet,
     Criterion,
     Evidence,
 )
@@ -136,6 +137,14 @@ def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
     )
     if grant is None:
         raise PermissionDenied(_("You do not fill in self-assessments for this unit."))
+    # It keeps its set, also when a newer version has come to apply.
+    existing = Assessment.objects.filter(
+        round=round_,
+        unit=placement.unit_id,
+        criteria_set__purpose=CriteriaSet.Purpose.EMULATION,
+    ).first()
+    if existing:
+        return existing
     found = applicable_set(placement, min(periods.today(), round_.figures_day))
     if found.criteria_set is None:
         raise Refused(_("No criteria set is configured for this unit in this round."))
@@ -149,6 +158,7 @@ def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
                 "placement": placement,
                 "path": placement.path,
                 "begun_by": user,
+                "taken_part": [user.pk],
                 "asked": len(form.asked),
             },
         )
@@ -191,6 +201,7 @@ def save_answer(
         answer.value, answer.note = clean, note
         answer.version += 1
         with journal.act("assessment.answer", actor=user, behalf=permissions.Behalf(grant)):
+            _take_part(assessment, user)
             _touch(answer, user)
             refresh(assessment)
         return answer
@@ -217,6 +228,12 @@ def _open_for_filling(pk: int, criterion_id: int, user: Any) -> tuple[Assessment
         user, "assessment.fill", unit_id=assessment.unit_id, path=assessment.path
     )
     return assessment, criterion, grant
+
+
+def _take_part(assessment: Assessment, user: Any) -> None:
+    """Remember who worked on it for the unit (inside an act, under the lock)."""
+    assessment.note_part(user)
+    assessment.save(update_fields=["taken_part"])
 
 
 def _touch(answer: Answer, user: Any) -> None:
@@ -280,6 +297,7 @@ def remove_evidence(pk: int, evidence_id: int, user: Any) -> None:
 
 def _evidence_changed(assessment: Assessment, criterion: Criterion, user: Any) -> None:
     """Evidence is part of an answer: it answers a mark for correction, and voids a verdict."""
+    _take_part(assessment, user)
     answer = Answer.objects.filter(assessment=assessment, criterion=criterion).first()
     if answer:
         _touch(answer, user)
@@ -338,9 +356,7 @@ def judge(
             answer.verdict, answer.verdict_reason = AnswerVerdict(verdict), reason
             answer.verified_by, answer.verified_at = user, timezone.now()
             answer.verified_value = verified
-        grant = permissions.grant_over(
-            user, "assessment.review", unit_id=assessment.unit_id, path=assessment.path
-        )
+        grant = permissions.review_grant(user, assessment)
         with journal.act(
             "assessment.judge", actor=user, reason=reason, behalf=permissions.Behalf(grant)
         ):

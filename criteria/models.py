@@ -333,6 +333,9 @@ class Assessment(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("begun by")
     )
     begun_at = models.DateTimeField(_("begun at"), db_default=Now())
+    # Everybody who ever worked on it for the unit, also whose work was overwritten or removed:
+    # none of them verifies it.
+    taken_part = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("took part"))
     submission = models.PositiveSmallIntegerField(_("times sent"), default=0)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -417,6 +420,11 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.placement} {self.round}"
+
+    def note_part(self, user: Any) -> None:
+        """Remember, unsaved, that `user` worked on it for the unit."""
+        if user.pk not in self.taken_part:
+            self.taken_part.append(user.pk)
 
 
 class AnswerVerdict(models.TextChoices):

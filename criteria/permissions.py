@@ -77,10 +77,9 @@ def may_send(user: Any, assessment: Assessment) -> Verdict:
 def may_review(user: Any, assessment: Assessment) -> Verdict:
     """Whether `user` may receive, judge, return and confirm: for the receiving office of the
     route, and never their own work."""
-    grant = _grant(user, "assessment.review", assessment)
-    if grant is None:
+    if not _grant(user, "assessment.review", assessment):
         return False, _("Your roles do not include reviewing this unit's self-assessment.")
-    if assessment.receiver_id is not None and grant.unit_id != assessment.receiver_id:
+    if review_grant(user, assessment) is None:
         return False, _("This self-assessment is received by another office.")
     if takes_part(user, assessment):
         return False, _("Nobody verifies their own: you took part in this self-assessment.")
@@ -88,10 +87,20 @@ def may_review(user: Any, assessment: Assessment) -> Verdict:
 
 
 def takes_part(user: Any, assessment: Assessment) -> bool:
-    """Whether `user` filled in or sent this assessment."""
-    own = {assessment.begun_by_id, assessment.sent_by_id}
-    own.update(answer.saved_by_id for answer in assessment.answers.all())
-    return user.pk in own
+    """Whether `user` ever began, filled in, sent or took back this assessment (no query)."""
+    return user.pk in assessment.taken_part
+
+
+def review_grant(user: Any, assessment: Assessment) -> scope.Grant | None:
+    """The appointment in whose right `user` reviews: at the receiving office, once it is known.
+
+    Who reviews for several offices does so for each in its own right.
+    """
+    grants = scope.of(user).grants_for(
+        "assessment.review", unit_id=assessment.unit_id, path=assessment.path
+    )
+    receiver = assessment.receiver_id
+    return next((grant for grant in grants if receiver in (None, grant.unit_id)), None)
 
 
 def may_judge(user: Any, assessment: Assessment) -> Verdict:

@@ -65,6 +65,7 @@ def _all_accepted(assessment: Assessment) -> Verdict:
 
 
 def _send(assessment: Assessment, user: Any, reason: str) -> None:
+    assessment.note_part(user)
     assessment.sent_by, assessment.sent_at = user, timezone.now()
     assessment.submission += 1
     assessment.receiver = routing.receiver_of(
@@ -77,6 +78,7 @@ def _send(assessment: Assessment, user: Any, reason: str) -> None:
 
 def _take_back(assessment: Assessment, user: Any, reason: str) -> None:
     """The dates of sending stay: the history and the number of sendings tell of it."""
+    assessment.note_part(user)
 
 
 def _state_before_sending(assessment: Assessment) -> str:
@@ -135,9 +137,10 @@ def _standing(answer: Answer | None) -> dict[str, Any]:
 
 def acting_grant(user: Any, assessment: Assessment, step: str) -> Grant | None:
     """The appointment in whose right `user` takes a step with this assessment."""
-    capability = "assessment.send" if step in ("send", "take_back") else "assessment.review"
+    if step not in ("send", "take_back"):
+        return permissions.review_grant(user, assessment)
     return permissions.grant_over(
-        user, capability, unit_id=assessment.unit_id, path=assessment.path
+        user, "assessment.send", unit_id=assessment.unit_id, path=assessment.path
     )
 
 

@@ -3,6 +3,7 @@
 `Scope.q` is the one filter behind every `visible_to`; without an appointment it lets nothing pass.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,14 +53,17 @@ class Scope:
         return matches
 
     def grant_for(self, capability: str, *, unit_id: int, path: str) -> Grant | None:
-        """The appointment that gives `capability` over the unit at `path`, if any."""
+        """The first appointment that gives `capability` over the unit at `path`, if any."""
+        return next(self.grants_for(capability, unit_id=unit_id, path=path), None)
+
+    def grants_for(self, capability: str, *, unit_id: int, path: str) -> Iterator[Grant]:
+        """Every appointment that gives `capability` over the unit at `path`."""
         for grant in self.grants:
             if capability not in grant.role.capabilities:
                 continue
             own = grant.role.reach == roles.Reach.OWN
             if grant.unit_id == unit_id if own else path.startswith(grant.path):
-                return grant
-        return None
+                yield grant
 
 
 EMPTY = Scope(())
