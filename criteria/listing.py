@@ -145,18 +145,23 @@ def rows(user: Any, round_: Round, words: str = "") -> list[Row]:
             configured = sets[record["unit_id"]].criteria_set is not None
             state = NOT_BEGUN if configured else NOT_CONFIGURED
         deadline = nearest_deadline(deadlines, record["path"])
-        if not _sees_result(user, record):
+        if record["a_pk"] and not _sees_result(user, record):
             record |= {"a_result": "", "a_unmet": ()}
         listed.append(_row(record, rank, state, deadline.due_on if deadline else None))
     return listed
 
 
 def _sees_result(user: Any, record: dict[str, Any]) -> bool:
-    """Whether the result may be shown: verdicts are part of it, also before a review is closed."""
+    """Whether the result may be shown: what the unit claims is part of it, also before the first
+    sending, and verdicts are, also before a review is closed."""
     assessment = Assessment(
-        unit_id=record["unit_id"], path=record["path"], state=record["a_state"] or ""
+        unit_id=record["unit_id"],
+        path=record["path"],
+        state=record["a_state"],
+        submission=record["a_submission"],
     )
-    return permissions.sees_verdicts(user, assessment)[0]
+    sees = permissions.sees_content, permissions.sees_verdicts
+    return all(may(user, assessment)[0] for may in sees)
 
 
 def _records(user: Any, round_: Round, words: str, day: periods.Day) -> list[dict[str, Any]]:
@@ -179,6 +184,7 @@ def _records(user: Any, round_: Round, words: str, day: periods.Day) -> list[dic
             ),
             a_pk=F("assessment__pk"),
             a_state=F("assessment__state"),
+            a_submission=F("assessment__submission"),
             a_result=F("assessment__result_status"),
             a_answered=F("assessment__answered"),
             a_asked=F("assessment__asked"),
@@ -196,6 +202,7 @@ def _records(user: Any, round_: Round, words: str, day: periods.Day) -> list[dic
             "path",
             "a_pk",
             "a_state",
+            "a_submission",
             "a_result",
             "a_answered",
             "a_asked",

@@ -73,10 +73,38 @@ def test_without_an_appointment_the_list_is_closed(
 
 
 def test_the_row_says_what_is_missing(setting: Campaigning) -> None:
-    make.answered(setting)
+    make.sent(setting)
     row = next(row for row in listing.rows(setting.land.tinh, setting.round) if row.pk)
-    assert (row.answered, row.asked, row.unmet) == (3, 3, ("X-4",))
-    assert row.holder == "Xã Đại An"
+    assert (row.answered, row.asked, row.result, row.unmet) == (3, 3, "not_met", ("X-4",))
+    assert row.holder == setting.land.home_affairs.name
+
+
+@pytest.mark.parametrize(
+    ("person", "result", "unmet"),
+    [
+        ("xa", "not_met", ("X-4",)),
+        ("lanhdaoxa", "not_met", ("X-4",)),
+        ("tinh", "", ()),
+        ("xem", "", ()),
+    ],
+)
+def test_what_was_never_sent_shows_its_progress_and_to_the_unit_alone_its_result(
+    setting: Campaigning,
+    client_of: ClientOf,
+    person: str,
+    result: str,
+    unmet: tuple[str, ...],
+) -> None:
+    make.answered(setting)
+    user = getattr(setting.land, person)
+    row = next(row for row in listing.rows(user, setting.round) if row.pk)
+    assert (row.state, row.answered, row.asked) == ("draft", 3, 3)
+    assert (row.result, row.unmet, row.holder) == (result, unmet, "Xã Đại An")
+    browser = client_of(user)
+    assert names(browser.get("/assessments/?result=not_met")) == ["Xã Đại An"] * bool(result)
+    exported = sheet(browser.get("/assessments/export/?state=draft").content)[1]
+    assert exported[2:6] == ["nháp", "không đạt" if result else "", 3, 3]
+    assert ("X-4" in str(exported)) == bool(result)
 
 
 @pytest.mark.parametrize(
@@ -164,6 +192,17 @@ def test_the_export_has_the_rows_of_the_list_in_its_order(
     assert rows[1][2:6] == ["đã gửi", "không đạt", 3, 3]
     assert rows[1][7] == datetime.datetime(2027, 1, 15)  # noqa: DTZ001 -- a day of a sheet
     assert sheet(browser.get("/assessments/export/?state=sent").content)[1][0] == "Xã Đại An"
+
+
+def test_the_export_gives_no_deadline_where_nothing_is_due(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    make.deadline(setting, datetime.date(2027, 1, 15))
+    make.commune_set(
+        setting.land.province, setting.document, setting.source, code="bo-thu-hai"
+    )  # two sets contradict each other: not configured
+    rows = sheet(client_of(setting.land.tinh).get("/assessments/export/").content)[1:]
+    assert [(row[2], row[7]) for row in rows] == [("chưa cấu hình tiêu chí", None)] * 2
 
 
 def test_the_export_holds_the_own_scope_alone(setting: Campaigning, client_of: ClientOf) -> None:
