@@ -16,6 +16,8 @@ from core import journal
 Subject = TypeVar("Subject", bound=models.Model)
 Verdict = tuple[bool, str]
 
+REASON_LENGTH = 2000  # characters: a page of text; what is longer belongs into a document
+
 
 class Refused(Exception):
     """Something that may not be done now; the message is for the person who asked."""

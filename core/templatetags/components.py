@@ -31,6 +31,7 @@ from core.presentation import (
     SaveState,
     Thumbnail,
 )
+from core.workflow import REASON_LENGTH
 
 register = template.Library()
 
@@ -243,6 +244,7 @@ def action(
         "picture": picture,
         "explain": explain,
         "ask_reason": ask_reason,
+        "reason_length": REASON_LENGTH,
         "text": text,
         "error": error,
     }

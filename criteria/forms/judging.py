@@ -1,6 +1,5 @@
 """The form of a verdict on one criterion."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,13 +10,13 @@ from django.utils.translation import gettext as _
 from criteria import answer_texts, rules
 from criteria.answers import AnswerError, dump_answer, parse_typed_answer
 from criteria.forms.answering import Entry, entry_of, value_field
+from criteria.forms.reason import ReasonForm
 from criteria.models import Answer, AnswerVerdict
 
-REASON_LENGTH = 2000
 SEEN_LENGTH = 60
 
 
-class JudgeForm(forms.Form):
+class JudgeForm(ReasonForm):
     """A verdict with its reason, and the value that stands where it is `changed`.
 
     After `is_valid`, `value` is the verified value as `criteria.assessing.judge` takes it.
@@ -25,7 +24,6 @@ class JudgeForm(forms.Form):
 
     verdict = forms.ChoiceField(choices=AnswerVerdict.choices, required=False)
     seen = forms.CharField(max_length=SEEN_LENGTH, required=False)
-    reason = forms.CharField(max_length=REASON_LENGTH, required=False)
 
     def __init__(
         self,
@@ -57,25 +55,10 @@ class JudgeForm(forms.Form):
         return sent if sent in AnswerVerdict.values else ""
 
     @property
-    def typed_reason(self) -> str:
-        """The reason as it was typed."""
-        return str(self.data.get("reason", ""))
-
-    @property
-    def reason_error(self) -> str:
-        """What is wrong with the reason; empty where nothing is."""
-        return str(self.errors.get("reason", [""])[0])
-
-    @property
     def other_errors(self) -> list[str]:
         """What is wrong beside the fields that people fill in."""
         hidden = ("verdict", "seen", NON_FIELD_ERRORS)
         return [str(error) for name in hidden for error in self.errors.get(name, ())]
-
-    def clean_reason(self) -> str:
-        """The reason, composed as everything that is compared."""
-        reason: str = self.cleaned_data["reason"]
-        return unicodedata.normalize("NFC", reason).replace("\r\n", "\n")
 
     def clean(self) -> dict[str, Any]:
         """A reason where one is needed; the verified value, possible under the rule."""

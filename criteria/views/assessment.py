@@ -21,6 +21,7 @@ from criteria.views import cards
 from criteria.views.access import require, visible_assessment
 from criteria.views.filling import fill_page
 from criteria.views.head import deadline_of, head
+from criteria.views.steps import take
 from criteria.workflow import ASSESSMENT, acting_grant
 from units.models import Placement
 
@@ -127,10 +128,7 @@ def _own_steps(user: Any, assessment: Assessment) -> list[Step]:
 
 def _reviews(user: Any, assessment: Assessment) -> bool:
     """Whether the person's office verifies this assessment, so that its page is a click away."""
-    grant = permissions.grant_over(
-        user, "assessment.review", unit_id=assessment.unit_id, path=assessment.path
-    )
-    return grant is not None and grant.unit_id == assessment.receiver_id
+    return assessment.receiver_id is not None and bool(permissions.review_grant(user, assessment))
 
 
 def _is_own(user: Any, assessment: Assessment) -> bool:
@@ -178,16 +176,12 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _SAID:
         raise Http404
     require(ASSESSMENT[name].may(request.user, assessment))
-    reason = request.POST.get("reason", "").replace("\0", "")
     behalf = permissions.Behalf(acting_grant(request.user, assessment, name))
-    try:
+
+    def perform(reason: str) -> None:
         ASSESSMENT.perform(name, pk, request.user, reason=reason, behalf=behalf)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        if reason.strip():
-            messages.info(request, _("You had written: “%(reason)s”") % {"reason": reason})
-    else:
-        messages.success(request, _SAID[name]())
+
+    take(request, perform, _SAID[name])
     return HttpResponseRedirect(_next(request, assessment))
 
 

@@ -28,6 +28,7 @@ from criteria.models import Assessment, Recognition, RecognitionState, Title
 from criteria.outcome import SetOutcome
 from criteria.views.access import require
 from criteria.views.listing import XLSX, StateCount
+from criteria.views.steps import take
 from criteria.workflow import RECOGNITION, check_recognition
 from units.models import Placement
 
@@ -364,16 +365,12 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _SAID:
         raise Http404
     require(permissions.may_check(request.user, recognition))
-    reason = request.POST.get("reason", "").replace("\0", "")
     seen = request.GET.get("seen", "")
-    try:
+
+    def perform(reason: str) -> None:
         check_recognition(name, pk, request.user, seen=seen, reason=reason)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        if reason.strip():
-            messages.info(request, _("You had written: “%(reason)s”") % {"reason": reason})
-    else:
-        messages.success(request, _SAID[name]())
+
+    take(request, perform, _SAID[name])
     return HttpResponseRedirect(reverse("recognitions:detail", args=[pk]))
 
 

@@ -171,7 +171,7 @@ def test_htmx_gets_the_panel_and_what_follows_from_it(
         (2, {"verdict": "changed", "reason": "x"}, "không có giá trị để thay đổi"),
         (0, {"verdict": "approved"}, "approved"),
         (0, {"verdict": "to_correct", "reason": "x" * 2001}, "2001"),
-        (0, {"verdict": "to_correct", "reason": "a\0b"}, "Null"),
+        (0, {"verdict": "to_correct", "reason": "a\0b"}, "Lý do có ký tự không lưu được"),
         (0, {"verdict": "accepted", "seen": "x" * 61}, "61"),
     ],
 )

@@ -1,0 +1,63 @@
+"""The reason of a step: how long it may be, and that nothing typed is lost."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from criteria.models import AssessmentState, RecognitionState
+from criteria.recognising import fingerprint
+from tests import criteria_factories as make
+from tests.criteria_factories import Campaigning
+
+pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[User], Client]
+TOO_LONG = "Đ" * 2001
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        (TOO_LONG, "có tối đa 2000 kí tự"),
+        ("Thiếu danh sách\0 học viên", "Lý do có ký tự không lưu được"),
+    ],
+    ids=["too-long", "nul"],
+)
+def test_a_reason_that_cannot_be_kept_is_refused_and_given_back(
+    setting: Campaigning, client_of: ClientOf, reason: str, sentence: str
+) -> None:
+    assessment = make.received(setting)
+    url = f"/assessments/{assessment.pk}/steps/return/"
+    page = client_of(setting.land.tinh).post(url, {"reason": reason}, follow=True)
+    given_back = f"“{reason}”".replace("\0", "")
+    said = [str(message) for message in page.context["messages"]]
+    assert [sentence in said[0], given_back in said[1], len(said)] == [True, True, 2]
+    assessment.refresh_from_db()
+    assert assessment.state == AssessmentState.RECEIVED
+
+
+def test_a_title_is_not_rejected_with_a_reason_that_is_too_long(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    recognition = make.recognition(setting)
+    url = f"/recognitions/{recognition.pk}/steps/reject/?seen={fingerprint(recognition)}"
+    page = client_of(setting.land.sogddt).post(url, {"reason": TOO_LONG}, follow=True)
+    said = [str(message) for message in page.context["messages"]]
+    assert ["có tối đa 2000 kí tự" in said[0], TOO_LONG in said[1], len(said)] == [True, True, 2]
+    recognition.refresh_from_db()
+    assert recognition.state == RecognitionState.DECLARED
+
+
+def test_a_reason_of_the_greatest_length_is_taken(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    assessment = make.received(setting)
+    client = client_of(setting.land.tinh)
+    page = client.get(f"/assessments/{assessment.pk}/review/").content.decode()
+    assert 'name="reason" rows="3" maxlength="2000"' in page
+    # A browser counts one character for the end of a line, and sends two.
+    url = f"/assessments/{assessment.pk}/steps/return/"
+    client.post(url, {"reason": "Đ\r\n" * 999 + "ĐĐ"})
+    assert assessment.events.latest("pk").reason == "Đ\n" * 999 + "ĐĐ"
