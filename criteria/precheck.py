@@ -131,7 +131,7 @@ def _criterion(
         if spec.rule is None or not is_answered(spec.rule, value):
             yield Finding(Level.RED, _("Not answered yet."), basis, criterion)
             return
-        if criterion.evidence_hint and not evidence:
+        if not evidence and (criterion.evidence_hint or _claims(spec, value)):
             yield Finding(Level.YELLOW, _("No evidence is attached."), basis, criterion)
     if answer and needs_correction(answer):
         # What recognitions answer is corrected on their own page.
@@ -143,6 +143,11 @@ def _criterion(
             criterion,
         )
     yield from _result(criterion, basis, outcome)
+
+
+def _claims(spec: rules.CriterionSpec, value: dict[str, Any]) -> bool:
+    """Whether the unit says that it did something, which only evidence shows."""
+    return isinstance(spec.rule, rules.AttestedRule) and value.get("value") in ("yes", "partly")
 
 
 def _result(criterion: Criterion, basis: str, outcome: SetOutcome) -> Iterator[Finding]:

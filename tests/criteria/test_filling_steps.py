@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -15,6 +16,7 @@ from criteria import assessing
 from criteria.models import Assessment, AssessmentState
 from criteria.workflow import ASSESSMENT
 from tests import criteria_factories as make
+from tests.core import originals
 from tests.criteria_factories import Campaigning
 
 pytestmark = pytest.mark.django_db
@@ -83,14 +85,33 @@ def test_the_check_says_what_blocks_and_leads_to_it(
     text = page.content.decode()
     links = re.findall(r'<a href="(/assessments/\d+/#criterion-\d+)">([^<]+)</a>', text)
     here = f"/assessments/{assessment.pk}/#criterion-"
-    second, third, fourth = (str(criterion.pk) for criterion in setting.criteria[1:])
+    first, second, third, fourth = (str(criterion.pk) for criterion in setting.criteria)
     assert links == [
         (here + second, "X-2. Chưa trả lời."),
         (here + third, "X-3. Chưa trả lời."),
+        (here + first, "X-1. Chưa đính kèm minh chứng."),
         (here + fourth, "X-4. Theo quy tắc, tiêu chí này không đạt."),
     ]
     assert "Trước hết hãy sửa các mục bắt buộc." in text
     assert "/steps/send/" not in text
+
+
+@pytest.mark.parametrize(("answer", "warned"), [("yes", True), ("partly", True), ("no", False)])
+def test_what_is_claimed_without_evidence_is_said_and_may_be_sent(
+    setting: Campaigning, client_of: ClientOf, answer: str, warned: bool
+) -> None:
+    assessment = make.answered(setting)
+    land, first = setting.land, setting.criteria[0]
+    for criterion in setting.criteria[1:3]:
+        file = SimpleUploadedFile(f"{criterion.code}.pdf", originals.pdf(text=criterion.code))
+        assessing.add_evidence(assessment.pk, criterion.pk, land.xa, file)
+    assessing.save_answer(
+        assessment.pk, first.pk, land.xa, value={"value": answer}, note="", version=1
+    )
+    page = client_of(land.xa).get(f"/assessments/{assessment.pk}/precheck/").content.decode()
+    found = re.findall(r">([^<]+)\. Chưa đính kèm minh chứng\.</a>", page)
+    assert found == (["X-1"] if warned else [])
+    assert f"/assessments/{assessment.pk}/steps/send/" in page
 
 
 def test_the_check_names_the_receiver_and_the_deadline(
