@@ -10,7 +10,7 @@ from import_export import fields, resources, widgets
 
 from core import periods
 from core.spreadsheets import Xlsx
-from criteria.listing import Row
+from criteria.listing import NOT_CONFIGURED, Row
 from criteria.models import Recognition
 
 
@@ -40,6 +40,10 @@ class ListingResource(resources.Resource):
     sent_at = _column("sent_at", _("Sent on"))
     received_at = _column("received_at", _("Received on"))
     holder = _column("holder", _("Who has it now"))
+
+    def dehydrate_due_on(self, row: Row) -> Any:
+        """The deadline; nothing where no criteria set applies, for then nothing is due."""
+        return None if row.state == NOT_CONFIGURED else row.due_on
 
 
 def listing_xlsx(listed: Iterable[Row], title: str) -> bytes:
