@@ -219,10 +219,11 @@ def _compatible_roles() -> pgtrigger.Trigger:
     """
     orders = [order for pair in roles.INCOMPATIBLE for order in itertools.permutations(pair)]
     together = ", ".join(f"('{one}', '{other}')" for one, other in sorted(orders))
+    changed = pgtrigger.UpdateOf("user_id", "role", "period")  # type: ignore[no-untyped-call]
     return pgtrigger.Trigger(
         name="compatible_roles",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("user_id", "role", "period"),
+        operation=pgtrigger.Insert | changed,
         declare=[("held", "text")],
         func=f"""
             PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR NO KEY UPDATE;
