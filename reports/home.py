@@ -74,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "round": round_,
         "has_units": bool(places),
         "cards": cards,
+        "refused_titles": tasks.refused_of(user, places) if places else [],
         "waiting_titles": [place for place in places if place.waiting],  # type: ignore[attr-defined]
         "review": overview.to_review(user, reviews) if reviews else None,
         "confirm": overview.to_confirm(user) if held.has("recognition.confirm") else None,
@@ -180,7 +181,11 @@ def _received(task: Task, assessment: Any, url: str) -> Card:
         "day": _day(assessment.received_at),
         "office": assessment.receiver_name or "–",
     }
-    return Card(task, str(assessment.get_state_display()), (line,), url, _("Look at it"))
+    lines: tuple[str, ...] = (line,)
+    if assessment.last_reason:  # receiving needs no reason, undoing the confirmation does
+        undone = _("Confirming undone: %(reason)s") % {"reason": assessment.last_reason}
+        lines = (undone, line)
+    return Card(task, str(assessment.get_state_display()), lines, url, _("Look at it"))
 
 
 def _confirmed(task: Task, assessment: Any, url: str) -> Card:

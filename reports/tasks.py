@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from campaign.models import Round, RoundDeadline
 from campaign.queries import nearest_deadline
@@ -77,6 +77,26 @@ def own_units(unit_ids: Iterable[int]) -> list[Placement]:
     )
 
 
+def refused_of(user: Any, places: list[Placement]) -> list[Recognition]:
+    """The rejected recognitions of units, with title and `placement`, the latest first (one query).
+
+    A rejection is answered by declaring the title once more: then it no longer stands here.
+    """
+    declared_again = Recognition.objects.filter(
+        unit=OuterRef("unit"), title=OuterRef("title"), pk__gt=OuterRef("pk")
+    )
+    return list(
+        Recognition.objects.visible_to(user)
+        .filter(
+            ~Exists(declared_again),
+            unit__in=[place.unit_id for place in places],
+            state=RecognitionState.REJECTED,
+        )
+        .select_related("title", "placement")
+        .order_by("-checked_at", "-pk")
+    )
+
+
 def tasks_of(user: Any, places: list[Placement], round_: Round | None) -> list[Task]:
     """The tasks of units in the current round, and those still open of earlier ones.
 
@@ -100,10 +120,10 @@ def _urgency(task: Task) -> tuple[int, datetime.date]:
 
 
 def _assessments(user: Any, places: list[Placement], round_: Round | None) -> list[Assessment]:
-    """With why it was returned last, how many answers are marked, and who receives it."""
-    returns = AssessmentEvent.objects.filter(
-        assessment=OuterRef("pk"), transition="return"
-    ).order_by("-pk")
+    """With why it was returned last, the reason of its last step, how many answers are marked, and
+    who receives it."""
+    steps = AssessmentEvent.objects.filter(assessment=OuterRef("pk")).order_by("-pk")
+    returns = steps.filter(transition="return")
     offices = Placement.objects.on(periods.today()).filter(unit=OuterRef("receiver"))
     still_open = Q(state__in=(AssessmentState.DRAFT, AssessmentState.RETURNED))
     return list(
@@ -112,6 +132,7 @@ def _assessments(user: Any, places: list[Placement], round_: Round | None) -> li
         .select_related("round", "criteria_set")
         .annotate(
             return_reason=Subquery(returns.values("reason")[:1]),
+            last_reason=Subquery(steps.values("reason")[:1]),
             receiver_name=Subquery(offices.values("name")[:1]),
             marks=Count("answers", filter=Q(answers__verdict=AnswerVerdict.TO_CORRECT)),
         )
