@@ -45,6 +45,12 @@ def labels(rule: rules.Rule | None) -> dict[str, str]:
             return {}
 
 
+def verified_labels(rule: rules.Rule | None) -> dict[str, str]:
+    """The same where the reviewer says what stands in the place of the unit's answer."""
+    named = {"value": _("Verified value")} if isinstance(rule, rules.AttestedRule) else {}
+    return labels(rule) | named
+
+
 def typed(rule: rules.Rule | None, value: Mapping[str, Any]) -> dict[str, str]:
     """An answer as a form sends it: every field with its text, empty where it is open."""
     if rule is None:
@@ -60,8 +66,19 @@ def _typed(rule: rules.Rule, name: str, stored: Any) -> str:
 
 def shown(rule: rules.Rule | None, value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """An answer for readers: label and text of each field, empty where it is open."""
+    return _texts(rule, value, labels(rule))
+
+
+def verified(rule: rules.Rule | None, value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The reviewer's value for readers, as `shown`."""
+    return _texts(rule, value, verified_labels(rule))
+
+
+def _texts(
+    rule: rules.Rule | None, value: Mapping[str, Any], named: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
     texts = typed(rule, value)
-    return tuple((label, _shown(texts[name])) for name, label in labels(rule).items())
+    return tuple((label, _shown(texts[name])) for name, label in named.items())
 
 
 def _shown(text: str) -> str:

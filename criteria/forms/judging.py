@@ -38,7 +38,7 @@ class JudgeForm(ReasonForm):
         claimed = answer_texts.typed(rule, answer.value if answer else {})
         super().__init__(data, auto_id=f"judge-{key}-%s", initial=claimed, label_suffix="")
         self.value_names = tuple(answer_texts.labels(rule))
-        for name, label in answer_texts.labels(rule).items():
+        for name, label in answer_texts.verified_labels(rule).items():
             self.fields[name] = value_field(rule, name, label)
 
     def entries(self) -> list[tuple[Entry, str]]:

@@ -155,6 +155,17 @@ def fill_cards(
     return cards
 
 
+def to_correct(cards: Iterable[CriterionCard]) -> list[Criterion]:
+    """The criteria that are marked for correction and have not been corrected yet."""
+    return [
+        card.criterion
+        for card in cards
+        if card.verdict
+        and card.verdict.state == AnswerVerdict.TO_CORRECT
+        and not card.verdict.corrected
+    ]
+
+
 def _card(
     sheet: Sheet,
     criterion: Criterion,
@@ -214,7 +225,7 @@ def _verdict(spec: rules.CriterionSpec, answer: Answer) -> VerdictCard | None:
         reason=answer.verdict_reason,
         verified=()
         if answer.verified_value is None
-        else answer_texts.shown(spec.rule, answer.verified_value),
+        else answer_texts.verified(spec.rule, answer.verified_value),
         by=str(answer.verified_by),
         at=answer.verified_at,
         corrected=answer.verdict == AnswerVerdict.TO_CORRECT

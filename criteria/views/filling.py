@@ -53,6 +53,7 @@ def fill_page(
         "returned": history.last_return(events)
         if assessment.state == AssessmentState.RETURNED
         else None,
+        "to_correct": cards.to_correct(filled),
         "history": history.lines(assessment, sheet.form, events),
         "accepted_files": ",".join(files.KINDS),
         "largest_file": settings.EVIDENCE_MAX_BYTES,

@@ -25,6 +25,7 @@ class Judging:
         allowed: whether this person may judge now.
         form: bound where a verdict came back with an error.
         refusal: why the verdict was not taken, beside the errors of the form.
+        partly_fails: whether accepting what the unit answered concludes that it is not met.
     """
 
     criterion: Criterion
@@ -34,6 +35,7 @@ class Judging:
     verdict: VerdictCard | None
     form: JudgeForm
     refusal: str = ""
+    partly_fails: bool = False
 
     @property
     def open(self) -> bool:
@@ -98,6 +100,17 @@ def _judging(
         verdict=card.verdict,
         form=refusal.form if refusal else judge_form(card.criterion, card.spec.rule, answer),
         refusal=refusal.sentence if refusal else "",
+        partly_fails=_partly_fails(card.spec.rule, answer),
+    )
+
+
+def _partly_fails(rule: rules.Rule | None, answer: Answer | None) -> bool:
+    """Whether the unit answered "partly" where the rule asks for the whole."""
+    return (
+        isinstance(rule, rules.AttestedRule)
+        and not rule.partly_is_enough
+        and answer is not None
+        and answer.value.get("value") == "partly"
     )
 
 

@@ -89,6 +89,17 @@ def test_what_cannot_be_is_refused_with_the_reason_and_nothing_is_written(
     assert stored(assessment) == []
 
 
+def test_an_explanation_that_is_too_long_is_refused_with_its_length(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    assessment = make.begun(setting)
+    client = client_of(setting.land.xa)
+    response = save(client, assessment, setting.criteria[0], note="ạ" * 15_000)
+    assert response.status_code == 422
+    assert re.findall(r"5000|15000", response.content.decode()) == ["5000", "15000"]
+    assert list(Answer.objects.all()) == []
+
+
 def test_somebody_elses_newer_value_is_shown_and_not_overwritten(
     setting: Campaigning, client_of: ClientOf
 ) -> None:

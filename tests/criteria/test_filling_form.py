@@ -247,11 +247,24 @@ def test_what_was_returned_carries_its_marks_on_the_fields(
     assert "Thiếu danh sách học viên" in verdicts[str(first.pk)]
     assert "Mới làm ở hai ấp" in verdicts[str(second.pk)]
     assert page.index("Đề nghị bổ sung tiêu chí 1") < page.index("Thiếu danh sách học viên")
+    assert f'Cần bổ sung: <a href="#criterion-{first.pk}">X-1</a></div>' in page
+    assert f'id="criterion-{first.pk}"' in page
     assessing.save_answer(
         assessment.pk, first.pk, setting.land.xa, value={"value": "yes"}, note="Đã kèm", version=1
     )
     corrected = client.get(f"/assessments/{assessment.pk}/").content.decode()
     assert "Đã sửa sau khi được yêu cầu:" in corrected
+    assert "Cần bổ sung:" not in corrected
+
+
+def test_the_units_own_people_print_what_they_have_not_sent_yet(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    assessment = make.answered(setting)
+    client = client_of(setting.land.xa)
+    url = f"/assessments/{assessment.pk}/paper/"
+    assert f'href="{url}"' in client.get(f"/assessments/{assessment.pk}/").content.decode()
+    assert client.get(url)["Content-Type"] == "application/pdf"
 
 
 def test_a_confirmed_result_is_the_frozen_one(setting: Campaigning, client_of: ClientOf) -> None:

@@ -1,5 +1,6 @@
 """Verdicts: given one by one, with what their giver saw, by htmx or without JavaScript."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -192,6 +193,29 @@ def test_what_cannot_be_is_refused_with_the_reason_and_stays_typed(
     assert standing(received, criterion) == NONE
     assert sentence in html
     assert data.get("reason", "") in html
+
+
+def test_what_accepting_partly_concludes_is_said_before_it_is_done(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    land, (first, _second, third, _fourth) = setting.land, setting.criteria
+    assessment = make.answered(setting)
+    for criterion in (first, third):  # of the third, partly is enough
+        assessing.save_answer(
+            assessment.pk, criterion.pk, land.xa, value={"value": "partly"}, note="", version=1
+        )
+    for step, person in (("send", land.xa), ("receive", land.tinh)):
+        ASSESSMENT.perform(step, assessment.pk, person)
+    client = client_of(land.tinh)
+    review = f"/assessments/{assessment.pk}/review/"
+    html = client.get(review).content.decode()
+    sentence = "Chấp nhận là giữ “Một phần”: tiêu chí không đạt"
+    panels = dict(re.findall(r'id="judging-(\d+)"(.*?)</section>', html, re.DOTALL))
+    assert [key for key, panel in panels.items() if sentence in panel] == [str(first.pk)]
+    assert re.findall(r"<legend[^>]*>([^<]+)</legend>", html) == ["Giá trị thẩm định"] * 3
+    assessing.judge(assessment.pk, first.pk, land.tinh, verdict="accepted")
+    outcomes = assessing.read_sheet(Assessment.objects.get(pk=assessment.pk)).outcome.criteria
+    assert outcomes["X-1"].status == "not_met"
 
 
 def test_the_verdict_of_a_colleague_is_not_overwritten_unseen(

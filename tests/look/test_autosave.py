@@ -135,7 +135,7 @@ def test_two_people_see_each_others_values_and_take_theirs_wins(page: Page) -> N
     Store.put("a", "Lê Văn Lãnh", number="50", way=["counted"])
     number(page).fill("12")
     page.keyboard.press("Tab")
-    page.get_by_role("button", name="Lấy của người kia").click()
+    page.get_by_role("button", name="Lấy giá trị kia").click()
     expect(number(page)).to_have_value("50")
     expect(page.get_by_label("Đếm từ danh sách").first).to_be_checked()
     page.wait_for_timeout(1200)
