@@ -109,9 +109,16 @@ def pages(account: str) -> list[Page]:
 
 
 def client_for(account: str) -> Client:
-    """A client signed in as `account`."""
+    """A client signed in as `account`.
+
+    Raises:
+        LookupError: it is an account of the demonstration, and those work with DEMO alone.
+    """
+    user = User.objects.get(username=account)
+    if user.is_demo and not settings.DEMO:
+        raise LookupError("the demonstration is switched off: DEMO=1 manage.py bench")
     client = Client(SERVER_NAME="localhost", REMOTE_ADDR="127.0.0.1")
-    client.force_login(User.objects.get(username=account), "accounts.backends.PortalBackend")
+    client.force_login(user, "accounts.backends.PortalBackend")
     return client
 
 

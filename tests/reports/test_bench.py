@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from reports import bench
 from tests import criteria_factories as make
+from tests import factories
 from tests.criteria_factories import Campaigning
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,12 @@ def test_without_the_demonstration_it_says_what_to_do(
     with pytest.raises(CommandError, match=r"manage\.py demo"):
         call_command("bench", "--pages-only")
     assert "not representative" in capsys.readouterr().out
+
+
+def test_with_the_demonstration_switched_off_it_says_so() -> None:
+    factories.user("xa", is_demo=True)
+    with pytest.raises(LookupError, match="DEMO=1"):
+        bench.client_for("xa")
 
 
 def test_two_hundred_searches_are_asked() -> None:
