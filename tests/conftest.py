@@ -51,7 +51,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """The migrated test database, from here on as the application's role."""
     with django_db_blocker.unblock():
         _connect_as(AS_APPLICATION)
-        yield
+    yield
+    with django_db_blocker.unblock():
         _connect_as(AS_OWNER)
         # The browser's event loop may have left a connection open; the database could not go.
         with connection.cursor() as cursor:
@@ -139,7 +140,7 @@ def client_of(client: Client) -> Callable[[User], Client]:
 
 
 @pytest.fixture
-def land() -> factories.Land:
+def land(db: None) -> factories.Land:
     """A small country: two provinces, communes, offices, and people with roles."""
     return factories.land()
 
