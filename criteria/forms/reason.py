@@ -20,7 +20,7 @@ class ReasonField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """One Unicode form, and one kind of line end: a form sends two characters for each."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return unicodedata.normalize("NFC", text).replace("\r\n", "\n")
 
 
