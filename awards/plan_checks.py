@@ -26,7 +26,8 @@ from awards.plan_files import (
     read_files,
 )
 from awards.plan_text import Span
-from awards.plan_yaml import Fault, PlanFilesRefused
+from awards.plan_yaml import PlanFilesRefused
+from core.data_files import Fault
 from criteria import rules
 
 #: The data files of the project, and the source texts that they are held to.

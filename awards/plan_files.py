@@ -25,8 +25,9 @@ from pydantic import (
     model_validator,
 )
 
-from awards.plan_yaml import Fault, Place, PlanFilesRefused, YamlFile, read
+from awards.plan_yaml import Place, PlanFilesRefused, YamlFile, read
 from campaign.models import Confidence, DocumentKind, Passage, Phase
+from core.data_files import Fault
 from criteria import rules
 from criteria.models import RouteMatter, RouteStep
 from units.models import UnitKind

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from core.data_files import DataFilesRefused, Fault
+
 # PyYAML brings libyaml on the usual platforms; it composes ten times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -19,24 +21,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Place = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """One reason why a data file is refused."""
-
-    file: str
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}"
-
-
-class PlanFilesRefused(Exception):
-    """The data files are not loaded; `faults` says why, in order of file and line."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = sorted(set(faults))
-        super().__init__("\n".join(map(str, self.faults)))
+class PlanFilesRefused(DataFilesRefused):
+    """The plan files are not loaded."""
 
 
 @dataclass(frozen=True, slots=True)

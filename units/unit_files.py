@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from core import periods
+from core.data_files import DataFilesRefused, Fault
 from units.models import Succession, UnitKind
 
 DIRECTORY = Path(__file__).resolve().parent / "data"
@@ -49,24 +50,8 @@ Row = dict[str, str]
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """One reason why the files are refused."""
-
-    file: str
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}"
-
-
-class UnitFilesRefused(Exception):
-    """Nothing is loaded; `faults` says why, in order of file and line."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = sorted(set(faults))
-        super().__init__("\n".join(map(str, self.faults)))
+class UnitFilesRefused(DataFilesRefused):
+    """The lists of units are not loaded."""
 
 
 @dataclass(frozen=True, slots=True)
