@@ -97,6 +97,12 @@ def test_translations_keep_the_places_of_values() -> None:
     assert wrong == []
 
 
+def test_the_reader_is_not_addressed_as_a_friend() -> None:
+    friendly = re.compile(r"\b(bạn|nhé)\b", re.IGNORECASE)
+    found = [form for entry in entries() for form in translations(entry) if friendly.search(form)]
+    assert found == []
+
+
 def test_the_glossary_has_one_line_a_term() -> None:
     counted = Counter(english for english, _vietnamese in terms())
     assert [english for english, count in counted.items() if count > 1] == []
