@@ -10,8 +10,9 @@ from core import journal, periods
 from criteria.applicability import Applicable, applicable_set, applicable_sets
 from tests import criteria_factories as make
 from tests import factories
+from tests.conftest import owner
 from tests.criteria_factories import Campaigning
-from units.models import Placement, Reform, Succession, UnitKind
+from units.models import Placement, Reform, Succession, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,38 @@ def test_the_number_of_queries_does_not_grow(setting: Campaigning, many: int) ->
     with CaptureQueriesContext(connection) as queries:
         applicable_sets([land.commune, land.sibling, land.far_commune][:many], TODAY)
     assert len(queries) == 2
+
+
+@pytest.mark.xfail(strict=True, reason="reads every state of every unit, however few are asked for")
+def test_only_the_states_of_the_lineage_are_read(
+    merged: tuple[Campaigning, Placement, Placement],
+) -> None:
+    """In a country of thousands of units, whose states no page can read whole."""
+    setting, from_tra_vinh, _from_ben_tre = merged
+    _crowd(setting.land.other_province, 3000)
+    with CaptureQueriesContext(connection) as asked:
+        applicable_set(from_tra_vinh, TODAY)
+    lineage = asked.captured_queries[-1]["sql"]
+    with owner(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE units_placement, units_succession")
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {lineage}")
+        plan = [line for (line,) in cursor.fetchall()]
+    assert [line for line in plan if "Seq Scan on units_placement" in line] == []
+
+
+def _crowd(province: Placement, number: int) -> None:
+    """As many communes in a province."""
+    with journal.act("test"):
+        units = Unit.objects.bulk_create(Unit(kind=UnitKind.COMMUNE) for _ in range(number))
+        Placement.objects.bulk_create(
+            Placement(
+                unit=unit,
+                kind=UnitKind.COMMUNE,
+                name="Xã đông",
+                located_in_id=province.unit_id,
+                path=f"{province.path}{unit.pk}/",
+                period=factories.ALWAYS,
+            )
+            for unit in units
+        )
