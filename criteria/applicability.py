@@ -48,8 +48,9 @@ def applicable_sets(
         .filter(purpose=purpose, subject_kinds__overlap=sorted({row.kind for row in rows}))
         .select_related("owner", "document")
     )
-    former = _former_owners({row.unit_id for row in rows}) if sets else {}
-    return {row.unit_id: _choose(row, sets, former.get(row.unit_id, frozenset())) for row in rows}
+    owners = {one.owner_id for one in sets if one.owner_id}
+    former = _former_owners({row.unit_id for row in rows}, owners) if owners else {}
+    return {row.unit_id: _choose(row, sets, former.get(row.unit_id, set())) for row in rows}
 
 
 def applicable_set(placement: Placement, day: periods.Day) -> Applicable:
@@ -57,7 +58,7 @@ def applicable_set(placement: Placement, day: periods.Day) -> Applicable:
     return applicable_sets([placement], day)[placement.unit_id]
 
 
-def _choose(row: Placement, sets: Iterable[CriteriaSet], former: frozenset[int]) -> Applicable:
+def _choose(row: Placement, sets: Iterable[CriteriaSet], former: set[int]) -> Applicable:
     above = set(path_ids(row.path))
     ranked: defaultdict[tuple[int, int], list[CriteriaSet]] = defaultdict(list)
     for candidate in sets:
@@ -75,24 +76,28 @@ def _choose(row: Placement, sets: Iterable[CriteriaSet], former: frozenset[int])
     return Applicable(nearest[0]) if len(nearest) == 1 else Applicable(None, tuple(nearest))
 
 
-# The units and all their predecessors, with every path at which any of them ever lay.
-_PATHS_OF_THE_LINEAGE = """
+# Under which of some owners the units, or any of their predecessors, ever lay. The keys of the
+# lineage are gathered first, so that its states alone are read, by their index.
+_OWNERS_OF_THE_LINEAGE = """
     WITH RECURSIVE lineage(descendant, unit) AS (
         SELECT unit, unit FROM unnest(%s::bigint[]) AS unit
         UNION
         SELECT lineage.descendant, succession.predecessor_id
         FROM lineage JOIN units_succession succession ON succession.successor_id = lineage.unit
     )
-    SELECT DISTINCT lineage.descendant, placement.path
-    FROM lineage JOIN units_placement placement ON placement.unit_id = lineage.unit
+    SELECT DISTINCT lineage.descendant, owner.unit
+    FROM units_placement placement
+    JOIN unnest(%s::bigint[]) AS owner(unit) ON placement.path LIKE '%%/' || owner.unit || '/%%'
+    JOIN lineage ON lineage.unit = placement.unit_id
+    WHERE placement.unit_id = ANY (ARRAY(SELECT unit FROM lineage))
 """
 
 
-def _former_owners(unit_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
-    """For each unit, every unit under which it or one of its predecessors ever lay (one query)."""
+def _former_owners(unit_ids: set[int], owner_ids: set[int]) -> Mapping[int, set[int]]:
+    """For each unit, the owners under which it or one of its predecessors ever lay (one query)."""
     above: defaultdict[int, set[int]] = defaultdict(set)
     with connection.cursor() as cursor:
-        cursor.execute(_PATHS_OF_THE_LINEAGE, [list(unit_ids)])
-        for unit_id, path in cursor.fetchall():
-            above[unit_id].update(path_ids(path))
-    return {unit_id: frozenset(keys) for unit_id, keys in above.items()}
+        cursor.execute(_OWNERS_OF_THE_LINEAGE, [list(unit_ids), list(owner_ids)])
+        for unit_id, owner_id in cursor.fetchall():
+            above[unit_id].add(owner_id)
+    return above

@@ -141,7 +141,6 @@ def test_the_number_of_queries_does_not_grow(setting: Campaigning, many: int) ->
     assert len(queries) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="reads every state of every unit, however few are asked for")
 def test_only_the_states_of_the_lineage_are_read(
     merged: tuple[Campaigning, Placement, Placement],
 ) -> None:
