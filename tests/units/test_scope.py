@@ -1,6 +1,8 @@
 """Scope: what an appointment opens, and that without one nothing is."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import Land
 from units import scope
@@ -42,3 +44,11 @@ def test_without_a_running_appointment_nothing_is_open(land: Land, person: str) 
 
 def test_nobody_has_no_scope() -> None:
     assert scope.of(None) == scope.EMPTY
+
+
+@pytest.mark.xfail(strict=True, reason="four subqueries, built anew for each request")
+def test_every_page_asks_once_for_the_unit_and_its_managing_body(land: Land) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        scope.of(land.tinh)
+    assert len(asked) == 1
+    assert asked.captured_queries[0]["sql"].count("units_placement") == 2
