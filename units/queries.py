@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import (
     Case,
     CharField,
@@ -23,7 +24,7 @@ from django.db.models.functions import Coalesce, Concat
 
 from core import periods
 from units import names, roles
-from units.models import Appointment, Placement, UnitKind
+from units.models import Placement, UnitKind
 
 # The country first, then the official levels, then those who take part.
 BY_KIND = Case(
@@ -43,26 +44,28 @@ class AppointmentRow:
     path: str
 
 
+# Asked on every page: in SQL, for the ORM takes longer to write it than the database to answer it.
+_APPOINTMENTS = """
+    SELECT held.id, held.role, held.unit_id, own.name, own.path, manager.path
+    FROM units_appointment held
+    JOIN units_placement own
+        ON own.unit_id = held.unit_id AND own.period @> %(day)s::date
+    LEFT JOIN units_placement manager
+        ON manager.unit_id = own.managed_by_id AND manager.period @> %(day)s::date
+    WHERE held.user_id = %(user)s AND held.period @> %(day)s::date
+    ORDER BY held.id
+"""
+
+
 def appointments_with_paths(user_id: int, day: periods.Day) -> list[AppointmentRow]:
     """The appointments of a user on a day, at units that exist on that day (one query).
 
     For a role with the reach of the managing body the path is that body's; an appointment whose
     unit has ended, or whose managing body is unknown, gives nothing.
     """
-    place = Placement.objects.on(day).filter(unit=OuterRef("unit"))
-    manager = Placement.objects.on(day).filter(unit=OuterRef("manager_id"))
-    rows = (
-        Appointment.objects.on(day)
-        .filter(user_id=user_id)
-        .annotate(
-            unit_name=Subquery(place.values("name")[:1]),
-            own_path=Subquery(place.values("path")[:1]),
-            manager_id=Subquery(place.values("managed_by")[:1]),
-        )
-        .annotate(manager_path=Subquery(manager.values("path")[:1]))
-        .order_by("pk")
-        .values_list("pk", "role", "unit_id", "unit_name", "own_path", "manager_path")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_APPOINTMENTS, {"user": user_id, "day": day})
+        rows = cursor.fetchall()
     found = []
     for pk, role, unit_id, name, own_path, manager_path in rows:
         reach = roles.BY_CODE[role].reach
@@ -75,6 +78,29 @@ def appointments_with_paths(user_id: int, day: periods.Day) -> list[AppointmentR
 def placement_of(unit_id: int, day: periods.Day) -> Placement | None:
     """The state of a unit on a day; None where it did not exist."""
     return Placement.objects.on(day).filter(unit_id=unit_id).first()
+
+
+def managed_by(unit_id: int, day: periods.Day) -> QuerySet[Placement, int]:
+    """Keys of the units that a body itself manages on a day."""
+    return Placement.objects.on(day).filter(managed_by=unit_id).values_list("unit", flat=True)
+
+
+def managers_of(placements: Iterable[Placement], day: periods.Day) -> dict[int, tuple[int, ...]]:
+    """The managing body of each unit, and what manages that body on `day` (one query).
+
+    Returns:
+        By the key of the unit; empty where nobody is known to manage it.
+    """
+    bodies = {one.unit_id: one.managed_by_id for one in placements}
+    above = dict(
+        Placement.objects.on(day)
+        .filter(unit__in={body for body in bodies.values() if body})
+        .values_list("unit", "managed_by")
+    )
+    return {
+        unit_id: tuple(one for one in (body, above.get(body)) if one) if body else ()
+        for unit_id, body in bodies.items()
+    }
 
 
 def states_of(unit_ids: Iterable[int]) -> dict[int, list[Placement]]:

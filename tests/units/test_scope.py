@@ -46,7 +46,6 @@ def test_nobody_has_no_scope() -> None:
     assert scope.of(None) == scope.EMPTY
 
 
-@pytest.mark.xfail(strict=True, reason="four subqueries, built anew for each request")
 def test_every_page_asks_once_for_the_unit_and_its_managing_body(land: Land) -> None:
     with CaptureQueriesContext(connection) as asked:
         scope.of(land.tinh)
