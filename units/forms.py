@@ -23,7 +23,8 @@ class DayForm(forms.Form):
 
     def chosen_day(self) -> periods.Day | None:
         """The day asked for; None for today, also where what was written is no day."""
-        day: periods.Day | None = self.cleaned_data.get("day") if self.is_valid() else None
+        self.is_valid()  # what is wrong in another field leaves the day as it is
+        day: periods.Day | None = self.cleaned_data.get("day")
         return day
 
 

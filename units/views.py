@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core import periods
 from core.access import requires
+from core.paging import Pages
 from units import lineage, queries, scope
 from units.forms import BrowseForm, DayForm
 from units.models import Appointment, Placement, UnitKind
@@ -146,7 +147,7 @@ def _nearest(states: list[Placement], day: periods.Day) -> Placement:
 
 
 def _page(request: HttpRequest, rows: Any, size: int) -> "Page[Placement]":
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+    return Pages(rows, size).get_page(request.GET.get("page"))
 
 
 def _day_query(day: periods.Day | None) -> str:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.urls import reverse
 from campaign.models import Round
 from core import periods
 from core.access import requires
+from core.paging import Pages
 from criteria import exporters, listing
 from criteria.forms.listing import ListingForm
 
@@ -81,7 +81,7 @@ def _state_counts(
 def index(request: HttpRequest) -> HttpResponse:
     """Every unit in scope with its self-assessment of the round."""
     found = read(request)
-    page = Paginator(found.rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = Pages(found.rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "form": found.form,
         "round": found.round,

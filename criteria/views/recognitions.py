@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from core import files, periods
 from core.access import requires
 from core.models import PreviewPage, StoredFile
+from core.paging import Pages
 from core.presentation import Thumbnail
 from core.workflow import Refused
 from criteria import evaluation, exporters, permissions, recognising, recognition_history, register
@@ -99,7 +99,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "form": found.form,
         "counts": found.counts,
-        "page": Paginator(found.rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": Pages(found.rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "export_url": f"{reverse('recognitions:export')}?{request.GET.urlencode()}",
         "today": periods.today(),
         "may_declare": request.user.has_perm("recognition.declare"),

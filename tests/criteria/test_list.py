@@ -166,6 +166,15 @@ def test_junk_in_the_address_is_ignored(
     assert names(answer) == ["Xã Đại An", "Xã Hàm Giang"]
 
 
+@pytest.mark.parametrize("address", ["/assessments/", "/recognitions/"])
+def test_words_that_are_too_long_are_kept_and_said_to_be(
+    setting: Campaigning, client_of: ClientOf, address: str
+) -> None:
+    page = client_of(setting.land.tinh).get(address, {"q": "ă" * 101}).content.decode()
+    assert "Nội dung dài 101 ký tự, chỉ nhận tối đa 100 ký tự. Rút ngắn lại." in page
+    assert f'value="{"ă" * 101}"' in page
+
+
 def test_the_deadline_of_the_nearest_territory_counts(setting: Campaigning) -> None:
     today = periods.today()
     make.deadline(setting, today + datetime.timedelta(days=10))

@@ -200,16 +200,25 @@ def test_results_have_pages(land: Land, province: Client) -> None:
         factories.place(UnitKind.HAMLET, f"Ấp Mới {number}", land.commune)
     assert len(found(province.get("/units/?q=ap+moi"))) == 50
     assert found(province.get("/units/?q=ap+moi&page=2")) == ["Ấp Mới 50"]
-    assert found(province.get("/units/?q=ap+moi&page=x")) == found(province.get("/units/?q=ap+moi"))
+    first = found(province.get("/units/?q=ap+moi"))
+    for junk in ("x", "0", "-1", "3", 10**30):
+        assert found(province.get(f"/units/?q=ap+moi&page={junk}")) == first
 
 
 @pytest.mark.parametrize("words", ["\0", "a" * 101])
 def test_words_that_cannot_be_searched_are_refused(
     land: Land, province: Client, words: str
 ) -> None:
-    response = province.get("/units/", {"q": words})
+    response = province.get("/units/", {"q": words, "day": "30/06/2025"})
     assert response.status_code == 200
-    assert 'aria-invalid="true"' in response.content.decode()
+    assert response.content.decode().count('aria-invalid="true"') == 1
+    assert "Tại ngày 30/06/2025" in text(response)
+
+
+def test_words_that_are_too_long_are_kept_and_said_to_be(land: Land, province: Client) -> None:
+    response = province.get("/units/", {"q": "ă" * 101})
+    assert "Nội dung dài 101 ký tự, chỉ nhận tối đa 100 ký tự. Rút ngắn lại." in text(response)
+    assert f'value="{"ă" * 101}"' in response.content.decode()
 
 
 # The page of a unit
