@@ -201,7 +201,11 @@ NEEDS = (
     Need("gettext (for translations)", lambda: bool(shutil.which("msgfmt")), lambda: ["gettext"]),
     Need("Python's venv", _has_venv_module, _venv_package),
 )
-TEST_NEEDS = (Need("Chromium", lambda: any(map(shutil.which, BROWSERS)), lambda: ["chromium"]),)
+TEST_NEEDS = (
+    Need("Chromium", lambda: any(map(shutil.which, BROWSERS)), lambda: ["chromium"]),
+    # The program through which Playwright drives it is linked to it; a bare Debian has none.
+    Need("libatomic", lambda: _has_library("libatomic.so.1"), lambda: ["libatomic1"]),
+)
 
 
 # Python packages and translations
