@@ -8,6 +8,7 @@ Whether a person may add or see a file is for the caller to decide.
 """
 
 import contextlib
+import datetime
 import hashlib
 import os
 import tempfile
@@ -28,6 +29,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image
 from procrastinate.contrib.django import app
@@ -43,6 +45,7 @@ LONGEST_NAME = 200  # bytes before the ending; file systems take 255
 MAX_ZIP_ENTRIES = 5_000
 MAX_UNZIPPED_BYTES = 200 * 1024 * 1024
 SWEPT_AFTER = 24 * 60 * 60  # seconds
+WAITS_FOR = datetime.timedelta(days=1)  # a form that comes back keeps its upload for so long
 _CHUNK = 64 * 1024
 _PDF_TAIL = 1024  # readers look for the end mark in this many last bytes
 
@@ -99,6 +102,15 @@ def store(upload: "UploadedFile[Any]", user: HasKey) -> StoredFile:
     # By name, because the task's module imports this one.
     app.configure_task("core.make_previews").defer(stored_file_id=stored.pk)
     return stored
+
+
+def waiting(pk: int) -> StoredFile | None:
+    """An upload that waits for its form to be complete; None where it has waited too long.
+
+    A form takes what it kept from here, so that no record takes hold of an upload that
+    core.abandoned removes at that moment.
+    """
+    return StoredFile.objects.filter(pk=pk, uploaded_at__gt=timezone.now() - WAITS_FOR).first()
 
 
 def attachment(stored: StoredFile) -> FileResponse:

@@ -9,7 +9,7 @@ import logging
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from core import files, previews, seals
+from core import abandoned, files, previews, seals
 
 PREVIEW_RETRIES = 4
 KEEP_JOBS_HOURS = 30 * 24
@@ -43,7 +43,8 @@ def seal_journal(timestamp: int) -> None:
 @app.periodic(cron="17 2 * * *")
 @app.task(name="core.sweep_files", queueing_lock="core.sweep_files")
 def sweep_files(timestamp: int) -> None:
-    """Remove files that nothing refers to; each removal stands by itself."""
+    """Remove uploads that no record ever held, and files that nothing refers to; itemised."""
+    _log.info("forgot %s uploads that no record ever held", abandoned.forget())
     _log.info("swept %s files that nothing refers to", files.sweep())
 
 

@@ -20,7 +20,6 @@ from units.models import Placement
 
 DAY_FORMAT = "%d/%m/%Y"
 _KEPT_SALT = "recognition.scan"
-_KEPT_SECONDS = 24 * 60 * 60
 
 
 def day_field(label: Any, *, required: bool = True) -> forms.DateField:
@@ -224,10 +223,10 @@ class RecognitionForm(forms.Form):
 def _opened(token: str, user: Any) -> StoredFile | None:
     """The scan that the same person sent shortly before with this form."""
     try:
-        file_id, user_id = signing.loads(token, salt=_KEPT_SALT, max_age=_KEPT_SECONDS)
+        file_id, user_id = signing.loads(token, salt=_KEPT_SALT, max_age=files.WAITS_FOR)
     except signing.BadSignature:
         return None
-    return StoredFile.objects.filter(pk=file_id).first() if user_id == user.pk else None
+    return files.waiting(file_id) if user_id == user.pk else None
 
 
 def _one_line(text: str) -> str:
