@@ -21,6 +21,11 @@ DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env(
     "SECRET_KEY", default="insecure-only-for-development" if DEBUG else environ.Env.NOTSET
 )
+# Identity numbers are kept as digests under this secret; it must outlive every other setting.
+PERSONAL_DATA_KEY = env(
+    "PERSONAL_DATA_KEY",
+    default="insecure-only-for-trying-out" if DEBUG or DEMO else environ.Env.NOTSET,
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 PORTAL_NAME = "Cổng Thi đua Xã hội học tập"  # in authenticators; on pages it is translated
 DATA_DIR = Path(env("DATA_DIR", default=str(private_postgres.data_dir())))

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "known to everybody, good for tests only")
+os.environ.setdefault("PERSONAL_DATA_KEY", "known to everybody, good for tests only")
 
 import environ
 

@@ -68,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
     places = tasks.own_units(_own_units(held))
     cards = [_card(user, task) for task in tasks.tasks_of(user, places, round_)] if places else []
     reviews = {
-        grant.unit_id for grant in held.grants if "assessment.review" in grant.role.capabilities
+        grant.unit_id for grant in held.grants if "assessment.review" in grant.role.everything
     }
     context = {
         "round": round_,
@@ -85,13 +85,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _own_units(held: scope.Scope) -> set[int]:
-    return {grant.unit_id for grant in held.grants if grant.role.capabilities & OWN}
+    return {grant.unit_id for grant in held.grants if grant.role.everything & OWN}
 
 
 def _oversees(held: scope.Scope) -> bool:
     """Whether the person sees the self-assessments of more than their own unit."""
     return any(
-        "assessment.view" in grant.role.capabilities and grant.role.reach != roles.Reach.OWN
+        "assessment.view" in grant.role.everything and grant.role.reach != roles.Reach.OWN
         for grant in held.grants
     )
 

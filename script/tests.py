@@ -24,6 +24,7 @@ PRODUCTION = {
     "HTTPS": "1",
     "ALLOWED_HOSTS": "thidua.example.vn",
     "SECRET_KEY": "of the right length and many letters 0123456789 but for tests only",
+    "PERSONAL_DATA_KEY": "for tests only",
 }
 MANAGE = [str(PYTHON), "manage.py"]
 CHECKS: dict[str, Sequence[str]] = {

@@ -1,10 +1,14 @@
-"""Roles as data: what each may do, over which part of the tree, and which do not go together.
+"""Roles as data: where each is held, what each may do over which part of the tree, and which do
+not go together.
 
 A capability is a string `<what>.<act>`; views declare them (core.access) and predicates ask for
-them. Nothing else in the project knows the names of roles.
+them. Nothing else in the project knows the names of roles. A new capability is one entry of
+`CAPABILITIES`: its code, its words, the roles that have it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -17,64 +21,208 @@ class Reach(models.TextChoices):
     OWN = "own", _("the unit itself")
     TERRITORY = "territory", _("the unit and everything located in it")
     MANAGER_TERRITORY = "manager", _("everything located in the territory of the managing body")
+    MANAGED = "managed", _("what the unit manages, and what that manages")
 
 
 @dataclass(frozen=True)
 class Role:
-    """A role: its name on screens, its reach, and its capabilities."""
+    """A role: its name on screens, its reach, and where it can be held.
+
+    Attributes:
+        kinds: kinds of unit (units.models.UnitKind) at which the role can be held.
+        second_factor: whether who holds it signs in with a second factor; asked of roles that sign,
+            decide or administer.
+        managers: kinds of managing body under which the unit must stand; empty asks for none.
+    """
 
     code: str
     label: Any
     reach: Reach
-    capabilities: frozenset[str]
+    kinds: frozenset[str]
+    second_factor: bool = False
+    managers: frozenset[str] = frozenset()
+
+    @cached_property
+    def everything(self) -> frozenset[str]:
+        """The codes of all that the role may do, over whatever reach."""
+        return frozenset(one.code for one in CAPABILITIES if one.reaches(self))
+
+    def reaches(self, capability: str) -> tuple[Reach, ...]:
+        """Over which units the role gives `capability`; empty where it does not."""
+        return BY_CAPABILITY[capability].reaches(self) if capability in BY_CAPABILITY else ()
 
 
-READ = frozenset({"units.view", "assessment.view", "recognition.view"})
+@dataclass(frozen=True)
+class Capability:
+    """Something that roles may do.
+
+    Attributes:
+        code: as views and predicates name it.
+        label: what it is, in words.
+        roles: codes of the roles that have it, over the reach of each.
+        further: over which other units some roles have it besides, by the role's code.
+        national: whether only an appointment at the country gives it.
+    """
+
+    code: str
+    label: Any
+    roles: frozenset[str]
+    further: Mapping[str, tuple[Reach, ...]] = field(default_factory=dict)
+    national: bool = False
+
+    def reaches(self, role: Role) -> tuple[Reach, ...]:
+        """Over which units `role` has it."""
+        own = (role.reach,) if role.code in self.roles else ()
+        return (*own, *self.further.get(role.code, ()))
+
+
+COMMUNE, PROVINCE = frozenset({"commune"}), frozenset({"province"})
+LEVELS = frozenset({"country", "province", "commune"})
+OFFICES = frozenset({"agency", "department"})
+ORGANISATIONS = OFFICES | {"mass_organisation", "school", "enterprise", "other"}
 
 ROLES: tuple[Role, ...] = (
+    Role("commune_officer", _("commune officer for culture and society"), Reach.OWN, COMMUNE),
+    Role("commune_leader", _("leader of the commune"), Reach.OWN, COMMUNE, second_factor=True),
     Role(
-        "commune_officer",
-        _("commune officer for culture and society"),
+        "commune_study_officer",
+        _("officer of the commune's Association for Learning Promotion"),
         Reach.OWN,
-        READ | {"assessment.fill", "assessment.send", "recognition.declare"},
+        COMMUNE,
     ),
-    Role("commune_leader", _("leader of the commune"), Reach.OWN, READ | {"assessment.send"}),
+    Role("hamlet_head", _("head of the hamlet"), Reach.OWN, frozenset({"hamlet"})),
+    Role("organisation_officer", _("officer of an organisation"), Reach.OWN, ORGANISATIONS),
     Role(
         "emulation_officer",
         _("emulation officer of the Department of Home Affairs"),
         Reach.MANAGER_TERRITORY,
-        READ | {"assessment.review"},
+        OFFICES,
+        second_factor=True,
+        managers=PROVINCE,
     ),
     Role(
         "education_officer",
         _("officer of the Department of Education and Training"),
         Reach.MANAGER_TERRITORY,
-        READ | {"recognition.confirm"},
+        OFFICES,
+        second_factor=True,
+        managers=PROVINCE,
     ),
     Role(
         "study_officer",
         _("officer of the provincial Association for Learning Promotion"),
         Reach.MANAGER_TERRITORY,
-        READ,
+        frozenset({"mass_organisation"}),
+        managers=PROVINCE,
     ),
-    Role("observer", _("observer, reads only"), Reach.TERRITORY, READ),
-    Role("administrator", _("administrator"), Reach.TERRITORY, READ | {"journal.view"}),
+    Role("observer", _("observer, reads only"), Reach.TERRITORY, LEVELS),
+    Role("administrator", _("administrator"), Reach.TERRITORY, LEVELS, second_factor=True),
 )
 BY_CODE: dict[str, Role] = {role.code: role for role in ROLES}
 CHOICES: list[tuple[str, Any]] = [(role.code, role.label) for role in ROLES]
 
-# Nobody fills in what they verify, or declares what they confirm.
-INCOMPATIBLE: frozenset[frozenset[str]] = frozenset(
-    frozenset(pair)
-    for pair in (
-        ("commune_officer", "emulation_officer"),
-        ("commune_officer", "education_officer"),
-        ("commune_leader", "emulation_officer"),
-        ("commune_leader", "education_officer"),
-    )
+EVERYBODY = frozenset(BY_CODE)
+CLERKS = frozenset(
+    {"commune_officer", "commune_study_officer", "hamlet_head", "organisation_officer"}
 )
+SENDERS = frozenset({"commune_officer", "commune_leader", "hamlet_head", "organisation_officer"})
+ADMINISTRATORS = frozenset({"administrator"})
+# Who founds what the own unit manages, and states its figures; who keeps the lists of the own unit.
+FOUNDERS = (
+    "commune_officer",
+    "organisation_officer",
+    "emulation_officer",
+    "education_officer",
+    "administrator",
+)
+HOMES = frozenset({"hamlet_head", "organisation_officer"})
+
+CAPABILITIES: tuple[Capability, ...] = (
+    Capability("units.view", _("see the units and who acts for them"), EVERYBODY),
+    Capability("assessment.view", _("read self-assessments"), EVERYBODY),
+    Capability("assessment.fill", _("fill in self-assessments and attach evidence"), CLERKS),
+    Capability("assessment.send", _("send self-assessments and take them back"), SENDERS),
+    Capability(
+        "assessment.review",
+        _("receive, verify, return and confirm self-assessments"),
+        frozenset({"emulation_officer"}),
+    ),
+    Capability("recognition.view", _("read recognitions of titles"), EVERYBODY),
+    Capability("recognition.declare", _("declare titles held by paper decisions"), CLERKS),
+    Capability(
+        "recognition.confirm",
+        _("confirm, reject and revoke declared titles"),
+        frozenset({"education_officer"}),
+    ),
+    Capability(
+        "units.edit",
+        _("found, rename and end units that the own unit manages"),
+        frozenset(),
+        further=dict.fromkeys(FOUNDERS, (Reach.MANAGED,)),
+    ),
+    Capability(
+        "members.view",
+        _("see the lists of households, clans and citizens, without names"),
+        HOMES,
+        further=dict.fromkeys(("commune_officer", "commune_leader"), (Reach.MANAGED,)),
+    ),
+    Capability(
+        "members.edit",
+        _("enter and end households, clans and citizens"),
+        HOMES,
+        further={"commune_officer": (Reach.MANAGED,)},
+    ),
+    Capability(
+        "personal.read",
+        _("open the names of households' heads and of citizens, saying why"),
+        HOMES,
+        further={"commune_officer": (Reach.MANAGED,)},
+    ),
+    Capability(
+        "figures.view",
+        _("read figures"),
+        EVERYBODY,
+        further={
+            **dict.fromkeys(FOUNDERS, (Reach.MANAGED,)),
+            **dict.fromkeys(("commune_officer", "commune_leader"), (Reach.TERRITORY,)),
+        },
+    ),
+    Capability(
+        "figures.state",
+        _("state figures, with the paper on which they stand"),
+        frozenset({"commune_officer", "hamlet_head", "organisation_officer"}),
+        further=dict.fromkeys(FOUNDERS, (Reach.MANAGED,)),
+    ),
+    Capability("people.manage", _("invite people, give and end roles"), ADMINISTRATORS),
+    Capability("journal.view", _("read the journal"), ADMINISTRATORS),
+    Capability(
+        "calendar.manage",
+        _("enter and correct the calendar of working days"),
+        ADMINISTRATORS,
+        national=True,
+    ),
+)
+BY_CAPABILITY: dict[str, Capability] = {one.code: one for one in CAPABILITIES}
+
+# Nobody fills in what they verify, or declares what they confirm.
+_ENTERS = CLERKS | SENDERS
+_VERIFIES = ("emulation_officer", "education_officer")
+INCOMPATIBLE: frozenset[frozenset[str]] = frozenset(
+    frozenset({one, other}) for one in _ENTERS for other in _VERIFIES
+)
+
+
+def is_national(capability: str) -> bool:
+    """Whether only an appointment at the country gives `capability`."""
+    found = BY_CAPABILITY.get(capability)
+    return found is not None and found.national
+
+
+def compatible(one: str, other: str) -> bool:
+    """Whether a person may hold both roles on one day."""
+    return frozenset({one, other}) not in INCOMPATIBLE
 
 
 def with_capability(capability: str) -> frozenset[str]:
     """Codes of the roles that include `capability`."""
-    return frozenset(role.code for role in ROLES if capability in role.capabilities)
+    return frozenset(role.code for role in ROLES if capability in role.everything)

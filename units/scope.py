@@ -3,7 +3,7 @@
 `Scope.q` is the one filter behind every `visible_to`; without an appointment it lets nothing pass.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,12 @@ class Grant:
     role: roles.Role
     unit_id: int
     unit_name: str
-    path: str  # what lies under it is in reach; the unit's own path where the reach is OWN
+    path: str  # what lies under it is in reach; the unit's own path where that is OWN
+
+    @property
+    def at_country(self) -> bool:
+        """Whether it is held at the country, or for it."""
+        return self.path.count("/") == 2
 
 
 @dataclass(frozen=True)
@@ -34,36 +39,77 @@ class Scope:
 
     def has(self, capability: str) -> bool:
         """Whether any appointment gives `capability`."""
-        return any(capability in grant.role.capabilities for grant in self.grants)
+        national = roles.is_national(capability)
+        return any(
+            capability in grant.role.everything and (grant.at_country or not national)
+            for grant in self.grants
+        )
 
-    def q(self, capability: str, *, unit: str, path: str) -> Q:
+    def q(self, capability: str, *, unit: str, path: str, manager: str = "") -> Q:
         """Filter of the rows over which `capability` is held.
 
         Args:
             unit: name of the row's unit-key field.
             path: name of the row's path field.
+            manager: name of its field of the managing body; rows without one are in nobody's reach
+                by that link.
         """
         matches = NOTHING
         for grant in self.grants:
-            if capability in grant.role.capabilities:
-                if grant.role.reach == roles.Reach.OWN:
-                    matches |= Q(**{unit: grant.unit_id})
-                else:
-                    matches |= Q(**{f"{path}__startswith": grant.path})
+            for reach in grant.role.reaches(capability):
+                matches |= _within(grant, reach, unit, path, manager)
         return matches
 
-    def grant_for(self, capability: str, *, unit_id: int, path: str) -> Grant | None:
+    def grant_for(
+        self, capability: str, *, unit_id: int, path: str, managers: Collection[int] = ()
+    ) -> Grant | None:
         """The first appointment that gives `capability` over the unit at `path`, if any."""
-        return next(self.grants_for(capability, unit_id=unit_id, path=path), None)
+        found = self.grants_for(capability, unit_id=unit_id, path=path, managers=managers)
+        return next(found, None)
 
-    def grants_for(self, capability: str, *, unit_id: int, path: str) -> Iterator[Grant]:
-        """Every appointment that gives `capability` over the unit at `path`."""
+    def grants_for(
+        self, capability: str, *, unit_id: int, path: str, managers: Collection[int] = ()
+    ) -> Iterator[Grant]:
+        """Every appointment that gives `capability` over the unit at `path`.
+
+        Args:
+            managers: the unit's managing body and what manages that (units.queries.managers_of).
+        """
         for grant in self.grants:
-            if capability not in grant.role.capabilities:
-                continue
-            own = grant.role.reach == roles.Reach.OWN
-            if grant.unit_id == unit_id if own else path.startswith(grant.path):
+            for reach in grant.role.reaches(capability):
+                if _reaches(grant, reach, unit_id, path, managers):
+                    yield grant
+                    break
+
+    def grants_by_managing(self, capability: str) -> Iterator[Grant]:
+        """Every appointment that gives `capability` over what its unit manages."""
+        for grant in self.grants:
+            if roles.Reach.MANAGED in grant.role.reaches(capability):
                 yield grant
+
+
+def _reaches(
+    grant: Grant, reach: roles.Reach, unit_id: int, path: str, managers: Collection[int]
+) -> bool:
+    if reach == roles.Reach.OWN:
+        return grant.unit_id == unit_id
+    if reach == roles.Reach.MANAGED:
+        return grant.unit_id in managers
+    return path.startswith(grant.path)
+
+
+def _within(grant: Grant, reach: roles.Reach, unit: str, path: str, manager: str) -> Q:
+    """`_reaches`, as a filter."""
+    if reach == roles.Reach.OWN:
+        return Q(**{unit: grant.unit_id})
+    if reach != roles.Reach.MANAGED:
+        return Q(**{f"{path}__startswith": grant.path})
+    if not manager:
+        return NOTHING
+    from units import queries  # models import this module
+
+    bodies = queries.managed_by(grant.unit_id, periods.today())
+    return Q(**{manager: grant.unit_id}) | Q(**{f"{manager}__in": bodies})
 
 
 EMPTY = Scope(())

@@ -13,7 +13,7 @@ from units import roles
 # The administration of Django itself: superusers with a second factor (accounts.admin_site).
 OTHERS = ("admin/",)
 
-CAPABILITIES = frozenset(c for role in roles.ROLES for c in role.capabilities)
+CAPABILITIES = frozenset(c for role in roles.ROLES for c in role.everything)
 
 
 def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -16,9 +16,9 @@ from tests import criteria_factories as make
 from tests.criteria_factories import Campaigning
 
 # Rows that belong to a unit: whoever reads them must hold an appointment over it.
-SCOPED = {"Assessment", "Recognition"}
+SCOPED = {"Assessment", "Recognition", "Member", "Figure"}
 # Rows that are reached only through a scoped row, never by their own key.
-INSIDE = {"Answer", "Evidence", "AssessmentEvent"}
+INSIDE = {"Answer", "Evidence", "AssessmentEvent", "PersonalRecord", "PersonalReading"}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 DOORS = {"visible_to"}
 ClientOf = Callable[[User], Client]

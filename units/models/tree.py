@@ -42,6 +42,10 @@ class Unit(models.Model):
 
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
     is_demo = models.BooleanField(_("belongs to the demonstration"), default=False)
+    # How often its rows in the grids were saved, so that nobody overwrites what they did not see.
+    version = models.PositiveIntegerField(_("version"), default=1)
+    # The key that a grid gave to a new row: a saving that is repeated enters it once.
+    entry_key = models.UUIDField(_("key of the entry"), null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = _("unit")
@@ -65,7 +69,9 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def with_capability(self, user: object, capability: str) -> Self:
         """Units in the scope of an appointment of `user` that gives `capability`."""
-        return self.filter(scope.of(user).q(capability, unit="unit_id", path="path"))
+        return self.filter(
+            scope.of(user).q(capability, unit="unit_id", path="path", manager="managed_by_id")
+        )
 
 
 class Placement(models.Model):
@@ -101,6 +107,7 @@ class Placement(models.Model):
     path = models.CharField(_("path"), max_length=200, db_collation="C")
     period = DateRangeField(_("period"))
     basis = models.CharField(_("by"), max_length=300, blank=True)
+    end_basis = models.CharField(_("ended by"), max_length=300, blank=True)
     provenance = models.CharField(_("where the record is from"), max_length=300, blank=True)
     name_key = models.GeneratedField(
         expression=Func(F("name"), function="core_fold"),

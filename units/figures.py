@@ -1,0 +1,200 @@
+"""Stating figures and reading them: of a unit on a day, and how they came to be."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from core import journal, periods
+from core.workflow import Refused
+from units import entries, permissions
+from units.entries import Conflict, EntryError
+from units.models import Figure, FigureKind, Measure, Placement
+
+EARLIEST = periods.Day(1945, 9, 2)
+LARGEST = 10**12
+
+
+def kinds_for(unit_kind: str) -> list[FigureKind]:
+    """The kinds of figures that are asked of units of a kind, in order (one query)."""
+    return list(FigureKind.objects.filter(asked_of__contains=[unit_kind]))
+
+
+def on_day(unit_ids: Collection[int], day: periods.Day) -> dict[tuple[int, int], Figure]:
+    """What is true of each unit on a day (one query).
+
+    Returns:
+        By the key of the unit and of the kind; nothing where no figure is known.
+    """
+    found = Figure.objects.filter(unit__in=unit_ids).on(day)
+    return {(one.unit_id, one.kind_id): one for one in found}
+
+
+def known(unit_id: int, day: periods.Day) -> list[Figure]:
+    """The figures of a unit that are true on a day, with their kinds (one query)."""
+    return list(Figure.objects.filter(unit=unit_id).on(day).select_related("kind"))
+
+
+def standing_ids(figures: Iterable[Figure]) -> set[int]:
+    """Keys of the figures that no later one for the same unit, kind and day has replaced."""
+    last: dict[tuple[int, int, periods.Day], int] = {}
+    for one in figures:
+        place = (one.unit_id, one.kind_id, one.day)
+        last[place] = max(one.pk, last.get(place, 0))
+    return set(last.values())
+
+
+def state(
+    user: Any,
+    place: Placement,
+    kind: FigureKind,
+    value: int | None,
+    day: periods.Day,
+    paper: str,
+) -> Figure:
+    """State a figure of a unit; None takes back what was stated for that day.
+
+    Raises:
+        EntryError: the value or the day cannot be, or nothing is there to take back.
+        Refused: not by this person.
+    """
+    with transaction.atomic():
+        entries.lock(place.unit_id)
+        _refuse_stranger(user, place)
+        return _state(user, place, kind, value, day, paper.strip())
+
+
+def _refuse_stranger(user: Any, place: Placement) -> None:
+    allowed, reason = permissions.may_state(user, place)
+    if not allowed:
+        raise Refused(reason)
+
+
+def _state(
+    user: Any, place: Placement, kind: FigureKind, value: int | None, day: periods.Day, paper: str
+) -> Figure:
+    check_frame(day, paper)
+    if place.kind not in kind.asked_of:
+        raise EntryError(kind=_("This is not asked of units of this kind."))
+    if value is not None and not 0 <= value <= (1 if kind.measure == Measure.FACT else LARGEST):
+        raise EntryError(value=_("This value is not possible here."))
+    there = Figure.objects.filter(unit=place.unit_id, kind=kind, day=day).order_by("-pk").first()
+    if value is None and (there is None or there.value is None):
+        raise EntryError(value=_("Nothing was stated for this day."))
+    if there and (there.value, there.paper) == (value, paper):
+        return there
+    with journal.act("figure.state", actor=user, reason=paper):
+        return Figure.objects.create(
+            unit_id=place.unit_id, kind=kind, value=value, day=day, paper=paper, stated_by=user
+        )
+
+
+def check_frame(day: periods.Day, paper: str) -> None:
+    """Refuse a day or paper that no figure can have. Raises EntryError."""
+    if day > periods.today():
+        raise EntryError(day=_("The day lies in the future: nothing is true of it yet."))
+    if day < EARLIEST:
+        raise EntryError(day=_("This day lies too far back."))
+    if not paper:
+        raise EntryError(paper=_("Name the paper on which the number stands."))
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """The figures of one unit in a grid: what is true of it on the grid's day.
+
+    Attributes:
+        shown: by kind key.
+        version: key of the last figure stated of the unit, 0 before the first.
+    """
+
+    place: Placement
+    shown: Mapping[int, Figure]
+    version: int
+
+
+def grid_rows(places: Collection[Placement], day: periods.Day) -> list[GridRow]:
+    """The rows of a grid in the order of `places` (two queries)."""
+    unit_ids = [one.unit_id for one in places]
+    true = on_day(unit_ids, day)
+    last = dict(
+        Figure.objects.filter(unit__in=unit_ids)
+        .order_by()
+        .values_list("unit")
+        .annotate(last=Max("pk"))
+    )
+    by_unit: dict[int, dict[int, Figure]] = {unit_id: {} for unit_id in unit_ids}
+    for (unit_id, kind_id), figure in true.items():
+        by_unit[unit_id][kind_id] = figure
+    return [GridRow(one, by_unit[one.unit_id], last.get(one.unit_id, 0)) for one in places]
+
+
+def save_row(
+    user: Any,
+    place: Placement,
+    day: periods.Day,
+    paper: str,
+    values: Mapping[FigureKind, int | None],
+    version: int,
+) -> GridRow:
+    """State what the row of one unit says anew; cells that were not changed say nothing.
+
+    Args:
+        values: what stands in each cell; None is empty.
+        version: the row's version when the page was made.
+
+    Raises:
+        EntryError: by the code of the kind, or `day`, `paper`.
+        Conflict: a cell was changed by somebody else meanwhile; carries the row of now.
+        Refused: not by this person.
+    """
+    with transaction.atomic():
+        entries.lock(place.unit_id)
+        _refuse_stranger(user, place)
+        seen = _shown(Figure.objects.filter(pk__lte=version), place, day)
+        now = _shown(Figure.objects.all(), place, day)
+        changed = {
+            kind: value
+            for kind, value in values.items()
+            if value != _value(seen, kind) and value != _value(now, kind)
+        }
+        if any(_value(seen, kind) != _value(now, kind) for kind in changed):
+            row = grid_rows([place], day)[0]
+            raise Conflict(row, row.version)
+        for kind, value in changed.items():
+            _state_cell(user, place, kind, value, day, paper.strip(), now.get(kind.pk))
+        return grid_rows([place], day)[0]
+
+
+def _state_cell(
+    user: Any,
+    place: Placement,
+    kind: FigureKind,
+    value: int | None,
+    day: periods.Day,
+    paper: str,
+    there: Figure | None,
+) -> None:
+    if value is None and there and there.day != day:
+        said = {"day": f"{there.day:%d/%m/%Y}"}
+        sentence = _("The number is of %(day)s: take it back on the page of the unit's figures.")
+        raise EntryError(**{kind.code: sentence % said})
+    try:
+        _state(user, place, kind, value, day, paper)
+    except EntryError as error:
+        errors = dict(error.errors)
+        if "value" in errors:
+            errors[kind.code] = errors.pop("value")
+        raise EntryError(**errors) from error
+
+
+def _shown(figures: Any, place: Placement, day: periods.Day) -> dict[int, Figure]:
+    return {one.kind_id: one for one in figures.filter(unit=place.unit_id).on(day)}
+
+
+def _value(shown: Mapping[int, Figure], kind: FigureKind) -> int | None:
+    figure = shown.get(kind.pk)
+    return figure.value if figure else None

@@ -1,0 +1,200 @@
+"""Entering and ending households, clans and citizens of a hamlet or office, row by row."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from core import journal, periods
+from core.workflow import Refused
+from units import entries, permissions, personal
+from units.entries import Conflict, EntryError, Row
+from units.models import Member, PersonalRecord, Placement, Unit, UnitKind
+
+
+@dataclass(frozen=True)
+class MemberEntry:
+    """What a row says of a member.
+
+    Attributes:
+        name: of the citizen, of the head of the household, or of the clan.
+        people: how many belong to it, where it is a household or a clan.
+        birth_year: of a citizen.
+        household: number of a citizen's household in the same hamlet.
+        identity: a citizen's identity number to keep from now on; None leaves what is kept.
+        first_day: empty is unknown: then as old as the home.
+        last_day: empty while it belongs there.
+    """
+
+    name: str
+    people: int | None = None
+    birth_year: int | None = None
+    household: int | None = None
+    identity: str | None = None
+    first_day: periods.Day | None = None
+    last_day: periods.Day | None = None
+
+
+def entry_of(member: Member) -> MemberEntry:
+    """What the row of a member shows; of a citizen with `household` and the record selected."""
+    person = getattr(member.unit, "personal", None)
+    return MemberEntry(
+        name=person.name if person else member.label,
+        people=member.people,
+        birth_year=person.birth_year if person else None,
+        household=_number_of(member),
+        first_day=periods.first_day(member.period),
+        last_day=periods.last_day(member.period),
+    )
+
+
+def _number_of(member: Member) -> int | None:
+    if member.household_id is None:
+        return None
+    known = getattr(member, "household_number", None)
+    if known is not None:
+        return int(known)
+    states = Member.objects.filter(unit=member.household_id).order_by("-period")
+    return states.values_list("number", flat=True).first()
+
+
+def save_row(
+    user: Any,
+    home: Placement,
+    kind: str,
+    row: Row,
+    entry: MemberEntry,
+    version: int,
+    reason: str,
+) -> Member:
+    """Enter a member of `home`, or change or end the one of `row`.
+
+    Args:
+        version: the version of the row that the writer saw; 0 for a new one.
+        reason: why the names were opened; it stands beside each change in the journal.
+
+    Raises:
+        EntryError: the row cannot be, with a sentence per field.
+        Conflict: somebody saved the row meanwhile; carries the member and version of now.
+        Refused: not by this person.
+        Unit.DoesNotExist, Member.DoesNotExist: there is no such member at this home.
+    """
+    allowed, why_not = permissions.may_keep_members(user, home)
+    if not allowed:
+        raise Refused(why_not)
+    with transaction.atomic():
+        entries.lock(home.unit_id)
+        unit = row.locked_unit()
+        member = _member(unit, home, kind) if unit else None
+        if member and entry == replace(entry_of(member), identity=None):
+            return member
+        if unit and unit.version != version:
+            raise Conflict(member, unit.version)
+        entry = _checked(home, kind, entry, unit.pk if unit else None)
+        with journal.act("member.save" if unit else "member.enter", actor=user, reason=reason):
+            return _write(home, kind, row, entry, unit, member)
+
+
+def _member(unit: Unit, home: Placement, kind: str) -> Member:
+    return (
+        Member.objects.select_related("unit__personal")
+        .filter(unit=unit, home=home.unit_id, kind=kind)
+        .latest("period")
+    )
+
+
+def _checked(home: Placement, kind: str, entry: MemberEntry, unit_id: int | None) -> MemberEntry:
+    """The entry as it is stored. Raises EntryError."""
+    begins = periods.first_day(home.period)
+    if entry.first_day and begins and entry.first_day < begins:
+        said = {"place": home.name, "day": f"{begins:%d/%m/%Y}"}
+        raise EntryError(first_day=_("%(place)s exists since %(day)s: not before that.") % said)
+    first = entry.first_day or begins
+    if entry.last_day and first and entry.last_day < first:
+        raise EntryError(last_day=_("The last day lies before the first."))
+    if entry.household is not None and not _household(home, entry.household):
+        raise EntryError(household=_("There is no household of this number here."))
+    if entry.identity is None:
+        return replace(entry, first_day=first)
+    try:
+        identity = personal.identity_number(entry.identity)
+    except ValueError as error:
+        raise EntryError(identity=str(error)) from error
+    same = PersonalRecord.objects.filter(identity_digest=personal.digest(identity))
+    if same.exclude(unit=unit_id).exists():
+        raise EntryError(identity=_("This number stands in the portal already, for somebody else."))
+    return replace(entry, first_day=first, identity=identity)
+
+
+def _household(home: Placement, number: int) -> int | None:
+    households = Member.objects.at(home.unit_id, UnitKind.HOUSEHOLD).filter(number=number)
+    return households.order_by("-period").values_list("unit", flat=True).first()
+
+
+def _write(
+    home: Placement,
+    kind: str,
+    row: Row,
+    entry: MemberEntry,
+    unit: Unit | None,
+    member: Member | None,
+) -> Member:
+    if unit is None or member is None:
+        unit = row.new_unit(kind)
+        member = Member(unit=unit, kind=kind, home_id=home.unit_id, number=_next(home, kind))
+    else:
+        entries.step_version(unit)
+    member.label = entry.name if kind == UnitKind.CLAN else ""
+    member.people = entry.people
+    member.household_id = _household(home, entry.household) if entry.household is not None else None
+    member.period = periods.between(entry.first_day, entry.last_day)
+    member.save()
+    if kind != UnitKind.CLAN:
+        _write_personal(unit, entry)
+    return member
+
+
+def _write_personal(unit: Unit, entry: MemberEntry) -> None:
+    record = PersonalRecord.objects.filter(unit=unit).first() or PersonalRecord(unit=unit)
+    before = (record.name, record.birth_year)
+    record.name, record.birth_year = entry.name, entry.birth_year
+    if entry.identity is not None:
+        record.identity_digest = personal.digest(entry.identity)
+        record.identity_tail = entry.identity[-personal.TAIL :]
+    if entry.identity is not None or before != (record.name, record.birth_year) or not record.pk:
+        record.save()
+    unit.personal = record  # what the caller shows is what stands there now
+
+
+def _next(home: Placement, kind: str) -> int:
+    """The next number of the list; numbers are not given twice."""
+    last = Member.objects.at(home.unit_id, kind).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def remove(user: Any, home: Placement, unit_id: int, reason: str) -> None:
+    """Take out a row that was entered by mistake, with its personal data, while nothing was built
+    on it.
+
+    Raises:
+        Refused: not by this person, or something was built on it.
+        Member.DoesNotExist: there is no such member at this home.
+    """
+    allowed, why_not = permissions.may_keep_members(user, home)
+    if not allowed:
+        raise Refused(why_not)
+    with transaction.atomic():
+        entries.lock(home.unit_id)
+        states = Member.objects.filter(unit=unit_id)
+        if not states.filter(home=home.unit_id).exists():
+            raise Member.DoesNotExist
+        with journal.act("member.remove", actor=user, reason=reason):
+            try:
+                with transaction.atomic():
+                    PersonalRecord.objects.filter(unit=unit_id).delete()
+                    states.delete()
+                    Unit.objects.get(pk=unit_id).delete()
+            except (models.ProtectedError, models.RestrictedError, IntegrityError) as built:
+                raise Refused(_("Something was built on it since; it stays.")) from built

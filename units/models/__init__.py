@@ -1,0 +1,34 @@
+"""Units over time and place, who acts for them, who belongs to them, and their figures."""
+
+from units.models.figures import Figure, FigureKind, Measure
+from units.models.members import MEMBER_KINDS, Member, PersonalReading, PersonalRecord
+from units.models.tree import (
+    COLLATION,
+    Appointment,
+    AppointmentQuerySet,
+    Placement,
+    PlacementQuerySet,
+    Reform,
+    Succession,
+    Unit,
+    UnitKind,
+)
+
+__all__ = [
+    "COLLATION",
+    "MEMBER_KINDS",
+    "Appointment",
+    "AppointmentQuerySet",
+    "Figure",
+    "FigureKind",
+    "Measure",
+    "Member",
+    "PersonalReading",
+    "PersonalRecord",
+    "Placement",
+    "PlacementQuerySet",
+    "Reform",
+    "Succession",
+    "Unit",
+    "UnitKind",
+]
