@@ -81,8 +81,12 @@ def form_of(criteria_set: CriteriaSet) -> Form:
     return Form(criteria_set, criteria, specs, rules.parse_set(criteria_set.rule))
 
 
-def gather_facts(assessment: Assessment) -> Facts:
-    """What the portal knows of the unit on the round's day (two queries)."""
+def gather_facts(assessment: Assessment, day: periods.Day | None = None) -> Facts:
+    """What the portal knows of the unit on the round's day (two queries).
+
+    Args:
+        day: the day on which it would be decided; today where None.
+    """
     held = tuple(
         _held(recognition)
         for recognition in Recognition.objects.filter(unit_id=assessment.unit_id)
@@ -91,7 +95,7 @@ def gather_facts(assessment: Assessment) -> Facts:
     )
     return Facts(
         figures_day=assessment.round.figures_day,
-        decision_day=periods.today(),
+        decision_day=day or periods.today(),
         held_titles=held,
         title_names={title.code: str(title) for title in Title.objects.all()},
     )
