@@ -12,6 +12,7 @@ urlpatterns = [
     path("recognitions/", include("criteria.urls_recognitions")),
     path("criteria/", include("criteria.urls_criteria")),
     path("plans/", include("reports.urls_plans")),
+    path("calendar/", include("core.urls_calendar")),
     path("admin/", admin.site.urls),
 ]
 

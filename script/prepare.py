@@ -21,6 +21,7 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_units")
     call_command("load_plans")
+    call_command("load_calendar")
     if settings.DEMO:
         call_command("demo")
         _print_accounts()

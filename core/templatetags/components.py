@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import periods
+from core.calendar import Term
 from core.presentation import (
     LOOKS,
     UNKNOWN_LOOK,
@@ -88,6 +89,20 @@ def deadline(day: periods.Day | None, done: bool = False) -> SafeString:
     return format_html(
         _DEADLINE, urgency, icon("clock"), words if days else _("last day today"), date
     )
+
+
+@register.simple_tag
+def term(found: Term) -> SafeString:
+    """The end of a term counted in working days, with the word where it is only estimated."""
+    day = format_html(
+        '<time class="nowrap" datetime="{}">{}</time>',
+        found.day.isoformat(),
+        date_format(found.day, "l, d/m/Y"),
+    )
+    if not found.estimated:
+        return day
+    why = _("a year on the way is not entered in the calendar of working days")
+    return format_html('{} <strong title="{}">({})</strong>', day, why, _("estimated"))
 
 
 _DEADLINE = '<span class="deadline {}"><span class="deadline-words">{}{}</span> {}</span>'

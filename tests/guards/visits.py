@@ -166,6 +166,12 @@ def _check(world: World, visit: Visit) -> Ask:
     return Ask((recognition.pk, name), reason, {"seen": fingerprint(recognition)})
 
 
+def _year(world: World, visit: Visit) -> Ask:
+    rows = {"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0", "seen": "1", "confirm": "1"}
+    said = {"number": "1/TB-BNV", "document_day": "05/01/2026", "issuer": "Bộ", "reason": "Sửa"}
+    return Ask((world.year,), {**rows, **said})
+
+
 CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "home": _plain,
     "healthz": _plain,
@@ -212,6 +218,10 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "criteria:detail": lambda world, visit: Ask(
         (world.setting.criteria_set.code, world.setting.criteria_set.version)
     ),
+    "calendar:index": _plain,
+    "calendar:year": lambda world, visit: Ask((world.year,)),
+    "calendar:edit": _year,
+    "calendar:undo": lambda world, visit: Ask((world.year, 1), {"reason": "Nhập nhầm"}),
     "plans:index": _plain,
     "plans:detail": lambda world, visit: Ask((world.setting.document.code,)),
     "plans:source": lambda world, visit: Ask((world.setting.source.code,)),

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 
@@ -81,6 +82,7 @@ class World:
     assessments: dict[str, Assessment] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     recognitions: dict[str, Recognition] = field(default_factory=dict)
+    year: int = 2026  # of the calendar of working days
 
     def person(self, name: str) -> User | AnonymousUser:
         """One of `PEOPLE`."""
@@ -101,6 +103,7 @@ def build() -> World:
     for state in ("draft", "sent"):
         world.assessments[f"{state}2"] = _assessment(world, state, setting.land.xa2, "2")
     _recognitions(world)
+    call_command("load_calendar", verbosity=0)
     return world
 
 

@@ -1,4 +1,4 @@
-"""Tables that every office system has and no domain knows."""
+"""The journal with its seals, and uploaded files with their previews."""
 
 import pgtrigger
 from django.conf import settings
@@ -12,7 +12,7 @@ from core import journal
 _OF_THE_ORIGINAL = ["name", "file", "media_type", "size", "sha256", "uploaded_by", "uploaded_at"]
 
 
-def _append_only() -> pgtrigger.Protect:
+def append_only() -> pgtrigger.Protect:
     """Refuses changes to whoever speaks to the database, its owner too, for slips are human.
 
     The application's role lacks the right as well (core.grants); only somebody who switches the
@@ -58,7 +58,7 @@ class JournalEntry(models.Model):
             models.Index(fields=["subject", "row_id", "id"], name="journal_row"),
             models.Index(fields=["transaction", "id"], name="journal_transaction"),
         ]
-        triggers = [_append_only()]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.act} {self.op} {self.subject}:{self.row_id}"
@@ -90,7 +90,7 @@ class Seal(models.Model):
             ),
             models.UniqueConstraint(fields=["from_transaction"], name="seal_range_once"),
         ]
-        triggers = [_append_only()]
+        triggers = [append_only()]
 
     def __str__(self) -> str:
         return self.digest[:16]
