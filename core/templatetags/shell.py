@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 from django.template.context import RequestContext
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 register = template.Library()
 
@@ -13,19 +13,19 @@ register = template.Library()
 def nav_entry(
     context: RequestContext, route: str, label: str, picture: str, capability: str = ""
 ) -> dict[str, Any]:
-    """An entry of the navigation; nothing where its page is not there or not for this person.
+    """An entry of the navigation; nothing where its page is not for this person.
 
     Args:
         route: name of the page.
         label: its translated text.
         picture: name of its icon.
         capability: what the person's appointments must give; empty asks for nothing.
+
+    Raises:
+        NoReverseMatch: there is no such page; a misspelt name must not hide one.
     """
     request = context["request"]
-    try:
-        url = reverse(route)
-    except NoReverseMatch:
-        return {"url": ""}
+    url = reverse(route)
     if capability and not request.user.has_perm(capability):
         return {"url": ""}
     return {"url": url, "label": label, "picture": picture, "current": _current(request.path, url)}

@@ -8,6 +8,7 @@ import time_machine
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import NoReverseMatch
 from django.utils import translation
 
 from core.presentation import Finding, OthersValue, SaveState
@@ -45,6 +46,11 @@ def test_a_deadline_that_was_met_is_only_a_day() -> None:
     html = shown("{% deadline day done=True %}", day=datetime.date(2026, 11, 1))
     assert "quá hạn" not in html
     assert "01/11/2026" in html
+
+
+def test_a_misspelt_page_of_the_navigation_is_not_hidden() -> None:
+    with pytest.raises(NoReverseMatch, match="unit"):
+        shown('{% load shell %}{% nav_entry "unit:index" "Đơn vị" "building" %}')
 
 
 def test_no_deadline_is_said() -> None:
