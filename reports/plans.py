@@ -55,7 +55,9 @@ class Row:
 def index(request: HttpRequest) -> HttpResponse:
     """All documents: the plans of the campaign first, then those they cite."""
     cited = Citation.objects.select_related("cited").filter(relation=Citation.Relation.IMPLEMENTS)
-    documents = Document.objects.prefetch_related(Prefetch("citations", queryset=cited))
+    documents = Document.objects.filter(owner=None).prefetch_related(
+        Prefetch("citations", queryset=cited)
+    )
     rows = [Row(document, list(document.citations.all())) for document in documents]
     context = {
         "plans": [row for row in rows if row.document.is_campaign_plan],
@@ -106,13 +108,14 @@ class Whole:
 @signed_in()
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     """One document whole: what is known of it, its text, and the records made from it."""
-    document = _with_records().filter(code=code).first()
+    # What a unit entered is read where it was launched, or answered with.
+    document = _with_records().filter(code=code, owner=None).first()
     if document is None:
         raise Http404
     sets = list(_sets_of(document))
     passages = list(document.passages.select_related("source"))
     citations = list(
-        Citation.objects.filter(Q(document=document) | Q(cited=document))
+        Citation.objects.filter(Q(document=document) | Q(cited=document), document__owner=None)
         .select_related("document", "cited", "source")
         .order_by("document__order", "order")
     )
@@ -121,7 +124,11 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "document": document,
         "facts": _facts(document),
-        "cites": [(one, record_url(one.source.code, "citation", one.pk)) for one in own_citations],
+        "cites": [
+            (one, record_url(one.source.code, "citation", one.pk))
+            for one in own_citations
+            if one.source
+        ],
         "cited_by": _documents(one.document for one in citations if one.cited_id == document.pk),
         "whole": _whole(passages, sets),
         "missing": _missing(document, passages, sets),

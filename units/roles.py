@@ -193,6 +193,37 @@ CAPABILITIES: tuple[Capability, ...] = (
         frozenset({"commune_officer", "hamlet_head", "organisation_officer"}),
         further=dict.fromkeys(FOUNDERS, (Reach.MANAGED,)),
     ),
+    Capability("launch.view", _("read what is launched, and the answers"), EVERYBODY),
+    Capability(
+        "launch.make",
+        _("launch documents to the units below, remind them, withdraw"),
+        frozenset(
+            {"commune_officer", "commune_leader", "organisation_officer", "emulation_officer"}
+        ),
+    ),
+    Capability("launch.answer", _("answer what is launched to the unit"), SENDERS),
+    Capability(
+        "round.manage",
+        _("open rounds, set and move their deadlines"),
+        frozenset({"emulation_officer", "administrator"}),
+    ),
+    Capability("register.view", _("read the registers"), EVERYBODY),
+    Capability("register.enter", _("enter contributions and initiatives"), CLERKS),
+    Capability(
+        "register.confirm",
+        _("confirm contributions and initiatives"),
+        frozenset({"emulation_officer"}),
+    ),
+    Capability(
+        "inspection.enter",
+        _("enter inspections of units"),
+        frozenset({"emulation_officer", "education_officer"}),
+    ),
+    Capability(
+        "inspection.confirm",
+        _("confirm inspections of the own unit, and say what was mended"),
+        SENDERS,
+    ),
     Capability("people.manage", _("invite people, give and end roles"), ADMINISTRATORS),
     Capability("journal.view", _("read the journal"), ADMINISTRATORS),
     Capability(

@@ -26,6 +26,11 @@ class Grant:
     path: str  # what lies under it is in reach; the unit's own path where that is OWN
 
     @property
+    def pk(self) -> int:
+        """Key of the appointment, in whose right something is done (core.journal.act)."""
+        return self.appointment_id
+
+    @property
     def at_country(self) -> bool:
         """Whether it is held at the country, or for it."""
         return self.path.count("/") == 2

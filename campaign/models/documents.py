@@ -1,11 +1,13 @@
-"""The campaign and the documents that it stands on, each known through a source."""
+"""The documents that the campaign stands on, each known through a source or entered by a unit."""
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import journal
-from units.models import Unit, UnitKind
+from core.models import StoredFile
+from units.models import Unit
 
 
 class Confidence(models.TextChoices):
@@ -79,11 +81,43 @@ class Document(models.Model):
     sources = models.ManyToManyField(Source, related_name="documents", verbose_name=_("sources"))
     note = models.TextField(_("note"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    # Of a document that a unit entered here; one of the plan files has none of these.
+    owner = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("entered by the unit"),
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    file = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("file"),
+    )
 
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["order", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner=None, entered_by=None, file=None)
+                | Q(owner__isnull=False, entered_by__isnull=False),
+                name="document_entered_by_somebody",
+            )
+        ]
         triggers = journal.journalled()
 
     def __str__(self) -> str:
@@ -91,7 +125,10 @@ class Document(models.Model):
 
 
 class Citation(models.Model):
-    """One document names another: as its text writes it, and in the normalised form."""
+    """One document names another: as its text writes it, and in the normalised form.
+
+    A document that a unit entered has no text here: it says what it carries out, without words.
+    """
 
     class Relation(models.TextChoices):
         IMPLEMENTS = "implements", _("carries out")
@@ -104,9 +141,11 @@ class Citation(models.Model):
         Document, models.PROTECT, related_name="cited_by", verbose_name=_("cited document")
     )
     relation = models.CharField(_("relation"), max_length=10, choices=Relation)
-    as_written = models.CharField(_("as the text writes it"), max_length=500)
+    as_written = models.CharField(_("as the text writes it"), max_length=500, blank=True)
     normalised = models.CharField(_("normalised citation"), max_length=500)
-    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, related_name="+", verbose_name=_("source")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -116,7 +155,12 @@ class Citation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "cited", "as_written"], name="citation_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(source=None, as_written="")
+                | (Q(source__isnull=False) & ~Q(as_written="")),
+                name="citation_words_have_source",
+            ),
         ]
         triggers = journal.journalled()
 
@@ -163,115 +207,6 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return self.quote[:80]
-
-
-class Campaign(models.Model):
-    """The emulation campaign."""
-
-    code = models.SlugField(_("code"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=300)
-    from_year = models.PositiveSmallIntegerField(_("from year"))
-    to_year = models.PositiveSmallIntegerField(_("to year"))
-    document = models.ForeignKey(
-        Document, models.PROTECT, related_name="+", verbose_name=_("launched by")
-    )
-
-    class Meta:
-        verbose_name = _("campaign")
-        verbose_name_plural = _("campaigns")
-        triggers = journal.journalled()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Phase(models.Model):
-    """A phase of the campaign as one document states it."""
-
-    class Review(models.TextChoices):
-        INTERIM = "interim", _("interim review")
-        FINAL = "final", _("final review")
-        NONE = "none", _("not stated")
-
-    document = models.ForeignKey(
-        Document, models.CASCADE, related_name="phases", verbose_name=_("document")
-    )
-    campaign = models.ForeignKey(
-        Campaign, models.PROTECT, related_name="phases", null=True, verbose_name=_("campaign")
-    )
-    code = models.SlugField(_("code"), max_length=60)
-    name = models.CharField(_("name"), max_length=200)
-    from_year = models.PositiveSmallIntegerField(_("from year"))
-    to_year = models.PositiveSmallIntegerField(_("to year"))
-    review = models.CharField(_("review"), max_length=10, choices=Review, default=Review.NONE)
-    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
-    quote = models.TextField(_("quoted text"))
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("phase")
-        verbose_name_plural = _("phases")
-        ordering = ["document", "order"]
-        constraints = [
-            models.UniqueConstraint(fields=["document", "code"], name="phase_code_once"),
-            models.CheckConstraint(
-                condition=Q(from_year__lte=F("to_year")), name="phase_years_in_order"
-            ),
-        ]
-        triggers = journal.journalled()
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.from_year} – {self.to_year})"
-
-
-class Round(models.Model):
-    """One assessed year; deadlines per tier are configured, an absent one is *not configured*."""
-
-    campaign = models.ForeignKey(
-        Campaign, models.PROTECT, related_name="rounds", verbose_name=_("campaign")
-    )
-    code = models.SlugField(_("code"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    assessed_year = models.PositiveSmallIntegerField(_("assessed year"))
-    figures_day = models.DateField(_("day its figures are true of"))
-    figures_basis = models.CharField(_("basis of that day"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("round")
-        verbose_name_plural = _("rounds")
-        ordering = ["-assessed_year"]
-        triggers = journal.journalled()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class RoundDeadline(models.Model):
-    """The day until which units of a kind in a territory send their assessments."""
-
-    round = models.ForeignKey(
-        Round, models.PROTECT, related_name="deadlines", verbose_name=_("round")
-    )
-    subject_kind = models.CharField(_("for"), max_length=20, choices=UnitKind)
-    territory = models.ForeignKey(
-        Unit, models.PROTECT, related_name="+", verbose_name=_("territory")
-    )
-    due_on = models.DateField(_("due on"))
-    basis = models.CharField(_("by"), max_length=300)
-    is_demo = models.BooleanField(_("belongs to the demonstration"), default=False)
-
-    class Meta:
-        verbose_name = _("deadline")
-        verbose_name_plural = _("deadlines")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["round", "subject_kind", "territory"], name="deadline_once"
-            )
-        ]
-        triggers = journal.journalled()
-
-    def __str__(self) -> str:
-        return f"{self.round} {self.due_on:%d/%m/%Y}"
 
 
 class Target(models.Model):

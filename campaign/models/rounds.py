@@ -1,0 +1,212 @@
+"""The campaign, its phases, its rounds, and until when who has to send what."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models.documents import Document, Source
+from core import journal
+from units.models import Unit, UnitKind
+
+
+class Campaign(models.Model):
+    """The emulation campaign."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    from_year = models.PositiveSmallIntegerField(_("from year"))
+    to_year = models.PositiveSmallIntegerField(_("to year"))
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="+", verbose_name=_("launched by")
+    )
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Phase(models.Model):
+    """A phase of the campaign as one document states it."""
+
+    class Review(models.TextChoices):
+        INTERIM = "interim", _("interim review")
+        FINAL = "final", _("final review")
+        NONE = "none", _("not stated")
+
+    document = models.ForeignKey(
+        Document, models.CASCADE, related_name="phases", verbose_name=_("document")
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="phases", null=True, verbose_name=_("campaign")
+    )
+    code = models.SlugField(_("code"), max_length=60)
+    name = models.CharField(_("name"), max_length=200)
+    from_year = models.PositiveSmallIntegerField(_("from year"))
+    to_year = models.PositiveSmallIntegerField(_("to year"))
+    review = models.CharField(_("review"), max_length=10, choices=Review, default=Review.NONE)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
+    quote = models.TextField(_("quoted text"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
+        ordering = ["document", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "code"], name="phase_code_once"),
+            models.CheckConstraint(
+                condition=Q(from_year__lte=F("to_year")), name="phase_years_in_order"
+            ),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.from_year} – {self.to_year})"
+
+
+class Round(models.Model):
+    """One assessed year; deadlines per tier are configured, an absent one is *not configured*.
+
+    A round is the whole campaign's: for a year there is one, whoever opens it. Its deadlines are
+    each territory's own.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="rounds", verbose_name=_("campaign")
+    )
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    assessed_year = models.PositiveSmallIntegerField(_("assessed year"))
+    figures_day = models.DateField(_("day its figures are true of"))
+    figures_basis = models.CharField(_("basis of that day"), max_length=300, blank=True)
+    # Nobody opened a round of the plan files.
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("opened by"),
+    )
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        ordering = ["-assessed_year"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "assessed_year"], name="round_once_a_year")
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _told_change() -> pgtrigger.Trigger:
+    """Refuses another day for a deadline unless the change itself is recorded, with its reason."""
+    return pgtrigger.Trigger(
+        name="told_change",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("due_on"),  # type: ignore[no-untyped-call]
+        condition=pgtrigger.Q(old__due_on__df=pgtrigger.F("new__due_on")),
+        func="""
+            IF (OLD.due_on, NEW.due_on) IS DISTINCT FROM (
+                SELECT (old_due, new_due) FROM campaign_deadlinechange
+                WHERE deadline_id = NEW.id ORDER BY id DESC LIMIT 1
+            ) THEN
+                RAISE EXCEPTION 'deadline: % becomes % without a recorded change',
+                    OLD.due_on, NEW.due_on USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+class DeadlineMatter(models.TextChoices):
+    """What is due on the day of a deadline."""
+
+    ASSESSMENT = "assessment", _("self-assessments")
+    REGISTRATION = "registration", _("registrations")
+
+
+class RoundDeadline(models.Model):
+    """The day until which units of a kind in a territory send their assessments, or register.
+
+    It moves only with a `DeadlineChange` that says who moved it, from when to when, and why.
+    """
+
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="deadlines", verbose_name=_("round")
+    )
+    matter = models.CharField(
+        _("what is due"),
+        max_length=20,
+        choices=DeadlineMatter,
+        default=DeadlineMatter.ASSESSMENT,
+    )
+    subject_kind = models.CharField(_("for"), max_length=20, choices=UnitKind)
+    territory = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", verbose_name=_("territory")
+    )
+    due_on = models.DateField(_("due on"))
+    basis = models.CharField(_("by"), max_length=300)
+    is_demo = models.BooleanField(_("belongs to the demonstration"), default=False)
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "matter", "subject_kind", "territory"], name="deadline_once"
+            )
+        ]
+        triggers = [*journal.journalled(), _told_change()]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.due_on:%d/%m/%Y}"
+
+
+class DeadlineChange(models.Model):
+    """A deadline was moved: from when to when, by whom, and why."""
+
+    append_only = True
+
+    deadline = models.ForeignKey(
+        RoundDeadline, models.PROTECT, related_name="changes", verbose_name=_("deadline")
+    )
+    old_due = models.DateField(_("due until then"))
+    new_due = models.DateField(_("due now"))
+    reason = models.TextField(_("reason"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("by")
+    )
+    unit_name = models.CharField(_("acting for"), max_length=200, blank=True)
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("change of a deadline")
+        verbose_name_plural = _("changes of deadlines")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(old_due=F("new_due")), name="deadline_change_changes"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="deadline_change_has_reason"),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.old_due:%d/%m/%Y} → {self.new_due:%d/%m/%Y}"
+
+    @property
+    def extends(self) -> bool:
+        """Whether there is more time than before."""
+        return self.new_due > self.old_due
