@@ -1,0 +1,78 @@
+"""What one more row costs a list: counted in calls of functions, which no busy machine changes."""
+
+import cProfile
+import pstats
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests import criteria_factories as make
+from tests import factories
+from tests.criteria_factories import Campaigning
+from units.models import UnitKind
+
+pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[Any], Client]
+MORE = 10
+
+
+def _communes(setting: Campaigning) -> None:
+    for number in range(MORE):
+        place = factories.place(UnitKind.COMMUNE, f"Xã {number}", setting.land.province)
+        factories.appoint(setting.land.xa, "commune_officer", place)
+        make.assessing.begin(User.objects.get(username="xa"), setting.round, place)
+
+
+def _unbegun_communes(setting: Campaigning) -> None:
+    for number in range(MORE):
+        factories.place(UnitKind.COMMUNE, f"Xã {number}", setting.land.province)
+
+
+def _provinces(setting: Campaigning) -> None:
+    for number in range(MORE):
+        province = factories.place(UnitKind.PROVINCE, f"Tỉnh {number}", setting.land.country)
+        factories.place(UnitKind.COMMUNE, "Xã", province)
+
+
+def _sets(setting: Campaigning) -> None:
+    for number in range(MORE):
+        make.commune_set(
+            setting.land.other_province, setting.document, setting.source, code=f"bo-{number}"
+        )
+
+
+def calls(client: Client, address: str) -> int:
+    """How many calls of functions a page takes, once everything is warm."""
+    for _warming in range(2):
+        assert client.get(address).status_code == 200
+    profile = cProfile.Profile()
+    profile.runcall(client.get, address)
+    total: int = pstats.Stats(profile).total_calls  # type: ignore[attr-defined]
+    return total
+
+
+@pytest.mark.xfail(strict=True, reason="twice the calls: words, addresses and badges made anew")
+@pytest.mark.parametrize(
+    ("address", "add", "most"),
+    [
+        ("/assessments/", _communes, 800),
+        ("/assessments/", _unbegun_communes, 600),
+        ("/units/", _provinces, 600),
+        ("/criteria/", _sets, 650),
+    ],
+)
+def test_a_further_row_costs_few_calls(
+    setting: Campaigning,
+    client_of: ClientOf,
+    address: str,
+    add: Callable[[Campaigning], None],
+    most: int,
+) -> None:
+    client = client_of(setting.land.tinh)
+    before = calls(client, address)
+    add(setting)
+    assert (calls(client, address) - before) // MORE <= most
