@@ -396,7 +396,7 @@ class _Loader:
             "confidence": self.sources[record.source].confidence,
             "article": record.article,
             "evidence_hint": record.evidence_hint,
-            "rule": {} if record.rule is None else rules.dump(rules.parse(record.rule)),
+            "rule": None if record.rule is None else rules.dump(rules.parse(record.rule)),
             "status": record.status,
             "note": record.note,
         }

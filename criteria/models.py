@@ -197,6 +197,11 @@ class Criterion(models.Model):
                 condition=Q(status="no_source") | Q(rule__isnull=False),
                 name="criterion_known_has_rule",
             ),
+            # Without a rule it is NULL, and nothing else means that.
+            models.CheckConstraint(
+                condition=~Q(rule={}) & ~Q(rule=models.Value(None, models.JSONField())),
+                name="criterion_rule_is_whole",
+            ),
         ]
         triggers = [
             *journal.journalled(),
