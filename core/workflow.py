@@ -52,6 +52,16 @@ class Transition:
     told: Any = ""
 
 
+def _leads_back(step: Transition, inverse: Transition) -> bool:
+    """Whether `inverse` leaves from where `step` leads, and leads to where that came from.
+
+    Where a target depends on the subject, the tests of that workflow hold it.
+    """
+    leaves = callable(step.target) or step.target in inverse.sources
+    returns = callable(inverse.target) or inverse.target in step.sources
+    return leaves and returns
+
+
 @dataclass(frozen=True)
 class Workflow:
     """A named table of transitions over the `state` field of one model."""
@@ -60,6 +70,16 @@ class Workflow:
     model: type[models.Model]
     transitions: tuple[Transition, ...]
     record: Callable[[Any, Transition, str, Any, str], None]
+
+    def __post_init__(self) -> None:
+        """Hold that each step leads back by the one it names as its inverse.
+
+        Raises:
+            ValueError: it does not.
+        """
+        for step in self.transitions:
+            if step.inverse and not _leads_back(step, self[step.inverse]):
+                raise ValueError(f"{self.name}.{step.name} is not undone by {step.inverse}")
 
     def __getitem__(self, name: str) -> Transition:
         for transition_ in self.transitions:

@@ -1,0 +1,60 @@
+"""`manage.py steps`: the tables of transitions as docs/steps.md shows them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import translation
+
+from core.workflow import Transition, Workflow
+from criteria.workflow import ASSESSMENT, RECOGNITION
+
+HEAD = """# The steps of each workflow
+
+Written by `manage.py steps` from the tables in `criteria/workflow.py`; a test holds the two
+together. Who may and what must be so are functions of that name, in `criteria/permissions.py` and
+there.
+
+"""
+COLUMNS = (
+    "step", "from", "to", "who may", "what must be so", "reason", "taken back by", "who is told",
+)  # fmt: skip
+
+
+class Command(BaseCommand):
+    help = "Write the steps of each workflow as Markdown, for docs/steps.md."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override("en"):
+            self.stdout.write(HEAD, ending="")
+            sections = ("\n".join(_section(workflow)) for workflow in (ASSESSMENT, RECOGNITION))
+            self.stdout.write("\n\n".join(sections))
+
+
+def _section(workflow: Workflow) -> Iterator[str]:
+    yield f"## {str(workflow.model._meta.verbose_name).capitalize()}"
+    yield ""
+    yield _line(COLUMNS)
+    yield _line("---" for _ in COLUMNS)
+    for step in workflow.transitions:
+        yield _line(_cells(workflow, step))
+
+
+def _cells(workflow: Workflow, step: Transition) -> Iterator[str]:
+    """One step, in the order of COLUMNS."""
+    yield f"{step.label} (`{step.name}`)"
+    yield ", ".join(sorted(step.sources))
+    yield _words(step.target) if callable(step.target) else step.target
+    yield _words(step.may)
+    yield ", ".join(_words(condition) for condition in step.conditions)
+    yield "must be given" if step.reason_required else ""
+    yield str(workflow[step.inverse].label) if step.inverse else ""
+    yield str(step.told)
+
+
+def _words(function: Callable[..., Any]) -> str:
+    return function.__name__.strip("_").replace("_", " ")
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
