@@ -36,6 +36,8 @@ from core.workflow import REASON_LENGTH
 
 register = template.Library()
 
+FOLDED_FROM = 8  # lines; six of them show (static/css/thidua.css)
+FOLDED_WIDTH = 95  # characters of a line
 SOON = 7  # days before a deadline from which it deserves a look
 
 
@@ -209,6 +211,30 @@ def file_chip(
     """
     kind = name.rpartition(".")[2].upper() if "." in name else ""
     return {"name": name, "kind": kind, "size": size, "url": url, "note": note, "pages": pages}
+
+
+@register.filter
+def folded(text: object) -> object:
+    """A text in somebody's own words: a long one shows its first lines until it is opened.
+
+    All of it stands in the page, for those who hear it or search it, and is printed. Stands where
+    a paragraph may stand; what is short or HTML already is given back as it is.
+    """
+    if isinstance(text, SafeString) or _lines(str(text)) <= FOLDED_FROM:
+        return text
+    return format_html(_FOLDED, _("Show all of it"), _("Show less"), text)
+
+
+def _lines(text: str) -> int:
+    """How many lines it takes, about."""
+    return sum(1 + len(line) // FOLDED_WIDTH for line in text.splitlines())
+
+
+# The text follows what opens it, so that CSS can tell whether it is open; seen, it stands before.
+_FOLDED = (
+    '<div class="folded"><details><summary><span class="folded-more">{}</span>'
+    '<span class="folded-less">{}</span></summary></details><div class="folded-text">{}</div></div>'
+)
 
 
 @register.inclusion_tag("components/history.html")

@@ -48,6 +48,28 @@ def test_a_deadline_that_was_met_is_only_a_day() -> None:
     assert "01/11/2026" in html
 
 
+LONG = "\n".join(f"Dòng thứ {n}" for n in range(1, 10))
+
+
+@pytest.mark.parametrize("text", [LONG, "chữ " * 200], ids=["lines", "one line"])
+def test_a_long_text_is_folded_and_stands_whole_in_the_page(text: str) -> None:
+    html = shown("{{ text|folded }}", text=text)
+    assert html.count("<details>") == 1
+    assert "Xem toàn bộ" in html
+    assert f'<div class="folded-text">{" ".join(text.split())}' in html
+
+
+@pytest.mark.parametrize("text", ["", "Ngắn gọn", "\n".join("12345678"), 7, "x" * 700])
+def test_a_short_text_stays_as_it_is(text: object) -> None:
+    assert shown("{{ text|folded }}", text=text) == " ".join(str(text).split())
+
+
+def test_a_folded_text_is_no_html() -> None:
+    html = shown("{{ text|folded }}", text="<b>\n" * 10)
+    assert html.count("<b>") == 0
+    assert html.count("&lt;b&gt;") == 10
+
+
 def test_a_misspelt_page_of_the_navigation_is_not_hidden() -> None:
     with pytest.raises(NoReverseMatch, match="unit"):
         shown('{% load shell %}{% nav_entry "unit:index" "Đơn vị" "building" %}')

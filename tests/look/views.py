@@ -111,6 +111,13 @@ def kitchen_sink(request: HttpRequest) -> HttpResponse:
                 "returned",
                 (("Số hộ đạt", "2.950", "2.905"),),
             ),
+            presentation.HistoryLine(
+                at,
+                "Gửi lại",
+                "Trần Thị Xã, Xã Đại An",
+                "\n".join(f"{n}. Đã bổ sung minh chứng của tiêu chí {n}." for n in range(1, 13)),
+                "sent",
+            ),
         ],
         "saves": [
             presentation.SaveState("s1", 0),
