@@ -1,8 +1,9 @@
 """Questions about rounds that more than one app asks."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
-from campaign.models import Round, RoundDeadline
+from campaign.models import DeadlineMatter, Round, RoundDeadline
 
 
 def path_ids(path: str) -> list[int]:
@@ -11,9 +12,21 @@ def path_ids(path: str) -> list[int]:
 
 
 def deadlines_of(round_: Round, kind: str) -> dict[int, RoundDeadline]:
-    """The deadlines of a round for units of a kind, by the unit whose territory they hold for."""
-    found = RoundDeadline.objects.filter(round=round_, subject_kind=kind)
+    """The deadlines of a round for the self-assessments of units of a kind, by the unit whose
+    territory they hold for."""
+    found = RoundDeadline.objects.filter(
+        round=round_, matter=DeadlineMatter.ASSESSMENT, subject_kind=kind
+    )
     return {deadline.territory_id: deadline for deadline in found}
+
+
+def registration_deadlines(round_: Round) -> dict[str, dict[int, RoundDeadline]]:
+    """The deadlines of a round for registrations, by the kind of who registers, then as
+    `deadlines_of`."""
+    by_kind: defaultdict[str, dict[int, RoundDeadline]] = defaultdict(dict)
+    for deadline in RoundDeadline.objects.filter(round=round_, matter=DeadlineMatter.REGISTRATION):
+        by_kind[deadline.subject_kind][deadline.territory_id] = deadline
+    return by_kind
 
 
 def nearest_deadline(deadlines: dict[int, RoundDeadline], path: str) -> RoundDeadline | None:
