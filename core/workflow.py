@@ -23,6 +23,10 @@ class Refused(Exception):
     """Something that may not be done now; the message is for the person who asked."""
 
 
+class Outdated(Refused):
+    """What the person had before them is no longer what stands there."""
+
+
 @dataclass(frozen=True)
 class Transition:
     """One arrow of a workflow.
@@ -64,11 +68,17 @@ def _leads_back(step: Transition, inverse: Transition) -> bool:
 
 @dataclass(frozen=True)
 class Workflow:
-    """A named table of transitions over the `state` field of one model."""
+    """A named table of transitions over the `state` field of one model.
+
+    Attributes:
+        fingerprint: what a page shows of a subject, in a word: another one when any of it changed.
+        record: keeps a step that was taken, as `(subject, arrow, source, user, reason) -> None`.
+    """
 
     name: str
     model: type[models.Model]
     transitions: tuple[Transition, ...]
+    fingerprint: Callable[[Any], str]
     record: Callable[[Any, Transition, str, Any, str], None]
 
     def __post_init__(self) -> None:
@@ -109,14 +119,26 @@ class Workflow:
                 yield transition_, *self.allowed(transition_, subject, user)
 
     def perform(
-        self, name: str, pk: int, user: Any, *, reason: str = "", behalf: Any = None
+        self,
+        name: str,
+        pk: int,
+        user: Any,
+        *,
+        reason: str = "",
+        behalf: Any = None,
+        seen: str | None = None,
     ) -> Any:
         """Carry the subject `pk` over the arrow `name`, in one transaction.
 
         Locks the row, checks the state again under the lock, asks who may and what the rules say,
-        saves, and records the event.
+        whether it still is what the person saw, saves, and records the event.
+
+        Args:
+            seen: the `fingerprint` of what the person had before them; None where a program acts
+                on what it reads itself.
 
         Raises:
+            Outdated: the subject is no longer what the person saw.
             Refused: with the sentence for the person.
             Model.DoesNotExist: there is no such subject.
         """
@@ -129,6 +151,8 @@ class Workflow:
             allowed, why_not = self.allowed(arrow, subject, user)
             if not allowed:
                 raise Refused(why_not)
+            if seen is not None and seen != self.fingerprint(subject):
+                raise Outdated(_("Somebody changed this meanwhile: look at it as it stands now."))
             source = subject.state
             target = arrow.target(subject) if callable(arrow.target) else arrow.target
             with journal.act(f"{self.name}.{name}", actor=user, reason=reason, behalf=behalf):

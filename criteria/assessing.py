@@ -1,32 +1,24 @@
 """Filling in and verifying a self-assessment, field by field."""
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch, QuerySet, prefetch_related_objects
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaign.models import Round
 from core import files, journal, periods
-from core.models import PreviewPage
 from core.workflow import Refused
-from criteria import evaluation, permissions, precheck, rules
+from criteria import evaluation, permissions, rules, sheets
 from criteria.answers import dump_answer, parse_answer
 from criteria.applicability import applicable_set
 from criteria.models import (
     Answer,
     AnswerVerdict,
     Assessment,
-    AssessmentState,
     CriteriaSet,
     Criterion,
     Evidence,
@@ -43,86 +35,6 @@ class Conflict(Exception):
     def __init__(self, current: Answer) -> None:
         super().__init__("answer changed meanwhile")
         self.current = current
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """An assessment with everything that its page and its transitions look at."""
-
-    assessment: Assessment
-    form: evaluation.Form
-    answers: dict[int, Answer]
-    evidence: dict[int, list[Evidence]]
-    outcome: SetOutcome
-
-    @cached_property
-    def frame(self) -> precheck.Frame:
-        """Who would receive it, and until when."""
-        return precheck.frame_of(self.assessment)
-
-    def findings(self) -> list[precheck.Finding]:
-        """The pre-check of this moment."""
-        counts = Counter({key: len(pieces) for key, pieces in self.evidence.items()})
-        answers = list(self.answers.values())
-        return precheck.check(self.assessment, self.form, answers, self.outcome, counts, self.frame)
-
-
-def read_sheet(assessment: Assessment, *, as_claimed: bool = False) -> Sheet:
-    """Read an assessment whole, in a fixed number of queries.
-
-    A confirmed result is the one that was frozen; else the set is judged by what stands now.
-
-    Args:
-        as_claimed: leave out the verdicts; while a review goes on, its half-finished work is no
-            result for the unit yet.
-    """
-    form = evaluation.form_of(assessment.criteria_set)
-    answers = {answer.criterion_id: answer for answer in _answers(assessment)}
-    if as_claimed:
-        for answer in answers.values():
-            clear_verdict(answer)
-    evidence: dict[int, list[Evidence]] = {}
-    for piece in _with_pictures(assessment.evidence.filter(removed_at=None)):
-        evidence.setdefault(piece.criterion_id, []).append(piece)
-    return Sheet(assessment, form, answers, evidence, _outcome(assessment, form, answers))
-
-
-def read_answers_once(assessment: Assessment) -> None:
-    """Read the answers for a page that asks several questions about them (one query).
-
-    For pages only: a step or a verdict has to look at what stands under its lock.
-    """
-    answers = Answer.objects.order_by().select_related("saved_by", "verified_by")
-    prefetch_related_objects([assessment], Prefetch("answers", queryset=answers))
-
-
-def _answers(assessment: Assessment) -> QuerySet[Answer]:
-    if "answers" in getattr(assessment, "_prefetched_objects_cache", {}):
-        return assessment.answers.all()
-    return assessment.answers.order_by().select_related("saved_by", "verified_by")
-
-
-def evidence_of(assessment: Assessment, criterion_id: int) -> list[Evidence]:
-    """What is attached to one criterion now (one query)."""
-    pieces = assessment.evidence.filter(removed_at=None, criterion=criterion_id)
-    return list(_with_pictures(pieces))
-
-
-def _with_pictures(pieces: QuerySet[Evidence]) -> QuerySet[Evidence]:
-    """Evidence with its file and, as `pictures`, number and size of each drawn page."""
-    pages = PreviewPage.objects.filter(file=OuterRef("file")).order_by("number")
-    sizes = pages.values(size=JSONObject(number="number", width="width", height="height"))
-    return pieces.select_related("file", "file__uploaded_by").annotate(
-        pictures=ArraySubquery(sizes)
-    )
-
-
-def _outcome(
-    assessment: Assessment, form: evaluation.Form, answers: Mapping[int, Answer]
-) -> SetOutcome:
-    if assessment.state == AssessmentState.CONFIRMED:
-        return SetOutcome.model_validate(assessment.result)
-    return evaluation.evaluate(form, answers.values(), evaluation.gather_facts(assessment))
 
 
 def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
@@ -241,14 +153,8 @@ def _touch(answer: Answer, user: Any) -> None:
     for correction stays until the next sending so that both sides see what was asked."""
     answer.saved_by, answer.saved_at = user, timezone.now()
     if answer.verdict in (AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED):
-        clear_verdict(answer)
+        answer.clear_verdict()
     answer.save()
-
-
-def clear_verdict(answer: Answer) -> None:
-    """Take the verdict off an answer, unsaved."""
-    answer.verdict, answer.verdict_reason = "", ""
-    answer.verified_value = answer.verified_by = answer.verified_at = None
 
 
 def add_evidence(pk: int, criterion_id: int, user: Any, upload: "UploadedFile[bytes]") -> Evidence:
@@ -304,15 +210,6 @@ def _evidence_changed(assessment: Assessment, criterion: Criterion, user: Any) -
         refresh(assessment)
 
 
-def seen_of(assessment: Assessment, answer: Answer | None) -> str:
-    """What a page shows of one criterion, as a word that the verdict given there sends back.
-
-    It names the sending and the verdict: what a unit claims changes only between two sendings.
-    """
-    given = answer.verified_at if answer else None
-    return f"{assessment.submission}-{given.timestamp() if given else 0:.6f}"
-
-
 def judge(
     pk: int,
     criterion_id: int,
@@ -329,7 +226,8 @@ def judge(
         verdict: an `AnswerVerdict`, or "" to take it back.
         reason: required unless the claim is accepted as it stands.
         verified_value: with `changed`, the value that stands instead of the claimed one.
-        seen: what `user` had before their eyes, by `seen_of`; None replaces nobody else's verdict.
+        seen: what `user` had before their eyes, by `sheets.seen_of`; None replaces nobody else's
+            verdict.
 
     Raises:
         Assessment.DoesNotExist, Criterion.DoesNotExist: there is none such.
@@ -339,19 +237,24 @@ def judge(
     """
     reason = reason.strip()
     with transaction.atomic():
-        assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=pk)
+        assessment = (
+            Assessment.objects.select_for_update(of=("self",))
+            .select_related("round", "criteria_set__document")
+            .get(pk=pk)
+        )
         allowed, why_not = permissions.may_judge(user, assessment)
         if not allowed:
             raise Refused(why_not)
         if verdict in (AnswerVerdict.CHANGED, AnswerVerdict.TO_CORRECT) and not reason:
             raise Refused(_("Say why: this step needs a reason."))
+        sheet = sheets.read_sheet(assessment)
         criterion = Criterion.objects.get(pk=criterion_id, criteria_set=assessment.criteria_set_id)
         rule = _judged_rule(criterion)
-        answer = _to_judge(assessment, criterion)
-        if _overtaken(assessment, answer, user, seen):
+        answer = sheet.answers.get(criterion.pk) or _unanswered(assessment, criterion)
+        if _overtaken(sheet, criterion, answer, user, seen):
             raise Conflict(answer)
         verified = _verified(rule, answer, verified_value) if verdict == "changed" else None
-        clear_verdict(answer)
+        answer.clear_verdict()
         if verdict:
             answer.verdict, answer.verdict_reason = AnswerVerdict(verdict), reason
             answer.verified_by, answer.verified_at = user, timezone.now()
@@ -373,23 +276,22 @@ def _judged_rule(criterion: Criterion) -> rules.Rule:
     return rule
 
 
-def _to_judge(assessment: Assessment, criterion: Criterion) -> Answer:
-    """The answer that a verdict is given on; a new one where recognitions answer."""
-    found = Answer.objects.filter(assessment=assessment, criterion=criterion)
-    answer = found.select_related("verified_by").first()
-    if answer is None:
-        answer = Answer(assessment=assessment, criterion=criterion)
-        # What is judged has been sent, by somebody, at some moment: a check constraint.
-        answer.saved_by = assessment.sent_by  # type: ignore[assignment]
-        answer.saved_at = assessment.sent_at  # type: ignore[assignment]
+def _unanswered(assessment: Assessment, criterion: Criterion) -> Answer:
+    """The answer that a verdict is given on where recognitions answer, unsaved."""
+    answer = Answer(assessment=assessment, criterion=criterion)
+    # What is judged has been sent, by somebody, at some moment: a check constraint.
+    answer.saved_by = assessment.sent_by  # type: ignore[assignment]
+    answer.saved_at = assessment.sent_at  # type: ignore[assignment]
     return answer
 
 
-def _overtaken(assessment: Assessment, answer: Answer, user: Any, seen: str | None) -> bool:
+def _overtaken(
+    sheet: sheets.Sheet, criterion: Criterion, answer: Answer, user: Any, seen: str | None
+) -> bool:
     """Whether something else stands there than the reviewer saw."""
     if seen is None:
         return bool(answer.verdict) and answer.verified_by_id != user.pk
-    return seen != seen_of(assessment, answer)
+    return seen != sheets.seen_of(sheet, criterion)
 
 
 def _verified(rule: rules.Rule, answer: Answer, value: Mapping[str, Any] | None) -> dict[str, Any]:

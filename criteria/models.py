@@ -495,6 +495,11 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"{self.assessment_id} {self.criterion_id}"
 
+    def clear_verdict(self) -> None:
+        """Take the verdict off, unsaved."""
+        self.verdict, self.verdict_reason = "", ""
+        self.verified_value = self.verified_by = self.verified_at = None
+
 
 class Evidence(models.Model):
     """A file that supports the answer to one criterion."""

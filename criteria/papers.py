@@ -32,10 +32,10 @@ from core.documents.blocks import (
 )
 from core.documents.paper import Appendix, OpenDate, Paper, date_words
 from criteria import answer_texts, explain, rules
-from criteria.assessing import Sheet
 from criteria.models import Answer, AnswerVerdict, Assessment, AssessmentState, Criterion
 from criteria.outcome import Outcome
 from criteria.permissions import OPEN_FOR_FILLING
+from criteria.sheets import Sheet
 from units.models import UnitKind
 
 NAMES = 3  # of evidence in a row of the summary

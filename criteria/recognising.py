@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from core import files, journal, periods
 from core.models import StoredFile
-from core.workflow import Refused
+from core.workflow import Outdated, Refused
 from criteria import assessing, evaluation, permissions
 from criteria.models import (
     Assessment,
@@ -227,7 +227,9 @@ def correct(
         Undeclarable: with what is wrong, by field.
     """
     with transaction.atomic():
-        recognition = locked(pk, seen=seen)
+        recognition = locked(pk)
+        if fingerprint(recognition) != seen:
+            raise Outdated(_("Somebody changed this meanwhile: look at it as it stands now."))
         allowed, reason = permissions.may_correct(user, recognition)
         if not allowed:
             raise Refused(reason)
@@ -283,25 +285,14 @@ def lock_unit(unit_id: int) -> None:
     Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
 
 
-def locked(pk: int, *, seen: str) -> Recognition:
-    """The recognition, locked after its unit.
-
-    Args:
-        seen: the `fingerprint` of what the person had before them.
-
-    Raises:
-        Recognition.DoesNotExist: there is none such.
-        Refused: it has become another since.
-    """
+def locked(pk: int) -> Recognition:
+    """The recognition, locked after its unit. Raises Recognition.DoesNotExist."""
     lock_unit(Recognition.objects.values_list("unit_id", flat=True).get(pk=pk))
-    recognition = (
+    return (
         Recognition.objects.select_for_update(of=("self",))
         .select_related("placement", "title")
         .get(pk=pk)
     )
-    if fingerprint(recognition) != seen:
-        raise Refused(_("Somebody changed this meanwhile: look at it as it stands now."))
-    return recognition
 
 
 def fingerprint(recognition: Recognition) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core import periods
 from core.workflow import Transition, Verdict, Workflow
-from criteria import assessing, evaluation, permissions, precheck, recognising, routing
+from criteria import assessing, evaluation, permissions, precheck, recognising, routing, sheets
 from criteria.models import (
     Answer,
     AnswerVerdict,
@@ -33,7 +33,7 @@ R = RecognitionState
 
 
 def _nothing_blocks(assessment: Assessment) -> Verdict:
-    findings = assessing.read_sheet(assessment).findings()
+    findings = sheets.read_sheet(assessment).findings()
     if precheck.blocks(findings):
         return False, _("The pre-check found something that blocks; it says what and where.")
     return True, ""
@@ -72,7 +72,7 @@ def _send(assessment: Assessment, user: Any, reason: str) -> None:
         assessment.placement.kind, assessment.path, periods.today()
     )
     for answer in assessment.answers.filter(verdict=AnswerVerdict.TO_CORRECT):
-        assessing.clear_verdict(answer)
+        answer.clear_verdict()
         answer.save()
 
 
@@ -159,9 +159,14 @@ def _record(assessment: Assessment, arrow: Transition, source: str, user: Any, r
     )
 
 
+def _shown(assessment: Assessment) -> str:
+    return sheets.fingerprint(sheets.read_sheet(assessment))
+
+
 ASSESSMENT = Workflow(
     name="assessment",
     model=Assessment,
+    fingerprint=_shown,
     record=_record,
     transitions=(
         Transition(
@@ -277,6 +282,7 @@ def _tell_assessments(
 RECOGNITION = Workflow(
     name="recognition",
     model=Recognition,
+    fingerprint=recognising.fingerprint,
     record=_tell_assessments,
     transitions=(
         Transition(
@@ -336,10 +342,12 @@ def check_recognition(name: str, pk: int, user: Any, *, seen: str, reason: str =
         Refused: with the sentence for the person.
     """
     with transaction.atomic():
-        recognition = recognising.locked(pk, seen=seen)
+        recognition = recognising.locked(pk)
         grant = permissions.grant_over(
             user, "recognition.confirm", unit_id=recognition.unit_id, path=recognition.path
         )
         behalf = permissions.Behalf(grant)
-        checked: Recognition = RECOGNITION.perform(name, pk, user, reason=reason, behalf=behalf)
+        checked: Recognition = RECOGNITION.perform(
+            name, pk, user, reason=reason, behalf=behalf, seen=seen
+        )
     return checked

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaign.models import Campaign, Document, DocumentKind, Round, RoundDeadline, Source
 from core import journal, periods
-from criteria import assessing, workflow
+from criteria import assessing, sheets, workflow
 from criteria.models import (
     Assessment,
     CriteriaSet,
@@ -201,6 +201,11 @@ def judged(setting: Campaigning, person: User | None = None) -> Assessment:
 def confirmed(setting: Campaigning, person: User | None = None) -> Assessment:
     """The commune's assessment, confirmed by the province."""
     return workflow.ASSESSMENT.perform("confirm", judged(setting, person).pk, setting.land.tinh)
+
+
+def seen(assessment: Assessment) -> str:
+    """What a page that is opened now shows of an assessment, as its steps send it back."""
+    return sheets.fingerprint(sheets.read_sheet(Assessment.objects.get(pk=assessment.pk)))
 
 
 def recognition(setting: Campaigning, place: Placement | None = None, **fields: Any) -> Recognition:

@@ -1,13 +1,12 @@
 """One self-assessment: begin it, look at it, check it, carry it a step further."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from campaign.models import Round
@@ -15,13 +14,14 @@ from core import periods
 from core.access import requires
 from core.presentation import Finding
 from core.workflow import Refused
-from criteria import assessing, history, permissions, precheck
+from criteria import assessing, history, permissions, precheck, sheets
 from criteria.models import Assessment, AssessmentState
 from criteria.views import cards
 from criteria.views.access import require, visible_assessment
 from criteria.views.filling import fill_page
 from criteria.views.head import deadline_of, head
-from criteria.views.steps import take
+from criteria.views.reviewing import OFFICE_STEPS, review_page, review_url
+from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from criteria.workflow import ASSESSMENT, acting_grant
 from units.models import Placement
 
@@ -35,24 +35,6 @@ _SAID = {
     "confirm": lambda: _("Result confirmed."),
     "unconfirm": lambda: _("Confirming undone; the review goes on."),
 }
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step of the workflow as the component `action` shows it."""
-
-    label: Any
-    url: str
-    allowed: bool
-    why_not: str
-    explain: Any
-
-
-def step_of(name: str, assessment: Assessment, verdict: tuple[bool, str]) -> Step:
-    """A step of `assessment` with whether it may be taken now, and if not, why not."""
-    arrow = ASSESSMENT[name]
-    url = reverse("assessments:step", args=[assessment.pk, name])
-    return Step(arrow.label, url, *verdict, arrow.told)
 
 
 @requires("assessment.fill", methods=("POST",))
@@ -88,16 +70,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _read_page(request, assessment)
 
 
-def _read_page(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+def _read_page(
+    request: HttpRequest, assessment: Assessment, refusal: Refusal | None = None
+) -> HttpResponse:
     sees_verdicts, _reason = permissions.sees_verdicts(request.user, assessment)
-    sheet = assessing.read_sheet(assessment, as_claimed=not sees_verdicts)
+    sheet = sheets.read_sheet(assessment, as_claimed=not sees_verdicts)
     events = history.events_of(assessment)
     context = {
         **head(assessment, deadline_of(assessment)),
         "swap": False,
         "groups": cards.groups(cards.read_cards(sheet)),
         "result": cards.outcome_card("set", sheet.outcome.outcome),
-        "steps": _own_steps(request.user, assessment),
+        "steps": with_refusal(request, _own_steps(request.user, sheet), refusal),
         "situation": _situation(assessment),
         "reviews": _reviews(request.user, assessment),
         "returned": history.last_return(events)
@@ -105,7 +89,8 @@ def _read_page(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         else None,
         "history": history.lines(assessment, sheet.form, events),
     }
-    return render(request, "criteria/read.html", context)
+    status = refusal.status if refusal else 200
+    return render(request, "criteria/read.html", context, status=status)
 
 
 def _situation(assessment: Assessment) -> str:
@@ -118,12 +103,18 @@ def _situation(assessment: Assessment) -> str:
     return ""
 
 
-def _own_steps(user: Any, assessment: Assessment) -> list[Step]:
+def _own_steps(user: Any, sheet: sheets.Sheet) -> list[Step]:
     """What the unit's own people can do with what they have sent."""
+    assessment = sheet.assessment
     if assessment.state != AssessmentState.SENT or not _is_own(user, assessment):
         return []
-    verdict = ASSESSMENT.allowed(ASSESSMENT["take_back"], assessment, user)
-    return [step_of("take_back", assessment, verdict)]
+    arrow = ASSESSMENT["take_back"]
+    return [_own_step("take_back", sheet, ASSESSMENT.allowed(arrow, assessment, user))]
+
+
+def _own_step(name: str, sheet: sheets.Sheet, verdict: tuple[bool, str]) -> Step:
+    seen = sheets.fingerprint(sheet)
+    return step_of("assessments:step", sheet.assessment.pk, ASSESSMENT[name], verdict, seen=seen)
 
 
 def _reviews(user: Any, assessment: Assessment) -> bool:
@@ -145,7 +136,13 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     if assessment.state not in permissions.OPEN_FOR_FILLING:
         return HttpResponseRedirect(reverse("assessments:detail", args=[pk]))
     require(permissions.sees_content(request.user, assessment))
-    sheet = assessing.read_sheet(assessment)
+    return _check_page(request, assessment)
+
+
+def _check_page(
+    request: HttpRequest, assessment: Assessment, refusal: Refusal | None = None
+) -> HttpResponse:
+    sheet = sheets.read_sheet(assessment)
     found = sheet.findings()
     verdict = permissions.may_send(request.user, assessment)
     if verdict[0] and precheck.blocks(found):
@@ -154,10 +151,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         **head(assessment, sheet.frame.deadline),
         "findings": [_finding(assessment, finding) for finding in found],
         "result": cards.outcome_card("set", sheet.outcome.outcome),
-        "send": step_of("send", assessment, verdict),
+        "steps": with_refusal(request, [_own_step("send", sheet, verdict)], refusal),
         "receiving": sheet.frame.receiving,
     }
-    return render(request, "criteria/precheck.html", context)
+    status = refusal.status if refusal else 200
+    return render(request, "criteria/precheck.html", context, status=status)
 
 
 def _finding(assessment: Assessment, finding: precheck.Finding) -> Finding:
@@ -171,24 +169,50 @@ def _finding(assessment: Assessment, finding: precheck.Finding) -> Finding:
 
 @requires("assessment.send", "assessment.review", methods=("POST",))
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Carry an assessment over one arrow of its workflow, and go back to where one came from."""
+    """Carry an assessment over one arrow of its workflow, and go back to where one came from.
+
+    What could not be done is said on the same page, as it stands now, with what was typed.
+    """
     assessment = visible_assessment(request, pk)
     if name not in _SAID:
         raise Http404
     require(ASSESSMENT[name].may(request.user, assessment))
     behalf = permissions.Behalf(acting_grant(request.user, assessment, name))
 
-    def perform(reason: str) -> None:
-        ASSESSMENT.perform(name, pk, request.user, reason=reason, behalf=behalf)
+    def perform(reason: str, seen: str) -> None:
+        ASSESSMENT.perform(name, pk, request.user, reason=reason, behalf=behalf, seen=seen)
 
-    take(request, perform, _SAID[name])
-    return HttpResponseRedirect(_next(request, assessment))
+    refusal = take(request, name, perform, _SAID[name]())
+    if refusal is None:
+        return HttpResponseRedirect(_page_of(request, assessment, name))
+    return _again(request, pk, _with_changes(request, pk, refusal))
 
 
-def _next(request: HttpRequest, assessment: Assessment) -> str:
-    """The page named by `next` where it is one of ours, else the assessment."""
-    wanted = request.GET.get("next", "")
-    here = {request.get_host()}
-    if wanted and url_has_allowed_host_and_scheme(wanted, here, request.is_secure()):
-        return wanted
+def _page_of(request: HttpRequest, assessment: Assessment, name: str) -> str:
+    """The page on which a step stands once it was taken."""
+    if name in OFFICE_STEPS:
+        return review_url(request, assessment)
     return reverse("assessments:detail", args=[assessment.pk])
+
+
+def _with_changes(request: HttpRequest, pk: int, refusal: Refusal) -> Refusal:
+    """Say which criteria stand otherwise than the person saw."""
+    if not refusal.outdated:
+        return refusal
+    sheet = sheets.read_sheet(visible_assessment(request, pk))
+    changed = sheets.changed_since(sheet, request.GET.get("seen", ""))
+    if not changed:
+        return refusal
+    codes = ", ".join(criterion.code for criterion in changed)
+    what = _("Changed since you opened the page: %(codes)s.") % {"codes": codes}
+    return replace(refusal, sentence=f"{refusal.sentence} {what}")
+
+
+def _again(request: HttpRequest, pk: int, refusal: Refusal) -> HttpResponse:
+    """The page of a step that was not taken, as it stands now."""
+    assessment = visible_assessment(request, pk)
+    if refusal.name in OFFICE_STEPS:
+        return review_page(request, assessment, refusal=refusal)
+    if assessment.state in permissions.OPEN_FOR_FILLING:
+        return _check_page(request, assessment, refusal)
+    return _read_page(request, assessment, refusal)

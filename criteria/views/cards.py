@@ -12,10 +12,10 @@ from core.models import StoredFile
 from core.numbers import format_vi_number
 from core.presentation import OthersValue, SaveState, Thumbnail
 from criteria import answer_texts, explain, precheck, rules
-from criteria.assessing import Sheet
 from criteria.forms.answering import AnswerForm, Entry, initial
 from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, Evidence
 from criteria.outcome import Outcome
+from criteria.sheets import Sheet
 from criteria.views.sources import criterion_url, own_quote
 
 Shown = tuple[tuple[str, str], ...]
@@ -255,7 +255,7 @@ def evidence_list(
     editable: bool,
     errors: Sequence[str] = (),
 ) -> EvidenceList:
-    """What is attached to a criterion; `pieces` as `assessing.read_sheet` gives them."""
+    """What is attached to a criterion; `pieces` as `sheets.read_sheet` gives them."""
     return EvidenceList(
         criterion=criterion,
         url=reverse("assessments:upload", args=[assessment.pk, criterion.pk]),

@@ -20,10 +20,10 @@ from core.access import requires
 from core.models import PreviewPage
 from core.presentation import SaveState
 from core.workflow import Refused
-from criteria import assessing, history, permissions, rules
-from criteria.assessing import Sheet
+from criteria import assessing, history, permissions, rules, sheets
 from criteria.forms.answering import AnswerForm
 from criteria.models import Assessment, AssessmentState, Criterion, Evidence
+from criteria.sheets import Sheet
 from criteria.views import cards
 from criteria.views.access import criterion_of, require, visible_assessment
 from criteria.views.head import deadline_of, head
@@ -40,7 +40,7 @@ def fill_page(
     Args:
         typed: by criterion key, what could not be saved, as it was typed and with why.
     """
-    sheet = assessing.read_sheet(assessment)
+    sheet = sheets.read_sheet(assessment)
     events = history.events_of(assessment)
     filled = cards.fill_cards(sheet, request.user, typed or {})
     context = {
@@ -108,7 +108,7 @@ def _saved(request: HttpRequest, assessment: Assessment, criterion: Criterion) -
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, _("Saved."))
         return _back(assessment, criterion.pk)
-    sheet = assessing.read_sheet(visible_assessment(request, assessment.pk))
+    sheet = sheets.read_sheet(visible_assessment(request, assessment.pk))
     saved = sheet.answers.get(criterion.pk)
     context = {
         **_following(sheet, criterion),
@@ -160,7 +160,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.sees_content(request.user, assessment))
     found = _KNOWN.findall(request.GET.get("known", "")[:20_000])
     known = {int(key): (int(version), (int(n), int(last))) for key, version, n, last in found}
-    sheet = assessing.read_sheet(assessment)
+    sheet = sheets.read_sheet(assessment)
     newer, lists = [], []
     for criterion, spec in zip(sheet.form.criteria, sheet.form.specs, strict=True):
         version, files_known = known.get(criterion.pk, (0, (0, 0)))
@@ -215,7 +215,7 @@ def _attach(request: HttpRequest, assessment: Assessment, criterion: Criterion) 
 
 
 def _files(request: HttpRequest, assessment: Assessment, criterion: Criterion) -> HttpResponse:
-    pieces = assessing.evidence_of(assessment, criterion.pk)
+    pieces = sheets.evidence_of(assessment, criterion.pk)
     editable, _reason = permissions.may_fill(request.user, assessment)
     shown = cards.evidence_list(assessment, criterion, pieces, editable=editable)
     return render(request, "criteria/evidence.html", {"evidence": shown, "swap": False})
@@ -224,7 +224,7 @@ def _files(request: HttpRequest, assessment: Assessment, criterion: Criterion) -
 def _changed_files(
     request: HttpRequest, assessment: Assessment, criterion: Criterion, errors: Sequence[str] = ()
 ) -> HttpResponse:
-    sheet = assessing.read_sheet(visible_assessment(request, assessment.pk))
+    sheet = sheets.read_sheet(visible_assessment(request, assessment.pk))
     pieces = sheet.evidence.get(criterion.pk, [])
     shown = cards.evidence_list(assessment, criterion, pieces, editable=True, errors=errors)
     context = {**_following(sheet, criterion), "evidence": shown}

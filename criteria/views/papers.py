@@ -6,7 +6,7 @@ from accounts import demonstration
 from core import periods, seals
 from core.access import requires
 from core.documents.render import render_pdf
-from criteria import assessing, papers, permissions
+from criteria import papers, permissions, sheets
 from criteria.models import Assessment
 from criteria.views.access import require, visible_assessment
 
@@ -17,7 +17,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = visible_assessment(request, pk)
     require(permissions.sees_content(request.user, assessment))
     sees_verdicts, _reason = permissions.sees_verdicts(request.user, assessment)
-    sheet = assessing.read_sheet(assessment, as_claimed=not sees_verdicts)
+    sheet = sheets.read_sheet(assessment, as_claimed=not sees_verdicts)
     circumstances = papers.Circumstances(
         office=_office(sheet),
         digest=seals.day_root(periods.today()),
@@ -29,7 +29,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _office(sheet: assessing.Sheet) -> str:
+def _office(sheet: sheets.Sheet) -> str:
     """The office that has received it; before the sending, the one that would."""
     name: str | None = getattr(sheet.assessment, "receiver_name", None)
     if name:

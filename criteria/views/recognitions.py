@@ -28,7 +28,7 @@ from criteria.models import Assessment, Recognition, RecognitionState, Title
 from criteria.outcome import SetOutcome
 from criteria.views.access import require
 from criteria.views.listing import XLSX, StateCount
-from criteria.views.steps import take
+from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from criteria.workflow import RECOGNITION, check_recognition
 from units.models import Placement
 
@@ -41,7 +41,6 @@ _SAID = {
     "reject": lambda: _("Rejected. The unit sees the reason; the title does not count."),
     "revoke": lambda: _("Revoked. The title no longer counts from today."),
 }
-_STYLES = {"confirm": "primary", "reject": "danger", "revoke": "danger"}
 
 
 # The list
@@ -210,19 +209,6 @@ def _form_page(
 
 
 @dataclass(frozen=True)
-class Step:
-    """A step of the workflow as the component `action` shows it."""
-
-    label: Any
-    url: str
-    allowed: bool
-    why_not: str
-    explain: Any
-    style: str
-    ask_reason: bool
-
-
-@dataclass(frozen=True)
 class Leaning:
     """A self-assessment whose set asks for the title: what came of it, and by this decision?"""
 
@@ -236,7 +222,12 @@ class Leaning:
 @requires("recognition.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What the decision says, its scan, how it stands, and what leans on it."""
-    recognition = _visible(request, pk)
+    return _page(request, _visible(request, pk))
+
+
+def _page(
+    request: HttpRequest, recognition: Recognition, refusal: Refusal | None = None
+) -> HttpResponse:
     pages = _pages(recognition)
     context = {
         "recognition": recognition,
@@ -247,12 +238,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "pages": pages,
         "cover": pages[0] if pages else None,
         "scan_note": _scan_note(recognition.scan),
-        "steps": _steps(request, recognition),
+        "steps": with_refusal(request, _steps(request, recognition), refusal),
         "correcting": _correcting(request, recognition),
         "leaning": _leaning(request.user, recognition),
         "history": recognition_history.lines(recognition),
     }
-    return render(request, "criteria/recognition.html", context)
+    status = refusal.status if refusal else 200
+    return render(request, "criteria/recognition.html", context, status=status)
 
 
 def _visible(request: HttpRequest, pk: int) -> Recognition:
@@ -305,17 +297,9 @@ def _steps(request: HttpRequest, recognition: Recognition) -> list[Step]:
     """The steps that follow, for people whose roles check titles; others only read."""
     if not request.user.has_perm("recognition.confirm"):
         return []
-    seen = urlencode({"seen": recognising.fingerprint(recognition)})
+    seen = recognising.fingerprint(recognition)
     return [
-        Step(
-            arrow.label,
-            f"{reverse('recognitions:step', args=[recognition.pk, arrow.name])}?{seen}",
-            allowed,
-            why_not,
-            arrow.told,
-            _STYLES.get(arrow.name, "secondary"),
-            arrow.reason_required,
-        )
+        step_of("recognitions:step", recognition.pk, arrow, (allowed, why_not), seen=seen)
         for arrow, allowed, why_not in RECOGNITION.choices(recognition, request.user)
     ]
 
@@ -365,12 +349,13 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _SAID:
         raise Http404
     require(permissions.may_check(request.user, recognition))
-    seen = request.GET.get("seen", "")
 
-    def perform(reason: str) -> None:
+    def perform(reason: str, seen: str) -> None:
         check_recognition(name, pk, request.user, seen=seen, reason=reason)
 
-    take(request, perform, _SAID[name])
+    refusal = take(request, name, perform, _SAID[name]())
+    if refusal:
+        return _page(request, _visible(request, pk), refusal)
     return HttpResponseRedirect(reverse("recognitions:detail", args=[pk]))
 
 

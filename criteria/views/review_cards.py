@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from criteria import rules
-from criteria.assessing import Sheet, seen_of
 from criteria.evaluation import wants_verdict
 from criteria.forms.judging import JudgeForm
 from criteria.history import Revised
 from criteria.models import Answer, Criterion
+from criteria.sheets import Sheet, seen_of
 from criteria.views.cards import CriterionCard, VerdictCard, read_cards
 
 
@@ -95,7 +95,7 @@ def _judging(
     return Judging(
         criterion=card.criterion,
         url=f"{url}?{query}",
-        seen=seen_of(sheet.assessment, answer),
+        seen=seen_of(sheet, card.criterion),
         allowed=allowed,
         verdict=card.verdict,
         form=refusal.form if refusal else judge_form(card.criterion, card.spec.rule, answer),

@@ -1,8 +1,7 @@
 """The review: the receiving office judges a self-assessment criterion by criterion."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,16 +14,15 @@ from django.utils.translation import gettext as _
 
 from core.access import requires
 from core.workflow import Refused
-from criteria import assessing, history, permissions, rules
+from criteria import assessing, history, permissions, rules, sheets
 from criteria import listing as lists
 from criteria.answers import AnswerError
-from criteria.assessing import Sheet
 from criteria.evaluation import wants_verdict
 from criteria.forms.judging import JudgeForm
 from criteria.models import AnswerVerdict, Assessment, Criterion
+from criteria.sheets import Sheet
 from criteria.views import cards, listing
 from criteria.views.access import criterion_of, require, visible_assessment
-from criteria.views.assessment import Step, step_of
 from criteria.views.head import deadline_of, head
 from criteria.views.review_cards import (
     Refusal,
@@ -33,28 +31,12 @@ from criteria.views.review_cards import (
     overtaken,
     review_cards,
 )
+from criteria.views.steps import Refusal as StepRefusal
+from criteria.views.steps import Step, step_of, with_refusal
 from criteria.workflow import ASSESSMENT
 
-# How each step of the office looks: style and picture of its button.
-LOOKS = {
-    "receive": ("primary", "inbox"),
-    "confirm": ("primary", "check"),
-    "return": ("secondary", "return"),
-    "unreceive": ("secondary", "return"),
-    "unconfirm": ("secondary", "return"),
-}
+OFFICE_STEPS = frozenset({"receive", "unreceive", "return", "confirm", "unconfirm"})
 FILTERS = ("round", "state", "result", "overdue", "q", "sort")
-_KNOWN = re.compile(r"(\d{1,18}):(\d{1,9}-\d{1,12}\.\d{6})")
-
-
-@dataclass(frozen=True)
-class OfficeStep:
-    """A step of the office with the look of its button."""
-
-    step: Step
-    style: str
-    picture: str
-    ask_reason: bool
 
 
 @requires("assessment.view")
@@ -63,15 +45,23 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = visible_assessment(request, pk)
     if assessment.submission == 0:
         return HttpResponseRedirect(reverse("assessments:detail", args=[pk]))
-    return _page(request, assessment)
+    return review_page(request, assessment)
 
 
-def _page(
+def review_page(
     request: HttpRequest,
     assessment: Assessment,
+    *,
     refused: Mapping[int, Refusal] | None = None,
+    refusal: StepRefusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of the review.
+
+    Args:
+        refused: by criterion key, verdicts that were not taken.
+        refusal: the step of the whole that was not taken.
+    """
     sheet, context = _read(request, assessment, refused or {})
     context |= {
         **head(assessment, deadline_of(assessment)),
@@ -79,18 +69,26 @@ def _page(
         "why_not": permissions.may_judge(request.user, assessment)[1],
         "recognitions_query": urlencode({"q": assessment.placement.name}),
         "history": history.lines(assessment, sheet.form, context["events"]),
+        "steps": with_refusal(request, context["steps"], refusal),
     }
+    status = refusal.status if refusal else status
     return render(request, "criteria/review.html", context, status=status)
+
+
+def review_url(request: HttpRequest, assessment: Assessment) -> str:
+    """The page of the review, with the filter of the list that it was opened from."""
+    url = reverse("assessments:review", args=[assessment.pk])
+    return f"{url}?{_query(request, assessment)}"
 
 
 def _read(
     request: HttpRequest, assessment: Assessment, refused: Mapping[int, Refusal]
 ) -> tuple[Sheet, dict[str, Any]]:
     """The assessment as the reviewer sees it: what the page and its parts have in common."""
-    assessing.read_answers_once(assessment)
+    sheets.read_answers_once(assessment)
     sees_verdicts, why_hidden = permissions.sees_verdicts(request.user, assessment)
     allowed, _reason = permissions.may_judge(request.user, assessment)
-    sheet = assessing.read_sheet(assessment, as_claimed=not sees_verdicts)
+    sheet = sheets.read_sheet(assessment, as_claimed=not sees_verdicts)
     events = history.events_of(assessment)
     shown = review_cards(
         sheet,
@@ -108,10 +106,11 @@ def _read(
         "to_judge": sum(card.judging is not None for card in shown),
         "marked": sum(_marked(card) for card in shown),
         "result": cards.outcome_card("set", sheet.outcome.outcome),
-        "steps": _steps(request, assessment),
+        "steps": _steps(request, sheet),
         "why_hidden": why_hidden,
         "query": _query(request, assessment),
-        "changes_url": _changes_url(assessment, shown) if allowed else "",
+        "changes_url": reverse("assessments:review_changes", args=[assessment.pk]),
+        "seen": sheets.fingerprint(sheet),
     }
 
 
@@ -119,17 +118,15 @@ def _marked(card: ReviewCard) -> bool:
     return card.verdict is not None and card.verdict.state == AnswerVerdict.TO_CORRECT
 
 
-def _steps(request: HttpRequest, assessment: Assessment) -> list[OfficeStep]:
+def _steps(request: HttpRequest, sheet: Sheet) -> list[Step]:
     """What the office can do with the whole of it now; each comes back to this page."""
-    back = reverse("assessments:review", args=[assessment.pk])
+    assessment, seen = sheet.assessment, sheets.fingerprint(sheet)
     query = _query(request, assessment)
-    found = []
-    come_back = urlencode({"next": f"{back}?{query}"})
-    for arrow, allowed, why_not in ASSESSMENT.choices(assessment, request.user):
-        if arrow.name in LOOKS:
-            step = step_of(arrow.name, assessment, (allowed, why_not))
-            step = replace(step, url=f"{step.url}?{come_back}")
-            found.append(OfficeStep(step, *LOOKS[arrow.name], arrow.reason_required))
+    found = [
+        step_of("assessments:step", assessment.pk, arrow, (ok, why), seen=seen, query=query)
+        for arrow, ok, why in ASSESSMENT.choices(assessment, request.user)
+        if arrow.name in OFFICE_STEPS
+    ]
     return sorted(found, key=lambda one: one.style)
 
 
@@ -185,7 +182,7 @@ def _refused(
     assessment = visible_assessment(request, pk)
     refused = {criterion.pk: refusal}
     if not request.htmx:  # type: ignore[attr-defined]
-        return _page(request, assessment, refused, status)
+        return review_page(request, assessment, refused=refused, status=status)
     _sheet, context = _read(request, assessment, refused)
     context["card"] = _card(context["cards"], criterion)
     return render(request, "criteria/judging.html", {**context, "swap": False}, status=status)
@@ -199,9 +196,11 @@ def _judged(request: HttpRequest, pk: int, criterion: Criterion, form: JudgeForm
         )
         url = reverse("assessments:review", args=[pk])
         return HttpResponseRedirect(f"{url}?{request.GET.urlencode()}#criterion-{criterion.pk}")
-    _sheet, context = _read(request, visible_assessment(request, pk), {})
+    sheet, context = _read(request, visible_assessment(request, pk), {})
+    newer = _newer(sheet, context["cards"], request.POST.get("known", ""))
     context["card"] = _card(context["cards"], criterion)
-    context["touched"] = _touched(context["cards"], {criterion.pk})
+    context["newer"] = [card for card in newer if card.criterion.pk != criterion.pk]
+    context["touched"] = _touched(context["cards"], [context["card"], *newer])
     return render(request, "criteria/judged.html", context)
 
 
@@ -209,35 +208,34 @@ def _card(shown: list[ReviewCard], criterion: Criterion) -> ReviewCard:
     return next(card for card in shown if card.criterion.pk == criterion.pk)
 
 
-def _touched(shown: list[ReviewCard], judged: set[int]) -> list[ReviewCard]:
-    """The cards whose outcome can differ after some were judged: they, and what combines."""
-    return [card for card in shown if card.combines or card.criterion.pk in judged]
+def _newer(sheet: Sheet, shown: list[ReviewCard], known: str) -> list[ReviewCard]:
+    """The cards to be judged that stand otherwise than on the page that says what is `known`."""
+    changed = {criterion.pk for criterion in sheets.changed_since(sheet, known)}
+    return [card for card in shown if card.judging and card.criterion.pk in changed]
 
 
-# What colleagues judged meanwhile
+def _touched(shown: list[ReviewCard], changed: list[ReviewCard]) -> list[ReviewCard]:
+    """The cards whose outcome can differ after some have changed: they, and what combines."""
+    keys = {card.criterion.pk for card in changed}
+    return [card for card in shown if card.combines or card.criterion.pk in keys]
 
 
-def _changes_url(assessment: Assessment, shown: list[ReviewCard]) -> str:
-    known = " ".join(
-        f"{card.criterion.pk}:{card.judging.seen}" for card in shown if card.judging is not None
-    )
-    url = reverse("assessments:review_changes", args=[assessment.pk])
-    return f"{url}?{urlencode({'known': known})}"
+# What has changed meanwhile
 
 
 @requires("assessment.review")
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The verdicts that colleagues gave since the page, or the last question, was answered."""
+    """What has changed, by colleagues' verdicts or by what the portal knows, since the page, or
+    the last question, was answered."""
     assessment = visible_assessment(request, pk)
-    known = {int(key): seen for key, seen in _KNOWN.findall(request.GET.get("known", "")[:20_000])}
-    _sheet, context = _read(request, assessment, {})
-    newer = [
-        card
-        for card in context["cards"]
-        if card.judging is not None and card.judging.seen != known.get(card.criterion.pk)
-    ]
-    context["newer"] = newer if context["allowed"] else []
-    context["touched"] = _touched(context["cards"], {card.criterion.pk for card in newer})
+    known = request.GET.get("known", "")
+    judging = permissions.may_judge(request.user, assessment)[0]
+    if not judging or not sheets.is_same_sending(assessment, known):
+        moved_on = {"assessment": assessment, "closed": True, "swap": False}
+        return render(request, "criteria/review_poll.html", moved_on)
+    sheet, context = _read(request, assessment, {})
+    context["newer"] = _newer(sheet, context["cards"], known)
+    context["touched"] = _touched(context["cards"], context["newer"])
     return render(request, "criteria/review_changes.html", context)
 
 

@@ -67,10 +67,21 @@
     event.preventDefault();
   });
 
-  /* What a colleague judged does not take away the panel in which one is typing. */
+  /* What has changed does not take away the panel in which one is typing. Nor does the page then
+   * claim to show it: the steps of the whole, and the next question, go on from what one has seen. */
+  const typedIn = () => [...document.querySelectorAll(".judging:has(details.choice[open])")];
+  let kept = [];
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, serverResponse } = event.detail;
+    kept = typedIn().filter((panel) => panel !== target && serverResponse.includes(`id="${panel.id}"`));
+    if (kept.length && target.id === "review-changes") event.detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target } = event.detail;
-    if (target.matches(".judging") && target.querySelector("details.choice[open]")) event.detail.shouldSwap = false;
+    const whole = target.matches("#review-steps, #review-changes");
+    const reason = target.matches("#review-steps:has(details.step[open])");
+    if (kept.includes(target) || (kept.length && whole) || reason) event.detail.shouldSwap = false;
   });
 
   /* After a verdict: on to the next criterion without one; where it was not taken, to the reason. */

@@ -30,11 +30,9 @@ def state_of(assessment: Assessment) -> str:
     return assessment.state
 
 
-def take(client: Client, assessment: Assessment, step: str, reason: str = "", **query: str) -> Any:
-    """Take a step as its button does, and look at the page that follows."""
-    url = f"/assessments/{assessment.pk}/steps/{step}/"
-    if query:
-        url += f"?next={query['next']}"
+def take(client: Client, assessment: Assessment, step: str, reason: str = "") -> Any:
+    """Take a step as the button of a page that is opened now does; the page that follows."""
+    url = f"/assessments/{assessment.pk}/steps/{step}/?seen={make.seen(assessment)}"
     return client.post(url, {"reason": reason}, follow=True)
 
 
@@ -172,7 +170,7 @@ def test_sending_twice_says_that_it_has_been_sent(
     client = client_of(setting.land.xa)
     take(client, assessment, "send")
     again = take(client, assessment, "send")
-    assert again.status_code == 200
+    assert again.status_code == 409
     assert "Không thực hiện được bước này khi đang ở trạng thái: đã gửi." in again.content.decode()
     assert assessment.events.count() == 1
 
@@ -220,24 +218,6 @@ def test_a_reason_that_came_too_late_is_given_back(
     page = take(client, assessment, "return", reason="Thiếu danh sách\0 học viên")
     assert "“Thiếu danh sách học viên”" in page.content.decode()
     assert state_of(assessment) == AssessmentState.SENT
-
-
-@pytest.mark.parametrize(
-    ("wanted", "place"),
-    [
-        ("/assessments/", "/assessments/"),
-        ("https://xau.example/", None),
-        ("//xau.example/", None),
-        ("javascript:alert(1)", None),
-    ],
-)
-def test_after_a_step_one_comes_back_to_a_page_of_the_portal(
-    setting: Campaigning, client_of: ClientOf, wanted: str, place: str | None
-) -> None:
-    assessment = make.answered(setting)
-    url = f"/assessments/{assessment.pk}/steps/send/?next={wanted}"
-    response = client_of(setting.land.xa).post(url)
-    assert response["Location"] == (place or f"/assessments/{assessment.pk}/")
 
 
 def test_the_leader_who_sends_checks_too(setting: Campaigning, client_of: ClientOf) -> None:

@@ -330,7 +330,7 @@ def test_a_reason_is_asked_for_and_nothing_typed_is_lost(
 def test_junk_steps_change_nothing(setting: Campaigning, client_of: ClientOf, path: str) -> None:
     recognition = make.recognition(setting)
     answer = client_of(setting.land.sogddt).post(f"/recognitions/{recognition.pk}/{path}")
-    assert answer.status_code == (404 if "junk" in path else 302)
+    assert answer.status_code == (404 if "junk" in path else 409)
     assert Recognition.objects.get().state == "declared"
 
 

@@ -11,9 +11,10 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from accounts.models import User
 from core.models import JournalEntry
 from core.workflow import Refused
-from criteria import assessing
-from criteria.assessing import Conflict, seen_of
+from criteria import assessing, sheets
+from criteria.assessing import Conflict
 from criteria.models import Answer, Assessment, Criterion
+from criteria.sheets import seen_of
 from criteria.workflow import ASSESSMENT
 from tests import criteria_factories as make
 from tests import factories
@@ -68,7 +69,7 @@ def stored(assessment: Assessment, criterion: Criterion) -> Answer | None:
 def seen(assessment: Assessment, criterion: Criterion) -> str:
     """What a page opened now shows of a criterion."""
     assessment.refresh_from_db()
-    return seen_of(assessment, stored(assessment, criterion))
+    return seen_of(sheets.read_sheet(Assessment.objects.get(pk=assessment.pk)), criterion)
 
 
 def judge(
@@ -214,7 +215,7 @@ def test_what_accepting_partly_concludes_is_said_before_it_is_done(
     assert [key for key, panel in panels.items() if sentence in panel] == [str(first.pk)]
     assert re.findall(r"<legend[^>]*>([^<]+)</legend>", html) == ["Giá trị thẩm định"] * 3
     assessing.judge(assessment.pk, first.pk, land.tinh, verdict="accepted")
-    outcomes = assessing.read_sheet(Assessment.objects.get(pk=assessment.pk)).outcome.criteria
+    outcomes = sheets.read_sheet(Assessment.objects.get(pk=assessment.pk)).outcome.criteria
     assert outcomes["X-1"].status == "not_met"
 
 
@@ -326,44 +327,69 @@ def test_a_get_judges_nothing(
 # Colleagues' verdicts
 
 
-def poll(client: Client, assessment: Assessment, url: str = "") -> Any:
-    """What the page asks every few seconds."""
-    url = url or client.get(f"/assessments/{assessment.pk}/review/").context["changes_url"]
-    return client.get(url, headers=HTMX)
+def poll(client: Client, assessment: Assessment, known: str) -> Any:
+    """What a page that shows what is `known` asks every few seconds."""
+    url = f"/assessments/{assessment.pk}/review/changes/"
+    return client.get(url, {"known": known}, headers=HTMX)
 
 
 def test_a_colleagues_verdict_arrives_by_itself(
     mixed: Campaigning, received: Assessment, client_of: ClientOf
 ) -> None:
     client, criterion = client_of(mixed.land.tinh), mixed.criteria[0]
-    url = client.get(f"/assessments/{received.pk}/review/").context["changes_url"]
-    assert b"hx-swap-oob" not in poll(client, received, url).content
+    known = client.get(f"/assessments/{received.pk}/review/").context["seen"]
+    assert b"hx-swap-oob" not in poll(client, received, known).content
     judge(client_of(second_officer(mixed)), received, criterion, verdict="accepted")
-    answer = poll(client, received, url)
+    answer = poll(client, received, known)
     html = answer.content.decode()
     assert [card.criterion for card in answer.context["newer"]] == [criterion]
     assert "Trần Văn Đồng" in html
-    assert b"hx-swap-oob" not in poll(client, received, answer.context["changes_url"]).content
+    assert b"hx-swap-oob" not in poll(client, received, answer.context["seen"]).content
+
+
+def test_a_verdict_brings_along_what_a_colleague_judged_meanwhile(
+    mixed: Campaigning, received: Assessment, client_of: ClientOf
+) -> None:
+    """Else the steps of the page would speak of a verdict that it does not show."""
+    client, (attested, share, *_rest) = client_of(mixed.land.tinh), mixed.criteria
+    known = client.get(f"/assessments/{received.pk}/review/").context["seen"]
+    colleague = client_of(second_officer(mixed))
+    judge(colleague, received, share, verdict="to_correct", reason="Thiếu danh sách")
+    answer = judge(client, received, attested, HTMX, verdict="accepted", known=known)
+    assert [card.criterion for card in answer.context["newer"]] == [share]
+    assert "Thiếu danh sách" in answer.content.decode()
+    assert answer.context["seen"] == make.seen(received)
 
 
 def test_the_page_is_told_when_the_review_has_ended(
     mixed: Campaigning, received: Assessment, client_of: ClientOf
 ) -> None:
     client = client_of(mixed.land.tinh)
-    url = client.get(f"/assessments/{received.pk}/review/").context["changes_url"]
+    known = client.get(f"/assessments/{received.pk}/review/").context["seen"]
     ASSESSMENT.perform("return", received.pk, mixed.land.tinh, reason="Chưa rõ")
-    answer = poll(client, received, url)
+    answer = poll(client, received, known)
     assert "không kết luận được ở đây nữa" in words(answer)
     assert b"hx-get" not in answer.content
 
 
-@pytest.mark.parametrize("known", ["", "junk", "1:2", "%00", "9" * 40, "1:1-0.000000 " * 3000])
-def test_junk_in_the_question_is_ignored(
+def test_a_page_of_an_earlier_sending_is_not_brought_up_to_date(
+    mixed: Campaigning, received: Assessment, client_of: ClientOf
+) -> None:
+    """It shows answers that the unit has changed since: the whole page has to be read again."""
+    land, client = mixed.land, client_of(mixed.land.tinh)
+    known = client.get(f"/assessments/{received.pk}/review/").context["seen"]
+    ASSESSMENT.perform("return", received.pk, land.tinh, reason="Chưa rõ")
+    ASSESSMENT.perform("send", received.pk, land.xa)
+    ASSESSMENT.perform("receive", received.pk, land.tinh)
+    assert b"hx-get" not in poll(client, received, known).content
+
+
+@pytest.mark.parametrize("known", ["", "junk", "1:2", "\0", "9" * 40, "1:1-0.000000 " * 3000])
+def test_junk_in_the_question_asks_for_the_whole_page(
     mixed: Campaigning, received: Assessment, client_of: ClientOf, known: str
 ) -> None:
-    url = f"/assessments/{received.pk}/review/changes/?known={known}"
-    answer = poll(client_of(mixed.land.tinh), received, url)
-    assert len(answer.context["newer"]) == 3
+    answer = poll(client_of(mixed.land.tinh), received, known)
+    assert (answer.status_code, b"hx-get" in answer.content) == (200, False)
 
 
 @pytest.mark.parametrize("criteria", [1, 6])
@@ -377,7 +403,7 @@ def test_a_verdict_costs_the_same_whatever_the_number_of_criteria(
     assessment = make.received(setting)
     client = client_of(User.objects.get(pk=land.tinh.pk))
     token = seen(assessment, setting.criteria[0])
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(41):
         judge(client, assessment, setting.criteria[0], HTMX, verdict="accepted", seen=token)
 
 

@@ -18,8 +18,10 @@ from urllib.parse import urlencode
 from django.test import Client
 from django.urls import reverse
 
-from criteria.assessing import seen_of
+from criteria import sheets
+from criteria.models import Assessment
 from criteria.recognising import fingerprint
+from tests.criteria_factories import seen
 from tests.guards.world import PEOPLE, World, png
 
 # The sentence of each refusal, as the catalogue's English message.
@@ -118,8 +120,9 @@ def _upload(world: World, visit: Visit) -> Ask:
 
 def _judge(world: World, visit: Visit) -> Ask:
     assessment, criterion = world.assessments[visit.case], world.criterion()
-    seen = seen_of(assessment, assessment.answers.get(criterion=criterion))
-    return Ask(_criterion(world, visit, 1), {"verdict": "accepted", "seen": seen})
+    sheet = sheets.read_sheet(Assessment.objects.get(pk=assessment.pk))
+    word = sheets.seen_of(sheet, criterion)
+    return Ask(_criterion(world, visit, 1), {"verdict": "accepted", "seen": word})
 
 
 def _criterion(world: World, visit: Visit, number: int) -> tuple[int, int]:
@@ -134,7 +137,8 @@ def _evidence(*more: int) -> Any:
 
 def _step(world: World, visit: Visit) -> Ask:
     name, state = visit.case.split()
-    return Ask((world.assessments[state].pk, name), {"reason": "Theo đề nghị"})
+    assessment = world.assessments[state]
+    return Ask((assessment.pk, name), {"reason": "Theo đề nghị"}, {"seen": seen(assessment)})
 
 
 def _recognition(*more: int) -> Any:
