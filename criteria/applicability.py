@@ -9,17 +9,29 @@ None is *not configured*.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db import connection
 
 from campaign.queries import path_ids
 from core import periods
 from criteria.models import CriteriaSet
-from units.models import Placement, UnitKind
+from units.models import UnitKind
 
 # The nearest owner first; other kinds own no sets for units below them but their own.
 _TIERS: dict[str, int] = {UnitKind.COMMUNE: 1, UnitKind.DISTRICT: 2, UnitKind.PROVINCE: 3}
 _OFFICE, _COUNTRY = 0, 4
+
+
+class Place(Protocol):
+    """What of a unit's state decides which set applies to it: a `Placement` has it."""
+
+    @property
+    def unit_id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def path(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,7 @@ class Applicable:
 
 
 def applicable_sets(
-    placements: Iterable[Placement],
+    placements: Iterable[Place],
     day: periods.Day,
     purpose: str = CriteriaSet.Purpose.EMULATION,
 ) -> dict[int, Applicable]:
@@ -53,12 +65,12 @@ def applicable_sets(
     return {row.unit_id: _choose(row, sets, former.get(row.unit_id, set())) for row in rows}
 
 
-def applicable_set(placement: Placement, day: periods.Day) -> Applicable:
+def applicable_set(placement: Place, day: periods.Day) -> Applicable:
     """The emulation set for one unit on `day`."""
     return applicable_sets([placement], day)[placement.unit_id]
 
 
-def _choose(row: Placement, sets: Iterable[CriteriaSet], former: set[int]) -> Applicable:
+def _choose(row: Place, sets: Iterable[CriteriaSet], former: set[int]) -> Applicable:
     above = set(path_ids(row.path))
     ranked: defaultdict[tuple[int, int], list[CriteriaSet]] = defaultdict(list)
     for candidate in sets:

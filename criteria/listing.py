@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     F,
@@ -29,7 +29,7 @@ from campaign.queries import deadlines_of, nearest_deadline
 from core import periods
 from criteria import permissions
 from criteria.applicability import applicable_sets
-from criteria.models import Assessment, AssessmentState
+from criteria.models import AssessmentState
 from units.models import Placement, UnitKind
 
 NOT_BEGUN, NOT_CONFIGURED = "not_begun", "not_configured"
@@ -121,6 +121,23 @@ class Row:
         return "; ".join(parts)
 
 
+class Unbegun(NamedTuple):
+    """A unit without assessment: `criteria.applicability.Place`, for less than a model."""
+
+    unit_id: int
+    kind: str
+    path: str
+
+
+class Begun(NamedTuple):
+    """An assessment of a record: `criteria.permissions.Standing`, for less than a model."""
+
+    unit_id: int
+    path: str
+    state: str
+    submission: int
+
+
 def rows(user: Any, round_: Round, words: str = "") -> list[Row]:
     """The units in the scope of `user` that take part in a round, in the order of their names.
 
@@ -132,11 +149,7 @@ def rows(user: Any, round_: Round, words: str = "") -> list[Row]:
     day = min(periods.today(), round_.figures_day)
     found = _records(user, round_, words, day)
     deadlines = deadlines_of(round_, UnitKind.COMMUNE)
-    without = [
-        Placement(unit_id=r["unit_id"], kind=r["kind"], path=r["path"])
-        for r in found
-        if not r["a_pk"]
-    ]
+    without = [Unbegun(r["unit_id"], r["kind"], r["path"]) for r in found if not r["a_pk"]]
     sets = applicable_sets(without, day)
     listed = []
     for rank, record in enumerate(found):
@@ -154,12 +167,7 @@ def rows(user: Any, round_: Round, words: str = "") -> list[Row]:
 def _sees_result(user: Any, record: dict[str, Any]) -> bool:
     """Whether the result may be shown: what the unit claims is part of it, also before the first
     sending, and verdicts are, also before a review is closed."""
-    assessment = Assessment(
-        unit_id=record["unit_id"],
-        path=record["path"],
-        state=record["a_state"],
-        submission=record["a_submission"],
-    )
+    assessment = Begun(record["unit_id"], record["path"], record["a_state"], record["a_submission"])
     sees = permissions.sees_content, permissions.sees_verdicts
     return all(may(user, assessment)[0] for may in sees)
 

@@ -4,7 +4,7 @@ Each predicate returns `(allowed, reason)`; pages show the reason on the disable
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,24 @@ Verdict = tuple[bool, str]
 YES: Verdict = (True, "")
 
 OPEN_FOR_FILLING = frozenset({AssessmentState.DRAFT, AssessmentState.RETURNED})
+
+
+class Placed(Protocol):
+    """Anything of a unit, with the path of its day."""
+
+    @property
+    def unit_id(self) -> int: ...
+    @property
+    def path(self) -> str: ...
+
+
+class Standing(Placed, Protocol):
+    """What of an assessment decides who sees what stands in it: an `Assessment` has it."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def submission(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -33,11 +51,11 @@ def grant_over(user: Any, capability: str, *, unit_id: int, path: str) -> scope.
     return scope.of(user).grant_for(capability, unit_id=unit_id, path=path)
 
 
-def _grant(user: Any, capability: str, subject: Assessment | Recognition) -> scope.Grant | None:
+def _grant(user: Any, capability: str, subject: Placed) -> scope.Grant | None:
     return grant_over(user, capability, unit_id=subject.unit_id, path=subject.path)
 
 
-def sees_content(user: Any, assessment: Assessment) -> Verdict:
+def sees_content(user: Any, assessment: Standing) -> Verdict:
     """The unit's own people always; others from the first sending on."""
     if assessment.submission > 0 or _grant(user, "assessment.fill", assessment):
         return YES
@@ -58,7 +76,7 @@ def may_fill(user: Any, assessment: Assessment) -> Verdict:
     return YES
 
 
-def sees_verdicts(user: Any, assessment: Assessment) -> Verdict:
+def sees_verdicts(user: Any, assessment: Standing) -> Verdict:
     """Whether `user` sees the verdicts: while a review goes on, only those who review."""
     if assessment.state != AssessmentState.RECEIVED:
         return YES

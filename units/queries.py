@@ -27,8 +27,10 @@ from units import names, roles
 from units.models import Placement, UnitKind
 
 # The country first, then the official levels, then those who take part.
-BY_KIND = Case(
-    *(When(kind=kind, then=Value(order)) for order, kind in enumerate(UnitKind)),
+BY_KIND = Func(
+    F("kind"),
+    function="array_position",
+    template=f"%(function)s('{{{','.join(UnitKind.values)}}}'::varchar[], %(expressions)s)",
     output_field=IntegerField(),
 )
 

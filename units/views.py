@@ -66,7 +66,7 @@ def _tree(request: HttpRequest, form: BrowseForm, day: periods.Day) -> dict[str,
     under = form.cleaned_data.get("under")
     if "under" in form.errors:
         raise Http404
-    wanted = Q(unit=under) if under else Q(kind=UnitKind.COUNTRY)
+    wanted = Q(unit=under) if under else Q(kind=UnitKind.COUNTRY, located_in=None)
     root = Placement.objects.on(day).filter(wanted).first()
     if under and not root and not Placement.objects.filter(unit=under).exists():
         raise Http404

@@ -7,7 +7,7 @@ tests/look/templates/look/kitchen_sink.html shows all of them.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -18,8 +18,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core import periods
 from core.calendar import Term
@@ -60,7 +60,12 @@ def status(state: object, label: object) -> SafeString:
         state: its code, as in core.presentation.LOOKS.
         label: its translated text.
     """
-    tone, picture = LOOKS.get(str(state), UNKNOWN_LOOK)
+    return _badge(str(state), str(label))
+
+
+@lru_cache(maxsize=1024, typed=True)  # typed: what is safe is not what has to be escaped
+def _badge(state: str, label: str) -> SafeString:
+    tone, picture = LOOKS.get(state, UNKNOWN_LOOK)
     return format_html('<span class="status tone-{}">{}{}</span>', tone, icon(picture), label)
 
 
@@ -72,6 +77,14 @@ def deadline(day: periods.Day | None, done: bool = False) -> SafeString:
         day: the last day, included.
         done: whether what was due is done, so that only the day matters.
     """
+    return _deadline(day, done, periods.today(), get_language())
+
+
+@lru_cache(maxsize=256)
+def _deadline(
+    day: periods.Day | None, done: bool, today: periods.Day, _language: str | None | None
+) -> SafeString:
+    """The same for every row of a list that is due on one day."""
     if day is None:
         words, urgency = _("no deadline configured"), "unknown"
         return format_html(_DEADLINE, urgency, icon("question"), words, "")
@@ -82,7 +95,7 @@ def deadline(day: periods.Day | None, done: bool = False) -> SafeString:
     )
     if done:
         return date
-    days = (day - periods.today()).days
+    days = (day - today).days
     if days < 0:
         words = ngettext("%(days)s day overdue", "%(days)s days overdue", -days) % {"days": -days}
         return format_html(_DEADLINE, "overdue", icon("warning"), words, date)
@@ -111,6 +124,7 @@ _DEADLINE = '<span class="deadline {}"><span class="deadline-words">{}{}</span> 
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024, typed=True)
 def meter(done: int, total: int, label: str) -> SafeString:
     """How far something is, as a bar and as words: `done` of `total`.
 

@@ -1,6 +1,6 @@
 """The criteria: every published set, and one of them with each criterion and its source."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -9,6 +9,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import localize
+from django.utils.translation import ngettext
 
 from core import periods
 from core.access import signed_in
@@ -27,10 +29,14 @@ def _kinds() -> dict[str, str]:
     return {kind.value: str(kind.label) for kind in UnitKind}
 
 
-def kind_names(kinds: Iterable[str]) -> str:
-    """The kinds of unit in words, in their usual order."""
+def kind_names(kinds: Iterable[str], names: Mapping[str, str]) -> str:
+    """The kinds of unit in words, in their usual order.
+
+    Args:
+        names: of all kinds, as `_kinds` gives them.
+    """
     wanted = set(kinds)
-    return ", ".join(str(kind.label) for kind in UnitKind if kind in wanted)
+    return ", ".join(name for kind, name in names.items() if kind in wanted)
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,18 @@ class Row:
     known: int
     unknown: int
     in_force: bool
+
+    @property
+    def known_words(self) -> str:
+        """How many criteria have their source."""
+        words = ngettext("%(known)s criterion", "%(known)s criteria", self.known)
+        return words % {"known": localize(self.known)}
+
+    @property
+    def unknown_words(self) -> str:
+        """How many have none."""
+        words = ngettext("%(unknown)s without source", "%(unknown)s without source", self.unknown)
+        return words % {"unknown": localize(self.unknown)}
 
 
 @dataclass(frozen=True)
@@ -88,14 +106,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _groups(sets: list[CriteriaSet]) -> list[Group]:
-    today = periods.today()
+    today, kinds = periods.today(), _kinds()
     return [
         Group(
             purpose=purpose,
             heading=str(members[0].document),
             document_code=members[0].document.code,
             owner=", ".join(dict.fromkeys(one.owner_name for one in members if one.owner_name)),
-            rows=[_row(one, today) for one in members],
+            rows=[_row(one, today, kinds) for one in members],
         )
         for (purpose, _document), found in groupby(
             sets, key=lambda one: (one.purpose, one.document_id)
@@ -104,10 +122,11 @@ def _groups(sets: list[CriteriaSet]) -> list[Group]:
     ]
 
 
-def _row(one: CriteriaSet, today: periods.Day) -> Row:
+def _row(one: CriteriaSet, today: periods.Day, kinds: Mapping[str, str]) -> Row:
     count: int = one.criteria_count  # type: ignore[attr-defined]
     unknown: int = one.unknown  # type: ignore[attr-defined]
-    return Row(one, kind_names(one.subject_kinds), count - unknown, unknown, today in one.period)
+    names = kind_names(one.subject_kinds, kinds)
+    return Row(one, names, count - unknown, unknown, today in one.period)
 
 
 def _own(user: Any) -> list[Own]:
@@ -169,7 +188,7 @@ def detail(request: HttpRequest, code: str, version: int) -> HttpResponse:
     first, last = periods.first_day(criteria_set.period), periods.last_day(criteria_set.period)
     context = {
         "set": criteria_set,
-        "kinds": kind_names(criteria_set.subject_kinds),
+        "kinds": kind_names(criteria_set.subject_kinds, _kinds()),
         "first": first,
         "last": last,
         "in_force": periods.today() in criteria_set.period,

@@ -55,7 +55,6 @@ def calls(client: Client, address: str) -> int:
     return total
 
 
-@pytest.mark.xfail(strict=True, reason="twice the calls: words, addresses and badges made anew")
 @pytest.mark.parametrize(
     ("address", "add", "most"),
     [
