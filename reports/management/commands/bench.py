@@ -25,7 +25,9 @@ class Command(BaseCommand):
             lines = list(self._measure(options["port"], options["pages_only"]))
         except LookupError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"reference loop {bench.reference_loop():.1f} ms at the end")
+        self.stdout.write(
+            f"reference loop {bench.reference_loop():.1f} ms at the end, {bench.load()}"
+        )
         if not all(line.within for line in lines):
             raise SystemExit(1)
 
@@ -43,7 +45,7 @@ class Command(BaseCommand):
         self.stdout.write(f"commit {commit or 'unknown'}, demonstration's seed as loaded")
         if not bench.is_representative(rows):
             self.stdout.write("not representative: fewer rows than one province has")
-        self.stdout.write(f"reference loop {bench.reference_loop():.1f} ms")
+        self.stdout.write(f"reference loop {bench.reference_loop():.1f} ms, {bench.load()}")
 
     def _measure(self, port: int, pages_only: bool) -> Any:
         for account in bench.ROLES:
