@@ -15,8 +15,8 @@ from django.core.paginator import Page
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -153,6 +153,37 @@ def empty(title: str, hint: str, url: str = "", action: str = "") -> dict[str, A
         action: what the link says.
     """
     return {"title": title, "hint": hint, "url": url, "action": action}
+
+
+@register.simple_tag
+def heads(*labels: str, numeric: str = "") -> SafeString:
+    """The head of a table that is not sorted.
+
+    Args:
+        labels: the translated headings.
+        numeric: positions, from 1, of the columns that are aligned to the right: "1 2".
+    """
+    right = {int(position) for position in numeric.split()}
+    cells = format_html_join(
+        "",
+        '<th scope="col"{}>{}</th>',
+        ((_NUMBER if n in right else "", label) for n, label in enumerate(labels, 1)),
+    )
+    return format_html("<thead><tr>{}</tr></thead>", cells)
+
+
+_NUMBER = mark_safe(' class="number"')
+
+
+@register.inclusion_tag("components/state_counts.html")
+def state_counts(counts: Iterable[Any], label: str) -> dict[str, Any]:
+    """How many rows of a list stand in each state, each a link that shows only those.
+
+    Args:
+        counts: with `state`, `label`, `count`, `url` and whether it is `chosen`.
+        label: what is counted, for people who do not see the list.
+    """
+    return {"counts": counts, "label": label}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)

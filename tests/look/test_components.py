@@ -64,6 +64,17 @@ def test_a_short_text_stays_as_it_is(text: object) -> None:
     assert shown("{{ text|folded }}", text=text) == " ".join(str(text).split())
 
 
+def test_the_head_of_a_table_aligns_its_numbers() -> None:
+    assert shown('{% heads "Năm" "Số" nguồn numeric="1 2" %}', nguồn="<b>") == (
+        '<thead><tr><th scope="col" class="number">Năm</th><th scope="col" class="number">Số</th>'
+        '<th scope="col">&lt;b&gt;</th></tr></thead>'
+    )
+
+
+def test_nothing_to_count_shows_nothing() -> None:
+    assert shown("{% state_counts counts 'x' %}", counts=[]) == ""
+
+
 def test_a_folded_text_is_no_html() -> None:
     html = shown("{{ text|folded }}", text="<b>\n" * 10)
     assert html.count("<b>") == 0
