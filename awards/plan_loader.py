@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from awards.models import AwardForm, LoadedRecord
+from awards.models import LoadedRecord
 from awards.plan_files import (
     BodyRecord,
     CriteriaSetRecord,
@@ -41,7 +41,7 @@ from campaign.models import (
 )
 from core import journal, periods
 from criteria import rules
-from criteria.models import CriteriaSet, Criterion, Route, RouteStep, Title
+from criteria.models import AwardForm, CriteriaSet, Criterion, Route, RouteStep, Title
 from units.models import Placement, Unit
 
 _Row = TypeVar("_Row", bound=models.Model)

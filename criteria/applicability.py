@@ -61,7 +61,7 @@ def applicable_sets(
         .select_related("owner", "document")
     )
     owners = {one.owner_id for one in sets if one.owner_id}
-    former = _former_owners({row.unit_id for row in rows}, owners) if owners else {}
+    former = former_owners({row.unit_id for row in rows}, owners) if owners else {}
     return {row.unit_id: _choose(row, sets, former.get(row.unit_id, set())) for row in rows}
 
 
@@ -105,7 +105,7 @@ _OWNERS_OF_THE_LINEAGE = """
 """
 
 
-def _former_owners(unit_ids: set[int], owner_ids: set[int]) -> Mapping[int, set[int]]:
+def former_owners(unit_ids: set[int], owner_ids: set[int]) -> Mapping[int, set[int]]:
     """For each unit, the owners under which it or one of its predecessors ever lay (one query)."""
     above: defaultdict[int, set[int]] = defaultdict(set)
     with connection.cursor() as cursor:

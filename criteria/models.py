@@ -8,7 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,14 @@ from core import journal, periods
 from core.models import StoredFile
 from units import scope
 from units.models import COLLATION, Placement, Unit, UnitKind
+
+
+class Unregistered(models.TextChoices):
+    """What follows where a unit that did not register is to be recognised."""
+
+    ALLOW = "allow", _("may be recognised")
+    WARN = "warn", _("deserves a look")
+    REFUSE = "refuse", _("may not be recognised")
 
 
 class Title(models.Model):
@@ -32,6 +40,15 @@ class Title(models.Model):
     valid_months = models.PositiveSmallIntegerField(_("valid for months"), null=True, blank=True)
     recognised_by = models.CharField(_("recognised by"), max_length=300, blank=True)
     recognised_by_note = models.TextField(_("about the recognising authority"), blank=True)
+    unregistered = models.CharField(
+        _("who did not register"), max_length=10, choices=Unregistered, default=Unregistered.WARN
+    )
+    unregistered_basis = models.CharField(
+        _("by"),
+        max_length=300,
+        blank=True,
+        help_text=_("The text that says so; empty: no source, only deserves a look."),
+    )
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, related_name="titles", verbose_name=_("document")
     )
@@ -43,10 +60,51 @@ class Title(models.Model):
         verbose_name = _("title")
         verbose_name_plural = _("titles")
         ordering = ["order", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unregistered=Unregistered.WARN) | ~Q(unregistered_basis=""),
+                name="title_unregistered_has_basis",
+            ),
+        ]
         triggers = journal.journalled()
 
     def __str__(self) -> str:
         return f"“{self.name}” {self.tier}".strip()
+
+
+class AwardForm(models.Model):
+    """A form of commendation that a document names, with who decides it and when it is given."""
+
+    class Occasion(models.TextChoices):
+        YEARLY = "yearly", _("every year")
+        PHASE_END = "phase_end", _("at the end of a phase")
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    occasion = models.CharField(_("given"), max_length=10, choices=Occasion)
+    decided_by = models.CharField(_("decided by"), max_length=300, blank=True)
+    subject_kinds = ArrayField(
+        models.CharField(max_length=20, choices=UnitKind), default=list, verbose_name=_("for")
+    )
+    subject_text = models.CharField(_("for, as the text says"), max_length=300, blank=True)
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="award_forms", verbose_name=_("document")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
+    article = models.CharField(_("place in the document"), max_length=60, blank=True)
+    quote = models.TextField(_("quoted text"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("form of commendation")
+        verbose_name_plural = _("forms of commendation")
+        ordering = ["document__order", "order"]
+        # It was made in the app of the awards; the journal and the loader know the table by name.
+        db_table = "awards_awardform"
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 # A published set may only be ended: the successor's publication sets the end of its period.
@@ -223,6 +281,7 @@ class RouteMatter(models.TextChoices):
     ASSESSMENT = "assessment", _("self-assessment")
     RECOGNITION = "recognition", _("recognition of a title")
     AWARD = "award", _("commendation")
+    REGISTRATION = "registration", _("registration")
 
 
 class Route(models.Model):
@@ -261,7 +320,10 @@ class Route(models.Model):
 
 
 class RouteStep(models.Model):
-    """One step of a route: which body does what."""
+    """One step of a route: which body does what.
+
+    The body is one `unit`, or of each subject the unit `above` it, such as the commune of a hamlet.
+    """
 
     class Act(models.TextChoices):
         PROPOSE = "propose", _("proposes")
@@ -276,12 +338,23 @@ class RouteStep(models.Model):
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
     )
+    above = models.CharField(
+        _("the unit of this kind in which the subject lies"),
+        max_length=20,
+        choices=UnitKind,
+        blank=True,
+    )
 
     class Meta:
         verbose_name = _("step of a route")
         verbose_name_plural = _("steps of a route")
         ordering = ["route", "order"]
-        constraints = [models.UniqueConstraint(fields=["route", "order"], name="route_step_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["route", "order"], name="route_step_once"),
+            models.CheckConstraint(
+                condition=Q(unit=None) | Q(above=""), name="route_step_one_body"
+            ),
+        ]
         triggers = journal.journalled()
 
     def __str__(self) -> str:
@@ -417,7 +490,7 @@ class Assessment(models.Model):
                 name="assessment_confirmed_has_actor_and_result",
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_by=None) | ~Q(confirmed_by=models.F("sent_by")),
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("sent_by")),
                 name="assessment_confirmed_by_another",
             ),
         ]
@@ -468,6 +541,8 @@ class Answer(models.Model):
         verbose_name=_("verified by"),
     )
     verified_at = models.DateTimeField(_("verified at"), null=True)
+    # How the criterion stood by its rule when it was accepted (criteria.outcome.Outcome).
+    judged_outcome = models.JSONField(_("outcome when it was accepted"), null=True)
 
     class Meta:
         verbose_name = _("answer")
@@ -498,7 +573,7 @@ class Answer(models.Model):
     def clear_verdict(self) -> None:
         """Take the verdict off, unsaved."""
         self.verdict, self.verdict_reason = "", ""
-        self.verified_value = self.verified_by = self.verified_at = None
+        self.verified_value = self.verified_by = self.verified_at = self.judged_outcome = None
 
 
 class Evidence(models.Model):
@@ -573,6 +648,11 @@ class RecognitionState(models.TextChoices):
     REVOKED = "revoked", _("revoked")
 
 
+def _ever_held() -> Q:
+    was_held = Q(state=RecognitionState.REVOKED, period__endswith__lte=TruncDate("checked_at"))
+    return Q(state__in=(RecognitionState.DECLARED, RecognitionState.CONFIRMED)) | was_held
+
+
 class RecognitionQuerySet(models.QuerySet["Recognition"]):
     """The only door for views."""
 
@@ -587,9 +667,12 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
     def ever_held(self) -> Self:
         """What counts, and what counted until it was revoked; a title that was revoked before it
         began was never held."""
-        was_held = Q(state=RecognitionState.REVOKED, period__endswith__lte=TruncDate("checked_at"))
-        standing = (RecognitionState.DECLARED, RecognitionState.CONFIRMED)
-        return self.filter(Q(state__in=standing) | was_held)
+        return self.filter(_ever_held())
+
+    def with_ever_held(self) -> Self:
+        """With `was_held`, whether each counts or counted, as `ever_held` has it."""
+        held = models.ExpressionWrapper(_ever_held(), models.BooleanField())
+        return self.annotate(was_held=held)
 
     def held_on(self, day: periods.Day) -> Self:
         """What units held on `day`, as far as is known today."""
@@ -616,6 +699,8 @@ class Recognition(models.Model):
     decided_by = models.CharField(_("issued by"), max_length=300)
     signer = models.CharField(_("signed by"), max_length=200, blank=True)
     period = DateRangeField(_("held"))
+    # What revoking cut short, for its undoing.
+    revoked_period = DateRangeField(_("held before it was revoked"), null=True)
     scan = models.ForeignKey(
         StoredFile,
         models.PROTECT,
@@ -672,7 +757,7 @@ class Recognition(models.Model):
                 name="recognition_refusal_has_reason",
             ),
             models.CheckConstraint(
-                condition=Q(checked_by=None) | ~Q(checked_by=models.F("declared_by")),
+                condition=Q(checked_by=None) | ~Q(checked_by=F("declared_by")),
                 name="recognition_checked_by_another",
             ),
         ]
@@ -680,3 +765,250 @@ class Recognition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} – {self.decision_number}"
+
+
+class RegistrationState(models.TextChoices):
+    DRAFT = "draft", _("not sent yet")
+    WAITING = "waiting", _("waits for approval")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class RegistrationListQuerySet(models.QuerySet["RegistrationList"]):
+    """The only door for views."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Lists of units in the scope of `user` today."""
+        held = scope.of(user)
+        return self.filter(
+            held.q(
+                "registration.view",
+                unit="unit_id",
+                path="path",
+                manager="placement__managed_by_id",
+            )
+        )
+
+
+class RegistrationList(models.Model):
+    """What one unit registers in a round for one title or form of commendation: itself, or of its
+    members those who want to, by a list, by a number, or by both.
+
+    `unit` keeps the list; `kind` is the kind of those who register. `path` is the place of the unit
+    on the day the list was begun.
+    """
+
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="registration_lists", verbose_name=_("round")
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="registration_lists", verbose_name=_("unit")
+    )
+    placement = models.ForeignKey(
+        Placement, models.PROTECT, related_name="+", verbose_name=_("state of the unit")
+    )
+    path = models.CharField(_("path"), max_length=200, db_collation="C")
+    kind = models.CharField(_("who registers"), max_length=20, choices=UnitKind)
+    title = models.ForeignKey(
+        Title, models.PROTECT, null=True, related_name="+", verbose_name=_("title")
+    )
+    form = models.ForeignKey(
+        AwardForm,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("form of commendation"),
+    )
+    # How many lines it has: a province sums them without reading a million of them.
+    listed = models.PositiveIntegerField(_("in the list"), default=0)
+    declared = models.PositiveIntegerField(_("declared number"), null=True)
+    # Grows with every change of what it says.
+    version = models.PositiveIntegerField(_("version"), default=1)
+    state = models.CharField(
+        _("state"), max_length=10, choices=RegistrationState, default=RegistrationState.DRAFT
+    )
+    state_reason = models.TextField(_("reason of the state"), blank=True)
+    receiver = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("received by the office"),
+        help_text=_("From the route, at the moment of sending."),
+    )
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("begun by")
+    )
+    begun_at = models.DateTimeField(_("begun at"), db_default=Now())
+    # Everybody who ever worked on it for the unit: none of them approves it.
+    taken_part = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("took part"))
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("sent by"),
+    )
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    sent_version = models.PositiveIntegerField(_("version that was sent"), default=0)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("checked by"),
+    )
+    checked_at = models.DateTimeField(_("checked at"), null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+
+    objects = RegistrationListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["-round__assessed_year", "pk"]
+        indexes = [
+            models.Index(fields=["round", "path"], name="registration_round_path"),
+            models.Index(fields=["receiver", "state"], name="registration_receiver"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "unit", "kind", "title", "form"],
+                nulls_distinct=False,
+                name="registration_list_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(title__isnull=False, form=None) | Q(title=None, form__isnull=False),
+                name="registration_for_title_or_form",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("waiting", "approved", "rejected"))
+                | Q(sent_by__isnull=False, sent_at__isnull=False, receiver__isnull=False),
+                name="registration_sent_has_actor",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=("approved", "rejected"),
+                    checked_by__isnull=False,
+                    checked_at__isnull=False,
+                )
+                | (~Q(state__in=("approved", "rejected")) & Q(checked_by=None, checked_at=None)),
+                name="registration_checked_has_actor",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state="withdrawn", withdrawn_by__isnull=False, withdrawn_at__isnull=False
+                )
+                | (~Q(state="withdrawn") & Q(withdrawn_by=None, withdrawn_at=None)),
+                name="registration_withdrawn_has_actor",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("rejected", "withdrawn")) | ~Q(state_reason=""),
+                name="registration_refusal_has_reason",
+            ),
+            # What a rejected list says may be changed again before it is sent once more.
+            models.CheckConstraint(
+                condition=~Q(state__in=("waiting", "approved")) | Q(sent_version=F("version")),
+                name="registration_stands_as_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by=None) | ~Q(checked_by=F("sent_by")),
+                name="registration_checked_by_another",
+            ),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.subject} – {self.placement}"
+
+    @property
+    def subject(self) -> Title | AwardForm:
+        """What is registered for."""
+        chosen = self.title or self.form
+        assert chosen is not None  # noqa: S101 -- a constraint of the table
+        return chosen
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the unit registers itself, not its members."""
+        return self.kind == self.placement.kind
+
+    @property
+    def number(self) -> int | None:
+        """How many register: by the list, else by the declared number; None where neither is."""
+        return self.listed or self.declared
+
+    @property
+    def difference(self) -> int:
+        """How far the declared number is from the list, where both are there; the list wins."""
+        if not self.listed or self.declared is None:
+            return 0
+        return self.declared - self.listed
+
+    def note_part(self, user: Any) -> None:
+        """Remember, unsaved, that `user` worked on it for the unit."""
+        if user.pk not in self.taken_part:
+            self.taken_part.append(user.pk)
+
+
+class Registration(models.Model):
+    """One who registers: a line of a list."""
+
+    list = models.ForeignKey(
+        RegistrationList, models.PROTECT, related_name="lines", verbose_name=_("list")
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="registrations", verbose_name=_("unit")
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("entered by")
+    )
+    entered_at = models.DateTimeField(_("entered at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("line of a registration")
+        verbose_name_plural = _("lines of registrations")
+        constraints = [
+            models.UniqueConstraint(fields=["list", "unit"], name="registration_once"),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.list_id} {self.unit_id}"
+
+
+class RegistrationEvent(models.Model):
+    """One transition of a registration, as the history shows it."""
+
+    append_only = True
+
+    list = models.ForeignKey(
+        RegistrationList, models.PROTECT, related_name="events", verbose_name=_("list")
+    )
+    transition = models.CharField(_("step"), max_length=30)
+    source = models.CharField(_("from"), max_length=10, choices=RegistrationState)
+    target = models.CharField(_("to"), max_length=10, choices=RegistrationState)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("by")
+    )
+    unit_name = models.CharField(_("acting for"), max_length=200, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    listed = models.PositiveIntegerField(_("in the list"))
+    declared = models.PositiveIntegerField(_("declared number"), null=True)
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("step of a registration")
+        verbose_name_plural = _("steps of registrations")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.transition} {self.at:%d/%m/%Y}"

@@ -15,12 +15,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from awards.models import AwardForm
 from campaign.models import Citation, Document, Passage, Phase, Source, Target
 from core import periods
 from core.access import signed_in
 from core.numbers import format_vi_number
-from criteria.models import CriteriaSet, Criterion, Route, RouteMatter, RouteStep, Title
+from criteria.models import (
+    AwardForm,
+    CriteriaSet,
+    Criterion,
+    Route,
+    RouteMatter,
+    RouteStep,
+    Title,
+)
 from criteria.views.sources import record_url
 from reports import source_texts
 

@@ -207,6 +207,33 @@ CAPABILITIES: tuple[Capability, ...] = (
         _("open rounds, set and move their deadlines"),
         frozenset({"emulation_officer", "administrator"}),
     ),
+    Capability(
+        "registration.view",
+        _("read registrations"),
+        EVERYBODY,
+        further={
+            "organisation_officer": (Reach.MANAGED,),
+            **dict.fromkeys(("commune_officer", "commune_leader"), (Reach.TERRITORY,)),
+        },
+    ),
+    Capability(
+        "registration.enter",
+        _("register the own unit and its members"),
+        CLERKS,
+        further=dict.fromkeys(("commune_officer", "organisation_officer"), (Reach.MANAGED,)),
+    ),
+    Capability(
+        "registration.send",
+        _("send registrations, take them back and withdraw them"),
+        SENDERS,
+        further=dict.fromkeys(("commune_officer", "organisation_officer"), (Reach.MANAGED,)),
+    ),
+    Capability(
+        "registration.approve",
+        _("approve and refuse registrations that the own office receives"),
+        frozenset({"emulation_officer", "education_officer"}),
+        further=dict.fromkeys(("commune_officer", "commune_leader"), (Reach.TERRITORY,)),
+    ),
     Capability("register.view", _("read the registers"), EVERYBODY),
     Capability("register.enter", _("enter contributions and initiatives"), CLERKS),
     Capability(

@@ -11,11 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from awards.models import AwardForm
 from awards.plan_checks import SOURCES
 from campaign.models import Citation, Confidence, Document, Passage, Phase, Source, Target
 from core import journal
-from criteria.models import CriteriaSet, Criterion, Route, Title
+from criteria.models import AwardForm, CriteriaSet, Criterion, Route, Title
 from reports import source_texts
 from tests import loaded_plans
 from tests.browser import (

@@ -1,0 +1,212 @@
+"""What registrations of a territory add up to: registered, reached, and both as shares.
+
+Registered is counted from approved lists, else from the numbers that they declare; reached from the
+recognitions of the assessed year, else from declared figures; all there are from figures of the
+round's day, of units that the portal itself keeps from their states. What is not known is None,
+*chưa có số liệu*, never 0 %.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, Sum
+
+from campaign.models import Round
+from core import periods
+from criteria.models import (
+    AwardForm,
+    Recognition,
+    RegistrationList,
+    RegistrationState,
+    Title,
+)
+from criteria.registration.listing import NUMBER
+from units import queries, scope
+from units.models import MEMBER_KINDS, Figure, Placement, UnitKind
+from units.roles import Reach
+
+#: Which figure says how many there are of a kind of member (units/data/figure_kinds.yaml).
+TOTAL_FIGURES: Mapping[str, str] = {
+    UnitKind.HOUSEHOLD: "ho-gia-dinh",
+    UnitKind.CLAN: "dong-ho",
+    UnitKind.CITIZEN: "nguoi-lon",
+}
+
+
+@dataclass(frozen=True)
+class Count:
+    """What a territory has of one title or form, for one kind of unit.
+
+    Attributes:
+        registered: by approved lists; None where nothing is approved.
+        waiting: registered by lists that wait for approval.
+        difference: declared numbers less the lists beside them, where both are there.
+        reached: how many hold the title for the assessed year; None is not known.
+        total: how many there are; None is not known.
+        declared_reached: whether `reached` is a declared figure, not counted.
+    """
+
+    subject: Title | AwardForm
+    kind: str
+    registered: int | None
+    waiting: int
+    difference: int
+    reached: int | None
+    total: int | None
+    declared_reached: bool = False
+
+    @property
+    def kind_label(self) -> str:
+        """Who registers, in words."""
+        return str(UnitKind(self.kind).label)
+
+    @property
+    def of_registered(self) -> Decimal | None:
+        """The share of those registered who reached it, in percent."""
+        return share(self.reached, self.registered)
+
+    @property
+    def of_total(self) -> Decimal | None:
+        """The share of all who reached it, in percent."""
+        return share(self.reached, self.total)
+
+
+def share(part: int | None, whole: int | None) -> Decimal | None:
+    """`part` of `whole` in percent, to one decimal; None where either is not known, or nobody."""
+    if part is None or not whole:
+        return None
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"))
+
+
+def overseen(user: Any) -> Placement | None:
+    """The territory whose registrations `user` oversees: the widest; None where there is only the
+    own unit (one query)."""
+    wide = (Reach.TERRITORY, Reach.MANAGER_TERRITORY)
+    paths = [
+        grant.path
+        for grant in scope.of(user).grants
+        if set(grant.role.reaches("registration.view")) & set(wide)
+    ]
+    if not paths:
+        return None
+    path = min(paths, key=len)
+    return Placement.objects.on(periods.today()).filter(path=path).first()
+
+
+def counts(place: Placement, round_: Round) -> list[Count]:
+    """The counts of everything that somebody in the unit of `place` registered for, titles first.
+
+    A fixed number of queries (four) for any number of lists.
+    """
+    sums = _registered(place.path, round_)
+    if not sums:
+        return []
+    reached = _reached(place.path, round_)
+    figures = _figures(place, min(round_.figures_day, periods.today()))
+    units = dict(queries.counts_within(place.path, periods.today()))
+    units[UnitKind(place.kind)] = units.get(UnitKind(place.kind), 0) + 1
+    return sorted((_count(row, reached, figures, units) for row in sums), key=_order)
+
+
+def _count(
+    row: Mapping[str, Any],
+    reached: Mapping[tuple[int, str], int],
+    figures: Mapping[tuple[str, str], int],
+    units: Mapping[UnitKind, int],
+) -> Count:
+    subject, kind = _subject(row), row["kind"]
+    is_title = isinstance(subject, Title)
+    counted = reached.get((row["title"], kind)) if is_title else None
+    declared = figures.get(("", subject.code)) if is_title else None
+    total = (
+        figures.get((TOTAL_FIGURES[kind], ""))
+        if kind in MEMBER_KINDS
+        else units.get(UnitKind(kind))
+    )
+    return Count(
+        subject,
+        kind,
+        row["registered"],
+        row["waiting"] or 0,
+        row["difference"] or 0,
+        counted if counted is not None else declared,
+        total,
+        counted is None and declared is not None,
+    )
+
+
+def _subject(row: Mapping[str, Any]) -> Title | AwardForm:
+    """The title or form of a row, with what pages show of it."""
+    if row["title"]:
+        return Title(
+            pk=row["title"],
+            code=row["title__code"],
+            name=row["title__name"],
+            tier=row["title__tier"],
+            order=row["title__order"],
+        )
+    return AwardForm(
+        pk=row["form"],
+        code=row["form__code"],
+        name=row["form__name"],
+        order=row["form__order"],
+    )
+
+
+def _order(count: Count) -> tuple[bool, int, str]:
+    return isinstance(count.subject, AwardForm), count.subject.order, count.kind
+
+
+_SHOWN = ("code", "name", "order")
+
+
+def _registered(path: str, round_: Round) -> list[dict[str, Any]]:
+    """The sums of all lists under a path, by kind, title and form (one index range scan)."""
+    approved = Q(state=RegistrationState.APPROVED)
+    both = approved & Q(listed__gt=0, declared__isnull=False)
+    return list(
+        RegistrationList.objects.filter(round=round_, path__startswith=path)
+        .order_by()
+        .values(
+            "kind",
+            "title",
+            "form",
+            "title__tier",
+            *(f"{of}__{name}" for of in ("title", "form") for name in _SHOWN),
+        )
+        .annotate(
+            registered=Sum(NUMBER, filter=approved),
+            waiting=Sum(NUMBER, filter=Q(state=RegistrationState.WAITING)),
+            difference=Sum("declared", filter=both) - Sum("listed", filter=both),
+        )
+    )
+
+
+def _reached(path: str, round_: Round) -> dict[tuple[int, str], int]:
+    """How many units hold each title for the assessed year, by title and kind (one query)."""
+    rows = (
+        Recognition.objects.ever_held()
+        .filter(path__startswith=path, assessed_year=round_.assessed_year)
+        .order_by()
+        .values_list("title", "unit__kind")
+        .annotate(models.Count("unit", distinct=True))
+    )
+    return {(title, kind): number for title, kind, number in rows}
+
+
+def _figures(place: Placement, day: periods.Day) -> dict[tuple[str, str], int]:
+    """The figures of a unit on a day that say how many there are, or how many hold a title.
+
+    Returns:
+        By the code of the kind, and by the code of the title (the other one empty).
+    """
+    known = Figure.objects.filter(unit=place.unit_id).on(day).select_related("kind")
+    found: dict[tuple[str, str], int] = {}
+    for figure in known:
+        if figure.value is not None:
+            title = figure.kind.title_code
+            found["" if title else figure.kind.code, title] = figure.value
+    return found

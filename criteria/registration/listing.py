@@ -1,0 +1,115 @@
+"""The list of registrations: which its page and its export show, in which order."""
+
+from typing import Any
+
+from django.db.models import Case, Count, F, Func, IntegerField, OuterRef, Q, Subquery, Value, When
+
+from campaign.models import Round
+from core import periods
+from criteria.models import RegistrationList, RegistrationListQuerySet, RegistrationState
+from criteria.registration.offers import key_of
+from units import scope
+from units.models import Placement
+
+Rows = RegistrationListQuerySet
+
+# In the order of work: what waits comes first.
+STATE_ORDER = (
+    RegistrationState.WAITING.value,
+    RegistrationState.DRAFT.value,
+    RegistrationState.REJECTED.value,
+    RegistrationState.APPROVED.value,
+    RegistrationState.WITHDRAWN.value,
+)
+_BY_STATE = Case(
+    *(When(state=state, then=Value(place)) for place, state in enumerate(STATE_ORDER)),
+    output_field=IntegerField(),
+)
+# How many register, as `RegistrationList.number`: the list wins over the declared number.
+NUMBER = Case(When(listed__gt=0, then=F("listed")), default=F("declared"))
+SORTS: dict[str, Any] = {
+    "name": F("placement__name"),
+    "subject": F("title__order"),
+    "number": F("shown"),
+    "state": _BY_STATE,
+    "sent": F("sent_at"),
+}
+
+
+def own(user: Any) -> Q:
+    """Lists of units for which `user` enters or sends registrations."""
+    held = scope.of(user)
+    reach = {"unit": "unit_id", "path": "path", "manager": "placement__managed_by_id"}
+    return held.q("registration.enter", **reach) | held.q("registration.send", **reach)
+
+
+def approving_units(user: Any) -> set[int]:
+    """Keys of the offices for which `user` approves registrations."""
+    grants = scope.of(user).grants
+    return {one.unit_id for one in grants if one.role.reaches("registration.approve")}
+
+
+def registers(user: Any) -> bool:
+    """Whether `user` enters or sends registrations of some unit."""
+    held = scope.of(user)
+    return held.has("registration.enter") or held.has("registration.send")
+
+
+def subjects(round_: Round) -> dict[str, str]:
+    """What somebody registered for in a round: its key in addresses, and its words (one query)."""
+    lists = RegistrationList.objects.filter(round=round_).order_by("title__order", "form__order")
+    firsts = lists.distinct("title__order", "form__order").select_related("title", "form")
+    return {key_of(one.subject): str(one.subject) for one in firsts}
+
+
+def waiting_for(user: Any) -> Rows:
+    """What waits for an office of `user` to be approved."""
+    return RegistrationList.objects.visible_to(user).filter(
+        state=RegistrationState.WAITING, receiver__in=approving_units(user)
+    )
+
+
+def rows(user: Any, round_: Round, *, words: str = "", subject: str = "", kind: str = "") -> Rows:
+    """The registrations of a round in the scope of `user`, with what may be shown of each.
+
+    Each has `shown`, the number of those who register (None for a draft of other people), and
+    `inside`, the name of what the unit lies in.
+
+    Args:
+        words: part of the unit's name, with or without accents.
+        subject: a title or form, as `offers.key_of` names it.
+        kind: of those who register.
+    """
+    inside = Placement.objects.on(periods.today()).filter(unit=OuterRef("placement__located_in"))
+    found = RegistrationList.objects.visible_to(user).filter(round=round_)
+    if words:
+        folded = Func(Value(words), function="core_fold")
+        found = found.filter(placement__name_key__contains=folded)
+    if subject:
+        field, _dash, code = subject.partition("-")
+        found = found.filter(**{f"{field}__code": code})
+    if kind:
+        found = found.filter(kind=kind)
+    return found.annotate(
+        shown=Case(When(Q(sent_at__isnull=False) | own(user), then=NUMBER)),
+        inside=Subquery(inside.values("name")[:1]),
+    )
+
+
+def ordered(found: Rows, sort: str) -> Rows:
+    """The rows by a column, `-` before its name turns the order round.
+
+    Without a column what waits comes first, then by name.
+    """
+    key = SORTS.get(sort.removeprefix("-"))
+    listed = found.select_related("placement", "title", "form")
+    if key is None:
+        return listed.order_by(_BY_STATE.asc(), "placement__name", "title__order", "pk")
+    by = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
+    return listed.order_by(by, "placement__name", "pk")
+
+
+def counts(found: Rows) -> dict[str, int]:
+    """How many rows stand in each state, in the order of work (one query)."""
+    counted = dict(found.order_by().values_list("state").annotate(Count("pk")))
+    return {state: counted[state] for state in STATE_ORDER if state in counted}

@@ -1,0 +1,127 @@
+"""For what a unit can register in a round: itself, and of its members those who want to."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from campaign.models import Round, RoundDeadline
+from campaign.queries import nearest_deadline, path_ids, registration_deadlines
+from core import periods
+from criteria.applicability import former_owners
+from criteria.models import AwardForm, RegistrationList, Title
+from criteria.routing import Receiver, Receivers
+from units.models import MEMBER_KINDS, Placement, UnitKind
+from units.permissions import HOME_KINDS
+
+Subject = Title | AwardForm
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing for which units of a kind can be registered by a unit.
+
+    Attributes:
+        place: the unit that keeps the list.
+        kind: of those who register.
+        receiver: who receives it; None is *not configured*.
+        deadline: of the nearest territory; None is *not configured*.
+        found: the list, once it is begun.
+    """
+
+    place: Placement
+    kind: str
+    subject: Subject
+    receiver: Receiver | None
+    deadline: RoundDeadline | None
+    found: RegistrationList | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the unit registers itself."""
+        return self.kind == self.place.kind
+
+    @property
+    def kind_label(self) -> str:
+        """Who registers, in words."""
+        return str(UnitKind(self.kind).label)
+
+    @property
+    def key(self) -> str:
+        """What names it in an address: `title-<code>` or `form-<code>`."""
+        return key_of(self.subject)
+
+
+def key_of(subject: Subject) -> str:
+    """What names a title or form in an address."""
+    return f"{'title' if isinstance(subject, Title) else 'form'}-{subject.code}"
+
+
+def kinds_of(place: Placement) -> tuple[str, ...]:
+    """The kinds that a unit registers: its own, and those of members that it keeps.
+
+    Clans live in hamlets; offices have citizens who work or learn there.
+    """
+    if place.kind == UnitKind.HAMLET:
+        return (place.kind, *MEMBER_KINDS)
+    if place.kind in HOME_KINDS:
+        return (place.kind, UnitKind.CITIZEN)
+    return (place.kind,)
+
+
+def offers(place: Placement, round_: Round) -> list[Offer]:
+    """Everything for which a unit can register, titles first (seven queries at most)."""
+    kinds = kinds_of(place)
+    receivers = Receivers(place.path, periods.today())
+    deadlines = registration_deadlines(round_)
+    lists = RegistrationList.objects.filter(round=round_, unit=place.unit_id)
+    begun = {
+        (one.kind, one.title_id, one.form_id): one
+        for one in lists.select_related("placement", "round")
+    }
+    return [
+        Offer(
+            place,
+            kind,
+            subject,
+            receivers.of(kind, subject),
+            nearest_deadline(deadlines.get(kind, {}), place.path),
+            begun.get(_key(kind, subject)),
+        )
+        for kind, subject in [*_titles(kinds), *_forms(place)]
+    ]
+
+
+def offer_of(place: Placement, round_: Round, kind: str, key: str) -> Offer | None:
+    """The offer of this kind and key; None where the unit cannot register for it."""
+    return next((o for o in offers(place, round_) if (o.kind, o.key) == (kind, key)), None)
+
+
+def _key(kind: str, subject: Subject) -> tuple[str, int | None, int | None]:
+    if isinstance(subject, Title):
+        return kind, subject.pk, None
+    return kind, None, subject.pk
+
+
+def _titles(kinds: Iterable[str]) -> Iterator[tuple[str, Title]]:
+    kinds = list(kinds)
+    for title in Title.objects.filter(subject_kinds__overlap=kinds):
+        yield from ((kind, title) for kind in kinds if kind in title.subject_kinds)
+
+
+def _forms(place: Placement) -> Iterator[tuple[str, AwardForm]]:
+    """The forms for collectives of this kind in documents that hold for the unit's territory.
+
+    A form whose document names nobody is for everybody; those of a province that has ended hold
+    for the territory of its time.
+    """
+    found = AwardForm.objects.filter(
+        Q(subject_kinds__contains=[place.kind]) | Q(subject_kinds=[])
+    ).select_related("document")
+    forms = list(found)
+    territories = {form.document.territory_id for form in forms} - {None}
+    known: Mapping[int, set[int]] = (
+        former_owners({place.unit_id}, {key for key in territories if key}) if territories else {}
+    )
+    holds = {None, *path_ids(place.path), *known.get(place.unit_id, set())}
+    return ((place.kind, form) for form in forms if form.document.territory_id in holds)
