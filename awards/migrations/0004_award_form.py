@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [
         ("awards", "0003_journal_changed_keys"),
-        ("criteria", "0007_award_form"),
+        ("criteria", "0008_award_form"),
     ]
 
     operations = [

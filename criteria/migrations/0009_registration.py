@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("campaign", "0003_journal_changed_keys"),
-        ("criteria", "0007_award_form"),
+        ("criteria", "0008_award_form"),
         ("units", "0006_members_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
