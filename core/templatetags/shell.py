@@ -1,18 +1,20 @@
 """The frame of every page: the entries of its navigation."""
 
-from typing import Any
-
 from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.templatetags.components import icon
 
 register = template.Library()
 
 
-@register.inclusion_tag("components/nav_entry.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def nav_entry(
     context: RequestContext, route: str, label: str, picture: str, capability: str = ""
-) -> dict[str, Any]:
+) -> SafeString:
     """An entry of the navigation; nothing where its page is not for this person.
 
     Args:
@@ -27,12 +29,18 @@ def nav_entry(
     request = context["request"]
     url = reverse(route)
     if capability and not request.user.has_perm(capability):
-        return {"url": ""}
-    return {"url": url, "label": label, "picture": picture, "current": _current(request.path, url)}
+        return SafeString("")
+    return format_html(
+        '<li><a href="{}"{}>{}<span>{}</span></a></li>',
+        url,
+        _current(request.path, url),
+        icon(picture),
+        label,
+    )
 
 
-def _current(path: str, url: str) -> str:
-    """The value of aria-current: this very page, a page below it, or neither."""
+def _current(path: str, url: str) -> SafeString:
+    """The attribute aria-current: this very page, a page below it, or none."""
     if path == url:
-        return "page"
-    return "true" if url != "/" and path.startswith(url) else ""
+        return SafeString(' aria-current="page"')
+    return SafeString(' aria-current="true"' if url != "/" and path.startswith(url) else "")

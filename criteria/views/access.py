@@ -20,22 +20,13 @@ def visible_assessment(request: HttpRequest, pk: int) -> Assessment:
     offices = Placement.objects.on(periods.today()).filter(unit=OuterRef("receiver"))
     found = (
         Assessment.objects.visible_to(request.user)
-        .select_related(
-            "round__campaign",
-            "criteria_set__document",
-            "placement",
-            "begun_by",
-            "sent_by",
-            "confirmed_by",
-        )
+        .select_related("round__campaign", "criteria_set__document", "placement", "begun_by")
         .annotate(receiver_name=Subquery(offices.values("name")[:1]))
-        .filter(pk=pk)
-        .order_by()
-        .first()
     )
-    if found is None:
-        raise Http404
-    return found
+    try:
+        return found.get(pk=pk)  # unlike `first`, puts nothing in order
+    except Assessment.DoesNotExist:
+        raise Http404 from None
 
 
 def criterion_of(assessment: Assessment, criterion_id: int) -> Criterion:

@@ -77,7 +77,6 @@ def test_a_further_row_costs_few_calls(
     assert (calls(client, address) - before) // MORE <= most
 
 
-@pytest.mark.xfail(strict=True, reason="puts one record in order, and reads who sent it, unshown")
 @pytest.mark.parametrize(
     ("person", "address", "most"),
     [("xa", "/assessments/{}/", 56_000), ("tinh", "/assessments/{}/review/", 64_000)],
@@ -90,7 +89,6 @@ def test_one_self_assessment_costs_few_calls(
     assert calls(client, address.format(assessment.pk)) <= most
 
 
-@pytest.mark.xfail(strict=True, reason="one template more for each entry of the navigation")
 def test_the_frame_of_a_page_is_four_templates(setting: Campaigning, client_of: ClientOf) -> None:
     answer = client_of(setting.land.tinh).get("/accounts/password/")
     frame = [one.name for one in answer.templates if one.name.startswith("components/")]
