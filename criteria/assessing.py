@@ -263,8 +263,11 @@ def judge(
         with journal.act(
             "assessment.judge", actor=user, reason=reason, behalf=permissions.Behalf(grant)
         ):
+            sheet.answers[criterion.pk] = answer
+            outcome = _store_outcome(assessment, sheet.form, list(sheet.answers.values()))
+            if verdict in (AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED):
+                answer.judged_outcome = outcome.criteria[criterion.code].model_dump(mode="json")
             answer.save()
-            refresh(assessment)
         return answer
 
 
@@ -307,7 +310,12 @@ def _verified(rule: rules.Rule, answer: Answer, value: Mapping[str, Any] | None)
 def refresh(assessment: Assessment) -> SetOutcome:
     """Judge the set again and store its outcome on the assessment (inside an act)."""
     form = evaluation.form_of(assessment.criteria_set)
-    answers = list(assessment.answers.all())
+    return _store_outcome(assessment, form, list(assessment.answers.all()))
+
+
+def _store_outcome(
+    assessment: Assessment, form: evaluation.Form, answers: list[Answer]
+) -> SetOutcome:
     outcome = evaluation.evaluate(form, answers, evaluation.gather_facts(assessment))
     assessment.answered = evaluation.count_answered(form, answers)
     assessment.asked = len(form.asked)

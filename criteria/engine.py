@@ -56,6 +56,7 @@ from criteria.outcome import (
     Status,
     Term,
     TitleOnRecord,
+    TitleRefused,
     Total,
     hardest,
 )
@@ -327,17 +328,27 @@ def _holds_title(rule: HoldsTitleRule, facts: Facts) -> Outcome:
     known = [held for held in facts.held_titles if (held.title, held.of) == (rule.title, rule.of)]
     best = min(known, key=lambda held: _closeness(held, rule.grade, day), default=None)
     if best is None:
-        trace: tuple[Finding, ...] = (NoTitle(name=name),)
+        trace = _refused(rule, facts, name) or (NoTitle(name=name),)
         return Outcome(status=Status.NOT_MET, threshold=threshold, trace=trace, basis=Basis.HELD)
     on_record = _on_record(best, name, day)
     if on_record.state == "in_force" and best.grade is None and rule.grade is not None:
         return _waiting(Status.INCONCLUSIVE, threshold, on_record, Missing(what="grade", name=name))
+    met = on_record.state == "in_force" and reaches(best.grade, rule.grade)
     return Outcome(
-        status=_verdict(on_record.state == "in_force" and reaches(best.grade, rule.grade)),
+        status=_verdict(met),
         threshold=threshold,
-        trace=(on_record,),
+        trace=(on_record, *(() if met else _refused(rule, facts, name))),
         basis=Basis.HELD if best.confirmed else Basis.DECLARED,
     )
+
+
+def _refused(rule: HoldsTitleRule, facts: Facts, name: str) -> tuple[Finding, ...]:
+    """The recognition of the unit that was refused last, if any."""
+    found = [one for one in facts.refused_titles if (one.title, rule.of) == (rule.title, "unit")]
+    last = max(found, key=lambda one: one.day, default=None)
+    if last is None:
+        return ()
+    return (TitleRefused(name=name, decision=last.decision, state=last.state, day=last.day),)
 
 
 def _closeness(held: HeldTitle, grade: int | None, day: date) -> tuple[object, ...]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal, cast
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
 
 from core import periods
 from criteria import engine, rules
 from criteria.answers import Answer as AnswerValue
 from criteria.answers import parse_answer
-from criteria.facts import Facts, HeldTitle
+from criteria.facts import Facts, HeldTitle, RefusedTitle
 from criteria.models import (
     Answer,
     AnswerVerdict,
@@ -21,7 +23,7 @@ from criteria.models import (
     RecognitionState,
     Title,
 )
-from criteria.outcome import SetOutcome
+from criteria.outcome import Finding, Outcome, SetOutcome, TitleOnRecord
 
 
 @dataclass(frozen=True)
@@ -87,16 +89,13 @@ def gather_facts(assessment: Assessment, day: periods.Day | None = None) -> Fact
     Args:
         day: the day on which it would be decided; today where None.
     """
-    held = tuple(
-        _held(recognition)
-        for recognition in Recognition.objects.filter(unit_id=assessment.unit_id)
-        .ever_held()
-        .select_related("title")
-    )
+    known = Recognition.objects.filter(unit_id=assessment.unit_id).with_ever_held()
+    recognitions = list(known.select_related("title"))
     return Facts(
         figures_day=assessment.round.figures_day,
         decision_day=day or periods.today(),
-        held_titles=held,
+        held_titles=tuple(_held(one) for one in recognitions if one.was_held),  # type: ignore[attr-defined]
+        refused_titles=tuple(_refused(one) for one in recognitions if one.state in _REFUSED),
         title_names={title.code: str(title) for title in Title.objects.all()},
     )
 
@@ -110,6 +109,22 @@ def _held(recognition: Recognition) -> HeldTitle:
         valid_from=first or recognition.decided_on,
         valid_until=periods.last_day(recognition.period),
         confirmed=recognition.state == RecognitionState.CONFIRMED,
+    )
+
+
+_REFUSED: dict[str, Literal["rejected", "revoked"]] = {
+    RecognitionState.REJECTED: "rejected",
+    RecognitionState.REVOKED: "revoked",
+}
+
+
+def _refused(recognition: Recognition) -> RefusedTitle:
+    checked_at = cast(datetime, recognition.checked_at)  # a check constraint
+    return RefusedTitle(
+        title=recognition.title.code,
+        decision=citation_of(recognition),
+        state=_REFUSED[recognition.state],
+        day=timezone.localtime(checked_at).date(),
     )
 
 
@@ -145,6 +160,30 @@ def _judgement(rule: rules.Rule, answer: Answer, stands: Mapping[str, Any]) -> b
         return None
     enough = {"yes", "partly"} if rule.partly_is_enough else {"yes"}
     return stands["value"] in enough
+
+
+def outcome_then(answer: Answer, now: Outcome) -> Outcome | None:
+    """How a criterion stood when it was accepted, where it stands otherwise `now`; else None.
+
+    An acceptance rests on what the portal knew then: a title that was revoked since, a figure that
+    was corrected, open the criterion again.
+    """
+    if answer.judged_outcome is None:
+        return None
+    then = Outcome.model_validate(answer.judged_outcome)
+    return None if _fact(then) == _fact(now) else then
+
+
+def _fact(outcome: Outcome) -> tuple[object, ...]:
+    """What an acceptance rests on; that a title has been confirmed since does not shake it."""
+    trace = [_as_confirmed(step) for step in outcome.trace]
+    return outcome.status, outcome.value, outcome.points, trace
+
+
+def _as_confirmed(step: Finding) -> Finding:
+    if isinstance(step, TitleOnRecord):
+        return step.model_copy(update={"confirmed": True})
+    return step
 
 
 def count_answered(form: Form, answers: Iterable[Answer]) -> int:

@@ -40,6 +40,7 @@ from criteria.outcome import (
     Status,
     Term,
     TitleOnRecord,
+    TitleRefused,
     Total,
 )
 from criteria.rules import Band
@@ -300,6 +301,14 @@ def _validity(finding: TitleOnRecord) -> str:
 @sentence.register
 def _no_title(finding: NoTitle) -> str:
     return _("No recognition of %(title)s is on record.") % {"title": finding.name}
+
+
+@sentence.register
+def _title_refused(finding: TitleRefused) -> str:
+    values = {"title": finding.name, "decision": finding.decision, "day": _day(finding.day)}
+    if finding.state == "rejected":
+        return _("The recognition of %(title)s by %(decision)s was rejected on %(day)s.") % values
+    return _("The recognition of %(title)s by %(decision)s was revoked on %(day)s.") % values
 
 
 @sentence.register

@@ -38,6 +38,16 @@ class HeldTitle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedTitle:
+    """A recognition of the unit that was rejected or revoked: by which decision, on which day."""
+
+    title: str
+    decision: str
+    state: Literal["rejected", "revoked"]
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownFigure:
     """A dated number of the place: its value, the day it is true of, the paper that states it."""
 
@@ -82,6 +92,7 @@ class Facts:
     figures_day: date
     decision_day: date
     held_titles: tuple[HeldTitle, ...] = ()
+    refused_titles: tuple[RefusedTitle, ...] = ()
     holder_counts: tuple[HolderCount, ...] = ()
     place_facts: tuple[PlaceFact, ...] = ()
     figures: Mapping[str, KnownFigure] = field(default_factory=dict)

@@ -185,6 +185,16 @@ class NoTitle(Record):
     name: str
 
 
+class TitleRefused(Record):
+    """A recognition that was rejected or revoked, where that is why the title is not held."""
+
+    step: Literal["title_refused"] = "title_refused"
+    name: str
+    decision: str
+    state: Literal["rejected", "revoked"]
+    day: date
+
+
 class Missing(Record):
     """What a verdict waits for; `name` says which figure or title."""
 
@@ -256,6 +266,7 @@ Finding = Annotated[
     | Differs
     | TitleOnRecord
     | NoTitle
+    | TitleRefused
     | Missing
     | Contradiction
     | Combined

@@ -149,7 +149,7 @@ def may_correct(user: Any, recognition: Recognition) -> Verdict:
 
 
 def may_check(user: Any, recognition: Recognition) -> Verdict:
-    """Whether `user` may confirm, reject or revoke a declared title; never an own declaration."""
+    """Whether `user` may check a declared title, or undo that; never an own declaration."""
     if not _grant(user, "recognition.confirm", recognition):
         return False, _("Your roles do not include confirming titles of this unit.")
     if recognition.declared_by_id == user.pk:

@@ -15,7 +15,7 @@ from core import periods
 from criteria import routing, rules
 from criteria.evaluation import Form, asks, is_answered
 from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, RouteStep
-from criteria.outcome import SetOutcome, Status, TitleOnRecord
+from criteria.outcome import Outcome, SetOutcome, Status, TitleOnRecord
 
 
 class Level(StrEnum):
@@ -154,13 +154,18 @@ def _result(criterion: Criterion, basis: str, outcome: SetOutcome) -> Iterator[F
     found = outcome.criteria[criterion.code]
     if found.status == Status.NOT_MET:
         yield Finding(Level.YELLOW, _("By its rule this criterion is not met."), basis, criterion)
-    if any(isinstance(step, TitleOnRecord) and not step.confirmed for step in found.trace):
+    if only_declared(found):
         yield Finding(
             Level.YELLOW,
             _("The title is declared by the unit itself and waits for confirmation."),
             basis,
             criterion,
         )
+
+
+def only_declared(outcome: Outcome) -> bool:
+    """Whether an outcome rests on a title that nobody but the unit vouches for yet."""
+    return any(isinstance(step, TitleOnRecord) and not step.confirmed for step in outcome.trace)
 
 
 def needs_correction(answer: Answer) -> bool:

@@ -330,6 +330,5 @@ def is_free(recognition: Recognition) -> bool:
     standing = Recognition.objects.filter(
         unit=recognition.unit_id, title=recognition.title_id, grade=recognition.grade
     ).standing()
-    return (
-        not standing.filter(period__overlap=recognition.period).exclude(pk=recognition.pk).exists()
-    )
+    period = recognition.revoked_period or recognition.period
+    return not standing.filter(period__overlap=period).exclude(pk=recognition.pk).exists()

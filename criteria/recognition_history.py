@@ -24,6 +24,7 @@ _DONE: dict[str, Any] = {
     "recognition.unconfirm": gettext_lazy("Checking undone"),
     "recognition.reject": gettext_lazy("Rejected"),
     "recognition.revoke": gettext_lazy("Revoked"),
+    "recognition.unrevoke": gettext_lazy("Revoking undone"),
 }
 # Rows that no person entered on the pages, such as those of the demonstration.
 _BY_OPERATION: dict[str, Any] = {

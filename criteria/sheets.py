@@ -97,6 +97,21 @@ def _outcome(
     return evaluation.evaluate(form, answers.values(), evaluation.gather_facts(assessment))
 
 
+# Whose acceptance has been overtaken
+
+
+def reopened(
+    form: evaluation.Form, answers: Mapping[int, Answer], outcome: SetOutcome
+) -> list[Criterion]:
+    """The criteria that stand otherwise by now than when they were accepted."""
+    return [
+        criterion
+        for criterion in form.judged
+        if criterion.pk in answers
+        and evaluation.outcome_then(answers[criterion.pk], outcome.criteria[criterion.code])
+    ]
+
+
 # What a person saw
 
 WORD = 8  # letters: a change that leaves them the same is one in four thousand million

@@ -51,8 +51,16 @@ def _all_accepted(assessment: Assessment) -> Verdict:
     verdicts = [answer.verdict for answer in assessment.answers.all()]
     if AnswerVerdict.TO_CORRECT in verdicts:
         return False, _("Some criteria are marked for correction: return the self-assessment.")
+    form = evaluation.form_of(assessment.criteria_set)
+    answers = {answer.criterion_id: answer for answer in assessment.answers.all()}
+    outcome = evaluation.evaluate(form, answers.values(), evaluation.gather_facts(assessment))
+    reopened = ", ".join(criterion.code for criterion in sheets.reopened(form, answers, outcome))
+    if reopened:
+        return False, _(
+            "What criterion %(codes)s rests on has changed since it was judged: judge it again."
+        ) % {"codes": reopened}
     done = sum(verdict != "" for verdict in verdicts)
-    total = len(evaluation.form_of(assessment.criteria_set).judged)
+    total = len(form.judged)
     if done < total:
         return False, _("%(open)d of %(total)d criteria have no verdict yet.") % {
             "open": total - done,
@@ -262,14 +270,39 @@ def _revoke(recognition: Recognition, user: Any, reason: str) -> None:
     _check(recognition, user, reason)
     first, last = periods.first_day(recognition.period), periods.last_day(recognition.period)
     today = periods.today()
+    recognition.revoked_period = recognition.period
     if (first is None or first < today) and (last is None or last >= today):
         recognition.period = periods.between(first, today - periods.ONE_DAY)
+
+
+def _unrevoke(recognition: Recognition, user: Any, reason: str) -> None:
+    """It is held as long as before; who undoes it answers for that."""
+    _check(recognition, user, reason)
+    recognition.period = recognition.revoked_period or recognition.period
+    recognition.revoked_period = None
 
 
 def _place_is_free(recognition: Recognition) -> Verdict:
     if recognising.is_free(recognition):
         return True, ""
     return False, _("The unit has meanwhile entered another decision for the same period.")
+
+
+def _nothing_built_on_revoking(recognition: Recognition) -> Verdict:
+    built = Assessment.objects.filter(
+        unit=recognition.unit_id,
+        confirmed_at__gt=recognition.checked_at,
+        criteria_set__criteria__rule__contains={
+            "kind": "holds_title",
+            "title": recognition.title.code,
+        },
+    )
+    if built.exists():
+        return False, _(
+            "A self-assessment was confirmed since, without this title: undo that confirmation "
+            "first."
+        )
+    return True, ""
 
 
 def _tell_assessments(
@@ -325,7 +358,20 @@ RECOGNITION = Workflow(
             may=permissions.may_check,
             apply=_revoke,
             reason_required=True,
+            inverse="unrevoke",
             told=gettext_lazy("It no longer counts from today; what it was stays on record."),
+        ),
+        Transition(
+            name="unrevoke",
+            label=gettext_lazy("Undo revoking"),
+            sources=frozenset({R.REVOKED}),
+            target=R.CONFIRMED,
+            may=permissions.may_check,
+            conditions=(_place_is_free, _nothing_built_on_revoking),
+            apply=_unrevoke,
+            reason_required=True,
+            inverse="revoke",
+            told=gettext_lazy("It counts again, as long as before."),
         ),
     ),
 )

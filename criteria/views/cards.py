@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from core.models import StoredFile
 from core.numbers import format_vi_number
 from core.presentation import OthersValue, SaveState, Thumbnail
-from criteria import answer_texts, explain, precheck, rules
+from criteria import answer_texts, evaluation, explain, precheck, rules
 from criteria.forms.answering import AnswerForm, Entry, initial
 from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, Evidence
 from criteria.outcome import Outcome
@@ -66,7 +66,10 @@ class EvidenceList:
 
 @dataclass(frozen=True)
 class VerdictCard:
-    """What the reviewing office said to an answer."""
+    """What the reviewing office said to an answer.
+
+    `overtaken` says how the criterion stood then, where it stands otherwise by now.
+    """
 
     state: str
     label: str
@@ -75,6 +78,7 @@ class VerdictCard:
     by: str
     at: Any
     corrected: bool
+    overtaken: str
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,7 @@ def _card(
         claims=_claims(spec.rule, answer),
         outcome=outcome_card(str(criterion.pk), outcome),
         evidence=evidence_list(sheet.assessment, criterion, pieces, editable=editable),
-        verdict=_verdict(spec, answer) if answer else None,
+        verdict=_verdict(spec, answer, outcome) if answer else None,
         **extra,
     )
 
@@ -216,7 +220,7 @@ def _claims(rule: rules.Rule | None, answer: Answer | None) -> Shown:
     return (*shown, (str(answer_texts.NOTE_LABEL), answer.note)) if answer.note else shown
 
 
-def _verdict(spec: rules.CriterionSpec, answer: Answer) -> VerdictCard | None:
+def _verdict(spec: rules.CriterionSpec, answer: Answer, outcome: Outcome) -> VerdictCard | None:
     if not answer.verdict:
         return None
     return VerdictCard(
@@ -230,7 +234,16 @@ def _verdict(spec: rules.CriterionSpec, answer: Answer) -> VerdictCard | None:
         at=answer.verified_at,
         corrected=answer.verdict == AnswerVerdict.TO_CORRECT
         and not precheck.needs_correction(answer),
+        overtaken=_overtaken(answer, outcome),
     )
+
+
+def _overtaken(answer: Answer, outcome: Outcome) -> str:
+    then = evaluation.outcome_then(answer, outcome)
+    if then is None:
+        return ""
+    found = " ".join(explain.sentence(step) for step in then.trace)
+    return f"{explain.STATUS_LABELS[then.status]}. {found}"
 
 
 def _declare_url(assessment: Assessment, rule: rules.Rule | None) -> str:

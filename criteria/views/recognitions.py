@@ -40,6 +40,7 @@ _SAID = {
     "unconfirm": lambda: _("Undone. The declaration waits for confirmation again."),
     "reject": lambda: _("Rejected. The unit sees the reason; the title does not count."),
     "revoke": lambda: _("Revoked. The title no longer counts from today."),
+    "unrevoke": lambda: _("Revoking undone. The title counts as held again."),
 }
 
 

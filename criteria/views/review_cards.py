@@ -39,8 +39,13 @@ class Judging:
 
     @property
     def open(self) -> bool:
-        """Whether the choices stand open: no verdict yet, or one that was just refused."""
-        return self.allowed and (self.verdict is None or self.form.is_bound)
+        """Whether the choices stand open: no verdict yet that holds, or one was just refused."""
+        return self.allowed and (not self.judged or self.form.is_bound)
+
+    @property
+    def judged(self) -> bool:
+        """Whether a verdict holds."""
+        return self.verdict is not None and not self.verdict.overtaken
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.access import requires
 from core.workflow import Refused
-from criteria import assessing, history, permissions, rules, sheets
+from criteria import assessing, history, permissions, precheck, rules, sheets
 from criteria import listing as lists
 from criteria.answers import AnswerError
 from criteria.evaluation import wants_verdict
@@ -102,7 +102,7 @@ def _read(
         "cards": shown,
         "events": events,
         "allowed": allowed,
-        "judged": sum(bool(card.judging and card.judging.verdict) for card in shown),
+        "judged": sum(bool(card.judging and card.judging.judged) for card in shown),
         "to_judge": sum(card.judging is not None for card in shown),
         "marked": sum(_marked(card) for card in shown),
         "result": cards.outcome_card("set", sheet.outcome.outcome),
@@ -111,6 +111,7 @@ def _read(
         "query": _query(request, assessment),
         "changes_url": reverse("assessments:review_changes", args=[assessment.pk]),
         "seen": sheets.fingerprint(sheet),
+        "notes": _notes(sheet) if allowed else [],
     }
 
 
@@ -128,6 +129,16 @@ def _steps(request: HttpRequest, sheet: Sheet) -> list[Step]:
         if arrow.name in OFFICE_STEPS
     ]
     return sorted(found, key=lambda one: one.style)
+
+
+def _notes(sheet: Sheet) -> list[str]:
+    """What deserves a look before the result is confirmed."""
+    return [
+        _("Criterion %(code)s: the title is declared by the unit and not confirmed yet.")
+        % {"code": criterion.code}
+        for criterion in sheet.form.judged
+        if precheck.only_declared(sheet.outcome.criteria[criterion.code])
+    ]
 
 
 def _filter(request: HttpRequest) -> str:

@@ -33,6 +33,7 @@ from criteria.outcome import (
     Status,
     Term,
     TitleOnRecord,
+    TitleRefused,
     Total,
 )
 from criteria.rules import Band
@@ -248,6 +249,17 @@ SENTENCES: list[tuple[Requirement | Finding, str, str]] = [
         NoTitle(name=XA),
         f"Chưa có công nhận {XA} trong sổ.",
         f"No recognition of {XA} is on record.",
+    ),
+    *(
+        (
+            TitleRefused(name=XA, decision="Quyết định số 1", state=state, day=date(2026, 11, 20)),
+            f"Công nhận {XA} {vi} ngày 20/11/2026.",
+            f"The recognition of {XA} by Quyết định số 1 was {state} on 20/11/2026.",
+        )
+        for state, vi in (
+            ("rejected", "khai theo Quyết định số 1 không được chấp nhận"),
+            ("revoked", "theo Quyết định số 1 bị thu hồi"),
+        )
     ),
     (
         Missing(what="figure", name="Số hộ 100%"),

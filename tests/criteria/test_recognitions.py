@@ -302,5 +302,5 @@ def test_the_table_of_steps_is_what_the_pages_offer(setting: Campaigning) -> Non
         "declared": ["confirm", "reject"],
         "confirmed": ["unconfirm", "revoke"],
         "rejected": ["unconfirm"],
-        "revoked": [],
+        "revoked": ["unrevoke"],
     }
