@@ -52,13 +52,6 @@ def _all_accepted(assessment: Assessment) -> Verdict:
     if AnswerVerdict.TO_CORRECT in verdicts:
         return False, _("Some criteria are marked for correction: return the self-assessment.")
     form = evaluation.form_of(assessment.criteria_set)
-    answers = {answer.criterion_id: answer for answer in assessment.answers.all()}
-    outcome = evaluation.evaluate(form, answers.values(), evaluation.gather_facts(assessment))
-    reopened = ", ".join(criterion.code for criterion in sheets.reopened(form, answers, outcome))
-    if reopened:
-        return False, _(
-            "What criterion %(codes)s rests on has changed since it was judged: judge it again."
-        ) % {"codes": reopened}
     done = sum(verdict != "" for verdict in verdicts)
     total = len(form.judged)
     if done < total:
@@ -66,6 +59,13 @@ def _all_accepted(assessment: Assessment) -> Verdict:
             "open": total - done,
             "total": total,
         }
+    answers = {answer.criterion_id: answer for answer in assessment.answers.all()}
+    outcome = evaluation.evaluate(form, answers.values(), evaluation.gather_facts(assessment))
+    reopened = ", ".join(criterion.code for criterion in sheets.reopened(form, answers, outcome))
+    if reopened:
+        return False, _(
+            "What criterion %(codes)s rests on has changed since it was judged: judge it again."
+        ) % {"codes": reopened}
     return True, ""
 
 
