@@ -55,14 +55,14 @@ class FigureQuerySet(models.QuerySet["Figure"]):
 
     def standing(self) -> Self:
         """Of each unit, kind and day what was stated last, withdrawn ones too."""
-        return self.order_by("unit", "kind", "-day", "-pk").distinct("unit", "kind", "day")
+        return self.order_by("unit", "kind_id", "-day", "-pk").distinct("unit", "kind", "day")
 
     def on(self, day: periods.Day) -> Self:
         """Of each unit and kind the figure that is true on `day`: the nearest one not after it."""
         standing = self.model._default_manager.filter(
             pk__in=self.filter(day__lte=day).standing().values("pk"), value__isnull=False
         )
-        return standing.order_by("unit", "kind", "-day").distinct("unit", "kind")  # type: ignore[return-value]
+        return standing.order_by("unit", "kind_id", "-day").distinct("unit", "kind")  # type: ignore[return-value]
 
 
 class Figure(models.Model):
