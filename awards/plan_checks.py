@@ -64,7 +64,12 @@ def read_plans(directory: Path = PLANS, sources: Path = SOURCES) -> PlanFile:
     faults = list(_faults_of_codes(plans))
     texts: dict[str, str] = {}
     faults += _read_texts(plans, sources, texts)
-    for check in (_faults_of_references, _faults_of_titles_in_rules, _faults_of_competing_sets):
+    for check in (
+        _faults_of_references,
+        _faults_of_figures,
+        _faults_of_titles_in_rules,
+        _faults_of_competing_sets,
+    ):
         faults += check(plans)
     faults += _faults_of_citations(plans)
     faults += _faults_of_quotes(plans, texts)
@@ -90,6 +95,7 @@ def _faults_of_codes(plans: PlanFile) -> Iterator[Fault]:
         ("title", plans.titles, lambda r: r.code),
         ("award form", plans.award_forms, lambda r: r.code),
         ("route", plans.routes, lambda r: r.code),
+        ("kind of figure", plans.figure_kinds, lambda r: r.code),
         ("passage", plans.passages, lambda r: f"{r.document}/{r.code}"),
         ("phase", plans.phases, lambda r: f"{r.document}/{r.code}"),
         ("target", plans.targets, lambda r: f"{r.document}/{r.code}"),
@@ -130,6 +136,27 @@ def _everything(record: Record) -> Iterator[Record]:
         for child in value if isinstance(value, tuple) else (value,):
             if isinstance(child, Record):
                 yield from _everything(child)
+
+
+def _faults_of_figures(plans: PlanFile) -> Iterator[Fault]:
+    """What asks for a figure is there, and each figure or fact that a rule reads is collected."""
+    targets = {(record.document, record.code) for record in plans.targets}
+    sets = {record.code for record in plans.criteria_sets}
+    for kind in plans.figure_kinds:
+        for asked in kind.asked_by:
+            if asked.target and (asked.document, asked.target) not in targets:
+                yield asked.fault(f"there is no target {asked.document}/{asked.target}")
+            if asked.criteria_set and asked.criteria_set not in sets:
+                yield asked.fault(f"there is no criteria set {asked.criteria_set}")
+    kinds = {kind.code for kind in plans.figure_kinds}
+    for criteria_set in plans.criteria_sets:
+        relaxed = getattr(rules.parse_set(criteria_set.rule), "relaxed", None)
+        if relaxed and relaxed.fact not in kinds:
+            yield criteria_set.fault(f"rule: no figure is collected for the fact {relaxed.fact}")
+        for criterion in criteria_set.criteria:
+            indicator = getattr(criterion.spec.rule, "denominator_indicator", None)
+            if indicator and indicator not in kinds:
+                yield criterion.fault(f"rule: there is no kind of figure {indicator}")
 
 
 def _faults_of_titles_in_rules(plans: PlanFile) -> Iterator[Fault]:

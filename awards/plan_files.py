@@ -303,6 +303,39 @@ class TitleRecord(Quoting):
     note: str = ""
 
 
+class AskedBy(Record):
+    """What asks for a figure: a target of a document, a criteria set, or a title's share."""
+
+    document: Code | None = None
+    target: Text | None = None
+    criteria_set: Code | None = Field(default=None, alias="set")
+    title: Code | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        given = [self.document and self.target, self.criteria_set, self.title]
+        if sum(bool(one) for one in given) != 1 or bool(self.document) != bool(self.target):
+            raise ValueError("name a target with its document, or a set, or a title")
+        return self
+
+
+class FigureKindRecord(Record):
+    """A number, or a fact of the place, that units state with its day and paper.
+
+    Attributes:
+        counted_in: what one of it is (hộ, người); empty for a fact, which is yes or no.
+        title: the figure is the declared number of holders of this title.
+        asked_by: what needs it; a figure that nothing asks for is not collected.
+    """
+
+    code: Code
+    name: Text
+    counted_in: str = ""
+    asked_of: tuple[UnitKind, ...] = Field(min_length=1)
+    title: Code | None = None
+    asked_by: tuple[AskedBy, ...] = Field(min_length=1)
+
+
 class CriterionRecord(Quoting):
     """One criterion of a set.
 
@@ -475,6 +508,7 @@ class PlanFile(Record):
     targets: tuple[TargetRecord, ...] = ()
     award_forms: tuple[AwardFormRecord, ...] = ()
     routes: tuple[RouteRecord, ...] = ()
+    figure_kinds: tuple[FigureKindRecord, ...] = ()
     exclusions: tuple[ExclusionRecord, ...] = ()
 
     def quoting(self) -> Iterator[Quoting]:

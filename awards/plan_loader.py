@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from awards.models import LoadedRecord
 from awards.plan_files import (
+    AskedBy,
     BodyRecord,
     CriteriaSetRecord,
     CriterionRecord,
@@ -42,7 +43,7 @@ from campaign.models import (
 from core import journal, periods
 from criteria import rules
 from criteria.models import AwardForm, CriteriaSet, Criterion, Route, RouteStep, Title
-from units.models import Placement, Unit
+from units.models import FigureKind, Measure, Placement, Unit
 
 _Row = TypeVar("_Row", bound=models.Model)
 Values = Mapping[str, Any]
@@ -106,6 +107,7 @@ class _Loader:
         self._put_targets()
         self._put_award_forms()
         self._put_routes()
+        self._put_figure_kinds()
         self._remember()
         return self.loaded
 
@@ -491,6 +493,37 @@ class _Loader:
                 )
 
     # Rows --------------------------------------------------------------------------------------
+
+    def _put_figure_kinds(self) -> None:
+        for order, record in enumerate(self.plans.figure_kinds):
+            self._put(
+                FigureKind,
+                record,
+                {"code": record.code},
+                {
+                    "name": record.name,
+                    "unit_name": record.counted_in,
+                    "measure": Measure.COUNT if record.counted_in else Measure.FACT,
+                    "asked_of": [kind.value for kind in record.asked_of],
+                    "title_code": record.title or "",
+                    "asked_by": "\n".join(dict.fromkeys(map(self._asked_by, record.asked_by))),
+                    "order": order,
+                },
+            )
+
+    def _asked_by(self, asked: AskedBy) -> str:
+        """What asks for a figure, as people read it."""
+        if asked.document:
+            document = self.documents[asked.document]
+            target = next(
+                one
+                for one in self.plans.targets
+                if (one.document, one.code) == (asked.document, asked.target)
+            )
+            return f"{document.number}, {target.article}: {target.counted}"
+        if asked.title:
+            return f"Tỷ lệ đạt danh hiệu {self.titles[asked.title]}"
+        return next(one.name for one in self.plans.criteria_sets if one.code == asked.criteria_set)
 
     def _put(self, model: type[_Row], record: Record, key: Values, values: Values) -> _Row:
         """The row with that key, created or brought to what the file says; left alone when the

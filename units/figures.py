@@ -1,6 +1,6 @@
 """Stating figures and reading them: of a unit on a day, and how they came to be."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +38,10 @@ def known(unit_id: int, day: periods.Day) -> list[Figure]:
     return list(Figure.objects.filter(unit=unit_id).on(day).select_related("kind"))
 
 
-def standing_ids(figures: Iterable[Figure]) -> set[int]:
-    """Keys of the figures that no later one for the same unit, kind and day has replaced."""
-    last: dict[tuple[int, int, periods.Day], int] = {}
-    for one in figures:
-        place = (one.unit_id, one.kind_id, one.day)
-        last[place] = max(one.pk, last.get(place, 0))
-    return set(last.values())
+def last_stated(unit_id: int) -> dict[int, int]:
+    """The key of the last figure of each kind that was stated of a unit (one query)."""
+    stated = Figure.objects.filter(unit=unit_id).order_by().values_list("kind")
+    return dict(stated.annotate(last=Max("pk")))
 
 
 def state(
@@ -65,6 +62,33 @@ def state(
         entries.lock(place.unit_id)
         _refuse_stranger(user, place)
         return _state(user, place, kind, value, day, paper.strip())
+
+
+def state_seen(
+    user: Any,
+    place: Placement,
+    kind: FigureKind,
+    value: int | None,
+    day: periods.Day,
+    paper: str,
+    version: int,
+) -> Figure:
+    """State a figure over the one that the writer saw.
+
+    Args:
+        version: key of the last figure of the unit and kind when the page was made, 0 for none.
+
+    Raises:
+        As `state`; Conflict where somebody else stated another figure meanwhile.
+    """
+    with transaction.atomic():
+        entries.lock(place.unit_id)
+        last = Figure.objects.filter(unit=place.unit_id, kind=kind).order_by("-pk").first()
+        if last and last.pk != version:
+            if (last.value, last.day, last.paper) == (value, day, paper.strip()):
+                return last
+            raise Conflict(last, last.pk)
+        return state(user, place, kind, value, day, paper)
 
 
 def _refuse_stranger(user: Any, place: Placement) -> None:

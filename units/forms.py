@@ -1,9 +1,18 @@
 """What one can ask of the units."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import periods
+from core.numbers import parse_vi_number
+from units.acts import NodeEntry
+from units.members import MemberEntry
+from units.personal import REASON_LENGTH
+
+MOST_PEOPLE = 32767
+MOST_ROWS = 2147483647
 
 
 class DayForm(forms.Form):
@@ -36,3 +45,154 @@ class BrowseForm(DayForm):
     under = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     field_order = ["q", "day", "ever"]
+
+
+def _day_field(label: Any, *, required: bool = False) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        input_formats=["%d/%m/%Y"],
+        error_messages={
+            "invalid": _("Write the day as dd/mm/yyyy, for example 30/06/2025."),
+            "required": _("Enter the day."),
+        },
+        widget=forms.DateInput(
+            format="%d/%m/%Y", attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"}
+        ),
+    )
+
+
+class NodeRowForm(forms.Form):
+    """A row of a grid of units."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=200, error_messages={"required": _("Enter the name.")}
+    )
+    first_day = _day_field(_("From the day"))
+    basis = forms.CharField(label=_("By the paper"), max_length=300, required=False)
+    last_day = _day_field(_("Last day"))
+    end_basis = forms.CharField(label=_("Ended by the paper"), max_length=300, required=False)
+
+    def entry(self) -> NodeEntry:
+        """What was typed, once it is valid."""
+        return NodeEntry(**self.cleaned_data)
+
+
+class RenameForm(forms.Form):
+    """Another name for a unit, from a day on, by a paper."""
+
+    name = forms.CharField(label=_("New name"), max_length=200)
+    day = _day_field(_("From the day"), required=True)
+    basis = forms.CharField(label=_("By the paper"), max_length=300)
+
+
+class SearchForm(forms.Form):
+    """Search in a list."""
+
+    q = forms.CharField(label=_("Name"), required=False, max_length=100)
+    ended = forms.BooleanField(label=_("also those that have ended"), required=False)
+
+    def words(self) -> str:
+        """What is searched for; empty where it cannot be."""
+        return " ".join(self.cleaned_data.get("q", "").split()) if self.is_valid() else ""
+
+    def with_ended(self) -> bool:
+        """Whether those that have ended are asked for too."""
+        return self.is_valid() and self.cleaned_data["ended"]
+
+
+class WholeNumberField(forms.CharField):
+    """A whole number as Vietnamese offices write it; empty is None."""
+
+    def clean(self, value: Any) -> Any:
+        """The number. Raises ValidationError with what is wrong."""
+        text = super().clean(value)
+        if not text.strip():
+            return None
+        try:
+            number = parse_vi_number(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        if number % 1 or number < 0:
+            raise forms.ValidationError(_("A whole number is expected."))
+        return int(number)
+
+
+class FigureRowForm(forms.Form):
+    """The figure of one kind: its value, the day it is true of, and its paper."""
+
+    value = WholeNumberField(required=False, max_length=30)
+    day = _day_field(_("True of the day"), required=True)
+    paper = forms.CharField(
+        max_length=300,
+        error_messages={"required": _("Name the paper on which the number stands.")},
+    )
+
+
+class FrameForm(forms.Form):
+    """The day and the paper of all figures of a grid."""
+
+    day = _day_field(_("True of the day"))
+    paper = forms.CharField(label=_("On the paper"), required=False, max_length=300)
+
+    def frame(self) -> tuple[periods.Day, str]:
+        """The day, today where none was given or it cannot be, and the paper."""
+        self.is_valid()
+        return self.cleaned_data.get("day") or periods.today(), self.cleaned_data.get("paper", "")
+
+
+class ReasonForm(forms.Form):
+    """Why somebody opens the names of a place."""
+
+    reason = forms.CharField(
+        max_length=REASON_LENGTH,
+        error_messages={"required": _("Say why: this step needs a reason.")},
+    )
+
+
+class MemberRowForm(forms.Form):
+    """A row of a list of households, clans or citizens; which of its fields a list has differs."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=100, error_messages={"required": _("Enter the name.")}
+    )
+    people = WholeNumberField(required=False, max_length=10)
+    birth_year = forms.IntegerField(
+        required=False,
+        min_value=1900,
+        error_messages={
+            "invalid": _("Write the year with four digits."),
+            "min_value": _("Write the year with four digits."),
+        },
+    )
+    household = WholeNumberField(required=False, max_length=10)
+    identity = forms.CharField(required=False, max_length=30)
+    first_day = _day_field(_("From the day"))
+    last_day = _day_field(_("Last day"))
+
+    def clean_birth_year(self) -> int | None:
+        """Nobody was born after today."""
+        year: int | None = self.cleaned_data["birth_year"]
+        if year and year > periods.today().year:
+            raise forms.ValidationError(_("This year has not come yet."))
+        return year
+
+    def clean_people(self) -> int | None:
+        """At most what the database keeps."""
+        people: int | None = self.cleaned_data["people"]
+        if people is not None and people > MOST_PEOPLE:
+            raise forms.ValidationError(_("This number is too large."))
+        return people
+
+    def clean_household(self) -> int | None:
+        """A number that a list can have."""
+        number: int | None = self.cleaned_data["household"]
+        if number is not None and number > MOST_ROWS:
+            raise forms.ValidationError(_("This number is too large."))
+        return number
+
+    def entry(self) -> MemberEntry:
+        """What was typed, once it is valid."""
+        return MemberEntry(
+            **{**self.cleaned_data, "identity": self.cleaned_data["identity"] or None}
+        )

@@ -4,14 +4,45 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Max
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from core import journal, periods
 from core.workflow import Refused
 from units import entries, permissions, personal
 from units.entries import Conflict, EntryError, Row
-from units.models import Member, PersonalRecord, Placement, Unit, UnitKind
+from units.models import (
+    Member,
+    MemberQuerySet,
+    PersonalRecord,
+    Placement,
+    Unit,
+    UnitKind,
+)
+
+
+def counts(place: Placement) -> dict[str, int] | None:
+    """How many members of each kind belong today to a hamlet or office, or to a commune's hamlets.
+
+    Returns:
+        None of units that have no members (one query otherwise).
+    """
+    today = periods.today()
+    if place.kind == UnitKind.COMMUNE:
+        hamlets = Placement.objects.on(today).filter(located_in=place.unit_id, kind=UnitKind.HAMLET)
+        within = Q(home__in=hamlets.values("unit"))
+    elif place.kind in permissions.HOME_KINDS:
+        within = Q(home=place.unit_id)
+    else:
+        return None
+    found = Member.objects.on(today).filter(within).order_by()
+    return dict(found.values_list("kind").annotate(Count("pk")))
+
+
+def with_household_number(rows: MemberQuerySet) -> MemberQuerySet:
+    """`rows` of citizens with the number of each one's household, as `household_number`."""
+    numbers = Member.objects.filter(unit=OuterRef("household")).order_by("-period")
+    return rows.annotate(household_number=Subquery(numbers.values("number")[:1]))
 
 
 @dataclass(frozen=True)

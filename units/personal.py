@@ -52,7 +52,7 @@ def open_names(user: Any, home: Placement, reason: str) -> PersonalReading:
     allowed, why_not = permissions.may_read_names(user, home)
     if not allowed:
         raise Refused(why_not)
-    reason = reason.strip()[:REASON_LENGTH]
+    reason = reason.strip()
     if not reason:
         raise Refused(_("Say why: this step needs a reason."))
     with journal.act("personal.read", actor=user, reason=reason):

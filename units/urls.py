@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from units import views
+from units.views import below, figures, members, tree
 
 app_name = "units"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/children/", views.children, name="children"),
+    path("", tree.index, name="index"),
+    path("<int:pk>/", tree.detail, name="detail"),
+    path("<int:pk>/children/", tree.children, name="children"),
+    path("<int:pk>/below/<str:kind>/", below.below, name="below"),
+    path("<int:pk>/figures/", figures.detail, name="figures"),
+    path("<int:pk>/figures/inside/", figures.inside, name="figures_inside"),
+    path("<int:pk>/members/<str:kind>/", members.index, name="members"),
+    path("<int:pk>/members/<str:kind>/open/", members.open_names, name="members_open"),
+    path(
+        "<int:pk>/members/<str:kind>/<int:unit_id>/remove/",
+        members.remove,
+        name="members_remove",
+    ),
+    path("<int:pk>/rename/", below.rename, name="rename"),
+    path("<int:pk>/undo/", below.undo, name="undo"),
 ]

@@ -357,11 +357,12 @@ def saved(state: SaveState) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/autosave.html")
-def autosave(poll_url: str) -> dict[str, Any]:
+def autosave(poll_url: str = "") -> dict[str, Any]:
     """What a page with autosaved answers holds once, before them, beside js/autosave.js.
 
     Args:
-        poll_url: where to ask for values that others saved; answered by `others_values`.
+        poll_url: where to ask for values that others saved; answered by `others_values`. Without
+            one, others' values are seen when a saving would overwrite them.
     """
     return {"url": poll_url, "newer": ()}
 

@@ -9,12 +9,16 @@
  *   401  the session has ended (header HX-Reauth: where to sign in)
  *   no answer, 5xx  tried again, more and more rarely, and as soon as the network is back
  * Until it is saved, what was typed is kept on this machine and put back when the page comes again.
+ *
+ * A form[data-by-row] is a row of a grid (js/grid.js): its fields stand in other cells of the row, and
+ * it is posted when the row is left, not each field.
  */
 (() => {
   "use strict";
 
   const { drafts, announce } = window.thidua;
   const IDLE = 800; // ms after the last key
+  const IDLE_IN_ROW = 5000; // the same in a row, whose other fields are still to come
   const RETRY = [2000, 4000, 8000, 16000, 30000, 60000]; // ms until a saving is tried again
   const UNSAVED = new Set(["dirty", "saving", "lost", "expired", "refused", "conflict", "invalid"]);
   const answers = new Map();
@@ -29,6 +33,7 @@
     constructor(form) {
       this.form = form;
       this.key = form.dataset.autosave;
+      this.byRow = "byRow" in form.dataset;
       this.saved = this.values();
       this.sent = ""; // the values under way
       this.failures = 0;
@@ -98,7 +103,7 @@
       }
       this.keep();
       if (this.state !== "saving") this.show("dirty");
-      this.timer = setTimeout(() => this.save(), IDLE);
+      this.timer = setTimeout(() => this.save(), this.byRow ? IDLE_IN_ROW : IDLE);
     }
 
     keep() {
@@ -154,7 +159,7 @@
     /* Somebody else saved a newer value. */
     arrived(newer) {
       if (newer.version <= Number(this.version.value) || UNSAVED.has(this.state)) return;
-      if (this.form.contains(document.activeElement)) this.newer = newer;
+      if (answerOf(document.activeElement) === this) this.newer = newer;
       else this.take(newer);
     }
 
@@ -183,7 +188,8 @@
       this.save();
     }
 
-    left() {
+    left(to) {
+      if (this.byRow && answerOf(to) === this) return;
       if (this.newer && !UNSAVED.has(this.state)) this.take(this.newer);
       else if (this.state === "dirty") this.save();
     }
@@ -204,7 +210,8 @@
     }
   }
 
-  const answerOf = (element) => answers.get(element.closest?.("form[data-autosave]"));
+  /* Of a field, wherever it stands, or of anything inside a form. */
+  const answerOf = (element) => answers.get(element?.form ?? element?.closest?.("form[data-autosave]"));
   const some = (...states) => [...answers.values()].some((answer) => states.includes(answer.state));
 
   /* One line over the page while something cannot be saved for a reason that is not the person's. */
@@ -235,9 +242,9 @@
   document.addEventListener("input", (event) => answerOf(event.target)?.typed());
   document.addEventListener("change", (event) => {
     const answer = answerOf(event.target);
-    if (answer && answer.state === "dirty") answer.save();
+    if (answer && answer.state === "dirty" && !answer.byRow) answer.save();
   });
-  document.addEventListener("focusout", (event) => answerOf(event.target)?.left());
+  document.addEventListener("focusout", (event) => answerOf(event.target)?.left(event.relatedTarget));
   document.addEventListener("submit", (event) => {
     const answer = answerOf(event.target); // Enter in a field
     if (!answer) return;
@@ -286,9 +293,16 @@
     if (some(...UNSAVED) && !leavingToSignIn) event.preventDefault();
   });
 
+  /* For rows that come later: watch one, and say whether something unsaved was put back into it. */
+  window.thidua.watch = (form) => {
+    const answer = new Answer(form);
+    answers.set(form, answer);
+    return answer.restore();
+  };
+
   /* After htmx, which begins to listen to the forms at this moment. */
   document.addEventListener("DOMContentLoaded", () => {
-    for (const form of document.querySelectorAll("form[data-autosave]")) answers.set(form, new Answer(form));
-    if ([...answers.values()].map((answer) => answer.restore()).includes(true)) announce(text("restored").innerText);
+    const forms = [...document.querySelectorAll("form[data-autosave]")];
+    if (forms.map(window.thidua.watch).includes(true)) announce(text("restored").innerText);
   });
 })();

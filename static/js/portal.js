@@ -23,6 +23,11 @@
     read(key) {
       return inStorage((storage) => JSON.parse(storage.getItem(`${prefix}${user}:${key}`)));
     },
+    keysFrom(start) {
+      const mine = `${prefix}${user}:`;
+      return (inStorage(Object.keys) ?? [])
+        .filter((key) => key.startsWith(mine + start)).map((key) => key.slice(mine.length));
+    },
     drop(key) {
       inStorage((storage) => storage.removeItem(`${prefix}${user}:${key}`));
     },

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from django.test import Client
 from django.urls import reverse
 
+from core import periods
 from criteria import sheets
 from criteria.models import Assessment
 from criteria.recognising import fingerprint
@@ -35,6 +36,10 @@ REASONS = {
     "timing": "Verdicts are given after receiving and before returning or confirming.",
     "checked": "It has been checked; it can be changed after the checking is undone.",
     "draft": "The unit has not sent its self-assessment yet; its content is its own draft.",
+    "founds": "Only the body that manages units of this kind founds them here.",
+    "manages": "Only the body that manages the unit changes it.",
+    "keeps": "Only the unit itself and the body that manages it keep these lists.",
+    "states": "Figures are stated by the unit itself or by the body that manages it.",
 }
 
 TABLE = Path(__file__).with_name("matrix.txt")
@@ -176,6 +181,41 @@ def _year(world: World, visit: Visit) -> Ask:
     return Ask((world.year,), {**rows, **said})
 
 
+def _row(world: World, visit: Visit, **data: str) -> dict[str, str]:
+    return {"row": "5f0c1c1e-0000-4000-8000-000000000001", "version": "0", **data}
+
+
+def _below(world: World, visit: Visit) -> Ask:
+    place = world.land.commune.unit_id
+    return Ask((place, "hamlet"), _row(world, visit, name="Ấp Mới"))
+
+
+def _members(world: World, visit: Visit) -> Ask:
+    data = _row(world, visit, name="Kim Thị Mới", reason="Rà soát danh sách")
+    return Ask((world.hamlet.unit_id, visit.case.split()[0]), data)
+
+
+def _member(world: World, visit: Visit) -> Ask:
+    unit = world.members[visit.case].unit_id
+    return Ask((world.hamlet.unit_id, visit.case, unit))
+
+
+def _figures(world: World, visit: Visit) -> Ask:
+    day = f"{periods.today():%d/%m/%Y}"
+    data = {"row": "ho", "version": str(world.figure.pk), "value": "250", "day": day}
+    return Ask((world.hamlet.unit_id,), {**data, "paper": "Báo cáo 13"})
+
+
+def _figures_inside(world: World, visit: Visit) -> Ask:
+    frame = {"day": f"{periods.today():%d/%m/%Y}", "paper": "Báo cáo 13"}
+    row = {"row": str(world.hamlet.unit_id), "version": str(world.figure.pk), "ho": "251"}
+    return Ask((world.land.commune.unit_id,), {**frame, **row}, frame)
+
+
+def _bare(**data: str) -> Any:
+    return lambda world, visit: Ask((world.bare_hamlet.unit_id,), data)
+
+
 CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "home": _plain,
     "healthz": _plain,
@@ -192,6 +232,14 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "units:index": _plain,
     "units:detail": _unit,
     "units:children": _unit,
+    "units:below": _below,
+    "units:members": _members,
+    "units:members_open": _members,
+    "units:members_remove": _member,
+    "units:figures": _figures,
+    "units:figures_inside": _figures_inside,
+    "units:rename": _bare(name="Ấp Chợ", day="01/01/2026", basis="Nghị quyết 7"),
+    "units:undo": _bare(),
     "assessments:index": _plain,
     "assessments:export": _plain,
     "assessments:begin": _begin,

@@ -25,9 +25,12 @@ from criteria import assessing
 from criteria.models import Assessment, Criterion, Evidence, Recognition, RecognitionState
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from tests import criteria_factories as make
+from tests import unit_factories as units
 from tests.core import originals
 from tests.criteria_factories import Campaigning
 from tests.factories import Land
+from units import personal
+from units.models import Figure, Member, Placement, UnitKind
 
 PEOPLE = (
     "anonymous",
@@ -59,12 +62,15 @@ DRAFT2, SENT2, FILE2, SCAN2, DECISION2 = (
     "16/QĐ-HÀMGIANG",
 )
 REVIEW = "ý kiến thẩm định dở dang"
+HEAD, CITIZEN, FIGURE = "Thạch Kín Đáo", "Sơn Thị Giữ Kín", "Báo cáo số 12 ấp Cây Da"
 SECRETS: dict[str, frozenset[str]] = {
     DRAFT: OWN,
     DRAFT2: frozenset({"xa2"}),
     **dict.fromkeys((SENT, FILE, SCAN, DECISION), OWN | ABOVE),
     **dict.fromkeys((SENT2, FILE2, SCAN2, DECISION2), {"xa2"} | ABOVE),
     REVIEW: frozenset({"tinh"}),
+    **dict.fromkeys((HEAD, CITIZEN), frozenset({"xa"})),
+    FIGURE: OWN | ABOVE,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -79,9 +85,13 @@ class World:
     land: Land
     setting: Campaigning
     rounds: dict[str, Round]
+    hamlet: Placement
+    bare_hamlet: Placement
+    figure: Figure
     assessments: dict[str, Assessment] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     recognitions: dict[str, Recognition] = field(default_factory=dict)
+    members: dict[str, Member] = field(default_factory=dict)
     year: int = 2026  # of the calendar of working days
 
     def person(self, name: str) -> User | AnonymousUser:
@@ -97,14 +107,38 @@ def build() -> World:
     """The world, through the acts of its people."""
     setting = make.campaigning()
     make.deadline(setting, periods.today() + datetime.timedelta(days=20))
-    world = World(setting.land, setting, _rounds(setting))
+    world = World(setting.land, setting, _rounds(setting), *_hamlets(setting.land))
     for state in STATES[:-1]:
         world.assessments[state] = _assessment(world, state, setting.land.xa, "")
     for state in ("draft", "sent"):
         world.assessments[f"{state}2"] = _assessment(world, state, setting.land.xa2, "2")
     _recognitions(world)
+    _members(world)
     call_command("load_calendar", verbosity=0)
     return world
+
+
+def _hamlets(land: Land) -> tuple[Placement, Placement, Figure]:
+    """A hamlet with members and a figure, and one on which nothing was built."""
+    hamlet, bare = (
+        units.found(
+            land.xa, land.commune, UnitKind.HAMLET, name, first_day=datetime.date(2025, 7, 1)
+        )
+        for name in ("Ấp Cây Da", "Ấp Trà Kháo")
+    )
+    return hamlet, bare, units.figure(land.xa, hamlet, units.kind(), 240, paper=FIGURE)
+
+
+def _members(world: World) -> None:
+    """A household, a clan and a citizen, whose names the commune's officer has before them."""
+    xa, hamlet = world.land.xa, world.hamlet
+    for kind, name in (
+        (UnitKind.HOUSEHOLD, HEAD),
+        (UnitKind.CLAN, "Họ Thạch ấp Cây Da"),
+        (UnitKind.CITIZEN, CITIZEN),
+    ):
+        world.members[kind.value] = units.member(xa, hamlet, kind, name)
+    personal.open_names(xa, hamlet, units.REASON)
 
 
 def _rounds(setting: Campaigning) -> dict[str, Round]:

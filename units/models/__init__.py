@@ -1,7 +1,13 @@
 """Units over time and place, who acts for them, who belongs to them, and their figures."""
 
 from units.models.figures import Figure, FigureKind, Measure
-from units.models.members import MEMBER_KINDS, Member, PersonalReading, PersonalRecord
+from units.models.members import (
+    MEMBER_KINDS,
+    Member,
+    MemberQuerySet,
+    PersonalReading,
+    PersonalRecord,
+)
 from units.models.tree import (
     COLLATION,
     Appointment,
@@ -23,6 +29,7 @@ __all__ = [
     "FigureKind",
     "Measure",
     "Member",
+    "MemberQuerySet",
     "PersonalReading",
     "PersonalRecord",
     "Placement",

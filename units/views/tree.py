@@ -14,6 +14,7 @@ from core.paging import Pages
 from units import lineage, queries, scope
 from units.forms import BrowseForm, DayForm
 from units.models import Appointment, Placement, UnitKind
+from units.views import keeping
 
 RESULTS_A_PAGE = 50
 CHILDREN_A_PAGE = 200  # the largest province has 168 communes
@@ -105,6 +106,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     day = queries.day_within(shown.period, asked or today)
     moments = lineage.moments(states, day)
     present = queries.state_on(states, today)
+    counts = queries.counts_within(shown.path, day)
     context = {
         "form": form,
         "asked": asked,
@@ -117,8 +119,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moments": moments,
         "chain": next(one.chain for one in moments if one.state is shown),
         "manager": shown.managed_by_id and queries.placement_of(shown.managed_by_id, day),
-        "counts": queries.counts_within(shown.path, day),
+        "counts": counts,
         **_people(request, present),
+        **keeping.part(request, present, counts),
     }
     return render(request, "units/detail.html", context)
 

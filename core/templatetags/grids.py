@@ -1,0 +1,161 @@
+"""The tag that draws a grid; its rows are written here, because a template for each costs time."""
+
+from typing import Any
+
+from django import template
+from django.middleware.csrf import get_token
+from django.template.context import RequestContext
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core.grids import Column, Grid, Line
+from core.templatetags.components import icon
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/grid.html", takes_context=True)
+def grid(context: RequestContext, shown: Grid) -> dict[str, Any]:
+    """A table of rows that save themselves, beside js/autosave.js and js/grid.js."""
+    token = get_token(context["request"])
+    lines = [_line(shown, line, token, place) for place, line in enumerate(shown.all_lines, 1)]
+    new = _line(shown, shown.template, token, 0) if shown.grows else ""
+    return {"grid": shown, "lines": lines, "new": new}
+
+
+def _line(shown: Grid, line: Line, token: str, place: int) -> SafeString:
+    cells = format_html_join("", "{}", ((_cell(line, column, place),) for column in shown.columns))
+    last = _("Read only") if line.locked else _("Saving")
+    return format_html(
+        '<tr data-row="{}">{}{}<td class="grid-save" data-label="{}">{}{}</td></tr>',
+        line.row,
+        _heading(shown, line),
+        cells,
+        last,
+        format_html('<p class="small muted">{}</p>', line.locked)
+        if line.locked
+        else _form(shown, line, token),
+        _links(line, token),
+    )
+
+
+def _heading(shown: Grid, line: Line) -> SafeString | str:
+    if not shown.heading:
+        return ""
+    if line.heading is None:
+        return SafeString("<td></td>")
+    if not line.heading.url:
+        return format_html('<th scope="row">{}</th>', line.heading.label)
+    return format_html(
+        '<th scope="row"><a href="{}">{}</a></th>', line.heading.url, line.heading.label
+    )
+
+
+def _cell(line: Line, column: Column, place: int) -> SafeString:
+    value = line.values.get(column.name, "")
+    note = line.notes.get(column.name, "")
+    below = format_html('<span class="cell-note">{}</span>', note) if note else ""
+    if line.locked:
+        shown = dict(_choices(line, column)).get(value, value) or "–"
+        return format_html('<td data-label="{}">{}{}</td>', column.label, shown, below)
+    return format_html(
+        '<td class="cell-{}" data-label="{}">{}{}</td>',
+        column.width,
+        column.label,
+        _field(line, column, value, place),
+        below,
+    )
+
+
+def _choices(line: Line, column: Column) -> tuple[tuple[str, Any], ...]:
+    return line.choices.get(column.name, column.choices)
+
+
+def _field(line: Line, column: Column, value: str, place: int) -> SafeString:
+    of_row = line.name or (_("row %(row)d") % {"row": place} if place else _("new row"))
+    label = f"{column.label}, {of_row}"
+    wrong = column.name in line.save.invalid
+    common = format_html(
+        'form="answer-{}" id="{}-{}" name="{}" aria-label="{}"{}',
+        line.row,
+        line.row,
+        column.name,
+        column.name,
+        label,
+        SafeString(' aria-invalid="true"') if wrong else "",
+    )
+    choices = _choices(line, column)
+    if choices:
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, SafeString(" selected") if key == value else "", text)
+                for key, text in (("", "–"), *choices)
+            ),
+        )
+        return format_html('<select class="form-select" {}>{}</select>', common, options)
+    return format_html(
+        '<input class="form-control{}" {} value="{}" maxlength="{}" placeholder="{}"'
+        ' autocomplete="off"{}>',
+        " is-invalid" if wrong else "",
+        common,
+        value,
+        str(column.max_length),
+        column.hint,
+        SafeString(' inputmode="numeric"') if column.width in ("number", "day") else "",
+    )
+
+
+def _form(shown: Grid, line: Line, token: str) -> SafeString:
+    hidden = format_html_join(
+        "",
+        '<input type="hidden" name="{}" value="{}">',
+        (("csrfmiddlewaretoken", token), ("row", line.row), *shown.hidden.items()),
+    )
+    return format_html(
+        '<form class="answer" id="answer-{row}" data-autosave="{drafts}{row}" data-by-row'
+        ' method="post" action="{url}" hx-post="{url}" hx-trigger="autosave" hx-swap="none"'
+        " novalidate>{hidden}{save}<noscript>"
+        '<button class="btn btn-sm btn-outline-secondary">{button}</button></noscript></form>',
+        row=line.row,
+        drafts=shown.drafts,
+        url=shown.url,
+        hidden=hidden,
+        save=_save(line),
+        button=_("Save"),
+    )
+
+
+def _save(line: Line) -> SafeString | str:
+    if line.save.state in ("invalid", "conflict"):
+        context = {"state": line.save, "out_of_band": False}
+        return render_to_string("components/save_status.html", context)
+    return format_html(
+        '<div class="save" id="answer-{}-save" data-state="{}">'
+        '<input type="hidden" name="version" value="{}"><p></p></div>',
+        line.row,
+        "saved" if line.save.version else "new",
+        str(line.save.version),
+    )
+
+
+def _links(line: Line, token: str) -> SafeString:
+    link = ""
+    if line.link:
+        link = format_html('<a class="small" href="{}">{}</a>', line.link.url, line.link.label)
+    remove = ""
+    if line.remove_url:
+        remove = format_html(
+            '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken"'
+            ' value="{}"><button class="btn btn-sm btn-link" title="{}">{}'
+            '<span class="visually-hidden">{}</span></button></form>',
+            line.remove_url,
+            token,
+            _("Entered by mistake: take it out"),
+            icon("cross"),
+            f"{_('Entered by mistake: take it out')}: {line.name}",
+        )
+    return format_html('<span class="row-links">{}{}</span>', link, remove)
