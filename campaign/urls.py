@@ -13,6 +13,9 @@ urlpatterns = [
     path("criteria/", include("criteria.urls_criteria")),
     path("plans/", include("reports.urls_plans")),
     path("calendar/", include("core.urls_calendar")),
+    path("launches/", include("campaign.urls_launches")),
+    path("registers/", include("campaign.urls_registers")),
+    path("rounds/", include("reports.urls_rounds")),
     path("admin/", admin.site.urls),
 ]
 

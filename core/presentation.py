@@ -31,6 +31,12 @@ LOOKS: dict[str, tuple[str, str]] = {
     "accepted": ("success", "check"),
     "changed": ("info", "pencil"),
     "to_correct": ("warning", "return"),
+    "open": ("info", "send"),
+    "waiting": ("warning", "clock"),
+    "supported": ("success", "check"),
+    "planned": ("success", "document"),
+    "entered": ("info", "pencil"),
+    "remedied": ("success", "check"),
 }
 UNKNOWN_LOOK = ("neutral", "circle")
 

@@ -74,6 +74,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "round": round_,
         "has_units": bool(places),
         "cards": cards,
+        "launches": tasks.launches_of(user) if held.has("launch.answer") else [],
+        "launched": overview.launched(user) if held.has("launch.make") else [],
         "refused_titles": tasks.refused_of(user, places) if places else [],
         "waiting_titles": [place for place in places if place.waiting],  # type: ignore[attr-defined]
         "review": overview.to_review(user, reviews) if reviews else None,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from campaign import launch_lists, permissions
+from campaign.models import Launch, LaunchState
 from criteria.models import Assessment, AssessmentState, Recognition, RecognitionState
 
 WAITING_SHOWN = 10
@@ -42,3 +44,15 @@ def to_confirm(user: Any) -> Waiting:
         .order_by("declared_at")
     )
     return Waiting(rows[:WAITING_SHOWN], len(rows))
+
+
+def launched(user: Any) -> list[Launch]:
+    """Open launches of the units for which `user` launches, to which not everybody has answered,
+    the most urgent first; each with `received` and `answered` (one query)."""
+    units = {grant.unit_id for grant in permissions.launching_grants(user)}
+    return list(
+        launch_lists.launches(user, state=LaunchState.OPEN, open_answers=True)
+        .filter(unit__in=units)
+        .select_related("document")
+        .order_by("due_on", "pk")[:WAITING_SHOWN]
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
-from campaign.models import Round, RoundDeadline
+from campaign.models import DeadlineMatter, Recipient, Round, RoundDeadline
 from campaign.queries import nearest_deadline
 from core import periods
 from criteria.applicability import Applicable, applicable_sets
@@ -97,6 +97,18 @@ def refused_of(user: Any, places: list[Placement]) -> list[Recognition]:
     )
 
 
+def launches_of(user: Any) -> list[Recipient]:
+    """What was launched to units for which `user` answers and still waits, the most urgent first
+    (one query)."""
+    return list(
+        Recipient.objects.visible_to(user)
+        .answered_by(user)
+        .awaited()
+        .select_related("launch__document", "launch__placement", "placement")
+        .order_by("launch__due_on", "pk")
+    )
+
+
 def tasks_of(user: Any, places: list[Placement], round_: Round | None) -> list[Task]:
     """The tasks of units in the current round, and those still open of earlier ones.
 
@@ -144,7 +156,8 @@ def _deadlines(
 ) -> Mapping[tuple[int, str], dict[int, RoundDeadline]]:
     wanted = round_ids | ({round_.pk} if round_ else set())
     found: dict[tuple[int, str], dict[int, RoundDeadline]] = {}
-    for deadline in RoundDeadline.objects.filter(round__in=wanted):
+    due = RoundDeadline.objects.filter(round__in=wanted, matter=DeadlineMatter.ASSESSMENT)
+    for deadline in due:
         key = (deadline.round_id, deadline.subject_kind)
         found.setdefault(key, {})[deadline.territory_id] = deadline
     return found

@@ -33,6 +33,14 @@ FILES = {
     "recognitions:export",
     "recognitions:scan",
     "recognitions:scan_page",
+    "registers:export",
+    "registers:file",
+    "registers:file_page",
+    "launches:export",
+    "launches:file",
+    "launches:file_page",
+    "launches:answer_file",
+    "launches:answer_page",
 }
 MOST_QUERIES = 12
 # What opens and closes the transaction of the request.

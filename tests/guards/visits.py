@@ -9,6 +9,7 @@ person in the order of `world.PEOPLE`. A cell is a status, or
 A POST carries valid data (`CASES`), so that where it is refused it is for the person's sake.
 """
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,11 +20,14 @@ from django.test import Client
 from django.urls import reverse
 
 from core import periods
+from campaign import launching, permissions
+from campaign.models import Document
+from campaign.workflow import ANSWER, LAUNCH, entry_fingerprint
 from criteria import sheets
 from criteria.models import Assessment
 from criteria.recognising import fingerprint
 from tests.criteria_factories import seen
-from tests.guards.world import PEOPLE, World, png
+from tests.guards.world import PEOPLE, World, entry_file, png, received
 
 # The sentence of each refusal, as the catalogue's English message.
 REASONS = {
@@ -36,10 +40,13 @@ REASONS = {
     "timing": "Verdicts are given after receiving and before returning or confirming.",
     "checked": "It has been checked; it can be changed after the checking is undone.",
     "draft": "The unit has not sent its self-assessment yet; its content is its own draft.",
-    "founds": "Only the body that manages units of this kind founds them here.",
-    "manages": "Only the body that manages the unit changes it.",
-    "keeps": "Only the unit itself and the body that manages it keep these lists.",
-    "states": "Figures are stated by the unit itself or by the body that manages it.",
+    "office": "Only the unit that entered this corrects it.",
+    "enter": "You do not enter into this register for this unit.",
+    "confirm": "Your roles do not include confirming entries of this register.",
+    "mends": "The inspected unit says what it has mended.",
+    "launcher": "Only the unit that launched it reminds the units or withdraws it.",
+    "withdrawn": "The launch has been withdrawn.",
+    "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 
 TABLE = Path(__file__).with_name("matrix.txt")
@@ -180,12 +187,128 @@ def _year(world: World, visit: Visit) -> Ask:
     said = {"number": "1/TB-BNV", "document_day": "05/01/2026", "issuer": "Bộ", "reason": "Sửa"}
     return Ask((world.year,), {**rows, **said})
 
+def _launch(*more: int) -> Any:
+    return lambda world, visit: Ask((world.launches[visit.case].pk, *more))
+
+
+def _new_launch(world: World, visit: Visit) -> Ask:
+    (grant,) = permissions.launching_grants(world.land.tinh)
+    document = Document.objects.get(code=world.setting.document.code)
+    kinds = ("commune",)
+    places = launching.recipients(grant, kinds, direct=True, document=document)
+    return Ask(
+        data={
+            "by": str(grant.pk),
+            "document": document.code,
+            "kinds": list(kinds),
+            "direct": "on",
+            "due_on": f"{periods.today():%d/%m/%Y}",
+            "launch": "1",
+            "seen": launching.digest(places),
+        }
+    )
+
+
+def _withdraw(world: World, visit: Visit) -> Ask:
+    launch = world.launches[visit.case]
+    seen = {"seen": LAUNCH.fingerprint(launch)}
+    return Ask((launch.pk,), {"reason": "Theo đề nghị"}, seen)
+
+
+def _launch_answer(world: World, visit: Visit) -> Ask:
+    recipient = received(world, visit.case)
+    data = {
+        "how": "support",
+        "support-sentence": "Xã hưởng ứng",
+        "support-answered_on": f"{periods.today():%d/%m/%Y}",
+        "seen": ANSWER.fingerprint(recipient),
+    }
+    return Ask((recipient.launch_id, recipient.unit_id), data)
+
+
+def _launch_answer_file(*more: int) -> Any:
+    return lambda world, visit: Ask((received(world, "answered").answer_id, *more))
+
+
 
 def _row(world: World, visit: Visit, **data: str) -> dict[str, str]:
     return {"row": "5f0c1c1e-0000-4000-8000-000000000001", "version": "0", **data}
 
 
 def _below(world: World, visit: Visit) -> Ask:
+def _round(world: World, visit: Visit) -> Ask:
+    return Ask((world.setting.round.pk,))
+
+
+def _new_round(world: World, visit: Visit) -> Ask:
+    year = periods.today().year + 1
+    data = {"assessed_year": str(year), "name": f"Năm {year}", "figures_day": f"31/12/{year}"}
+    return Ask(data={**data, "figures_basis": "Hướng dẫn 216/HD-BNV"})
+
+
+def _deadline(world: World, visit: Visit) -> Ask:
+    data = {
+        "territory": str(world.land.province.unit_id),
+        "matter": "assessment",
+        "kind": "hamlet",
+        "due_on": f"{periods.today():%d/%m/%Y}",
+        "basis": "Công văn 12/SNV-TĐKT",
+    }
+    return Ask((world.setting.round.pk,), data)
+
+
+def _move(world: World, visit: Visit) -> Ask:
+    deadline = world.setting.round.deadlines.filter(territory=world.land.province.unit_id).first()
+    assert deadline is not None
+    later = deadline.due_on + datetime.timedelta(days=7)
+    data = {
+        "due_on": f"{later:%d/%m/%Y}",
+        "reason": "Do mưa lũ",
+        "seen": f"{deadline.due_on:%d/%m/%Y}",
+    }
+    return Ask((deadline.pk,), data)
+
+
+def _entry(world: World, visit: Visit) -> Ask:
+    return Ask((world.entries[visit.case].pk,))
+
+
+def _entry_words(world: World, visit: Visit) -> dict[str, str]:
+    return {
+        "unit": str(world.land.commune.unit_id),
+        "kind": "material" if visit.name == "registers:edit" else visit.case.rpartition(" ")[2],
+        "subject": "Máy tính cũ",
+        "scope_text": "Thư viện xã",
+        "words": "Đã bàn giao",
+        "first": f"{periods.today():%d/%m/%Y}",
+    }
+
+
+def _new_entry(world: World, visit: Visit) -> Ask:
+    register = {"material": "contributions", "inspection": "inspections"}[visit.case]
+    return Ask((register,), _entry_words(world, visit))
+
+
+def _edit_entry(world: World, visit: Visit) -> Ask:
+    entry = world.entries[visit.case]
+    seen = {"seen": entry_fingerprint(entry)}
+    return Ask((entry.pk,), {**_entry_words(world, visit), **seen})
+
+
+def _entry_step(world: World, visit: Visit) -> Ask:
+    name, which = visit.case.split()
+    entry = world.entries[which]
+    return Ask((entry.pk, name), {"reason": "Theo hồ sơ"}, {"seen": entry_fingerprint(entry)})
+
+
+def _entry_upload(world: World, visit: Visit) -> Ask:
+    return Ask((world.entries[visit.case].pk,), {"file": png()})
+
+
+def _entry_file(*more: int) -> Any:
+    return lambda world, visit: Ask((world.entries["entered"].pk, entry_file(world).pk, *more))
+
+
     place = world.land.commune.unit_id
     return Ask((place, "hamlet"), _row(world, visit, name="Ấp Mới"))
 
@@ -271,6 +394,32 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
         (world.setting.criteria_set.code, world.setting.criteria_set.version)
     ),
     "calendar:index": _plain,
+    "launches:index": _plain,
+    "launches:new": _new_launch,
+    "launches:detail": _launch(),
+    "launches:export": _launch(),
+    "launches:remind": _launch(),
+    "launches:withdraw": _withdraw,
+    "launches:answer": _launch_answer,
+    "launches:file": _launch(),
+    "launches:file_page": _launch(1),
+    "launches:answer_file": _launch_answer_file(),
+    "launches:answer_page": _launch_answer_file(1),
+    "registers:index": _plain,
+    "registers:export": _plain,
+    "registers:new": _new_entry,
+    "registers:detail": _entry,
+    "registers:edit": _edit_entry,
+    "registers:step": _entry_step,
+    "registers:upload": _entry_upload,
+    "registers:file": _entry_file(),
+    "registers:file_page": _entry_file(1),
+    "registers:file_remove": _entry_file(),
+    "rounds:index": _plain,
+    "rounds:new": _new_round,
+    "rounds:detail": _round,
+    "rounds:deadline": _deadline,
+    "rounds:move": _move,
     "calendar:year": lambda world, visit: Ask((world.year,)),
     "calendar:edit": _year,
     "calendar:undo": lambda world, visit: Ask((world.year, 1), {"reason": "Nhập nhầm"}),

@@ -18,12 +18,15 @@ from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import User
-from campaign.models import Round
+from campaign import launching, registering
+from campaign.models import Launch, Recipient, RegisterEntry, RegisterFile, Round
+from campaign.workflow import LAUNCH
 from core import files, journal, periods, previews
 from core.models import StoredFile
 from criteria import assessing
 from criteria.models import Assessment, Criterion, Evidence, Recognition, RecognitionState
 from criteria.workflow import ASSESSMENT, RECOGNITION
+from tests import campaign_factories as launches
 from tests import criteria_factories as make
 from tests import unit_factories as units
 from tests.core import originals
@@ -63,6 +66,13 @@ DRAFT2, SENT2, FILE2, SCAN2, DECISION2 = (
 )
 REVIEW = "ý kiến thẩm định dở dang"
 HEAD, CITIZEN, FIGURE = "Thạch Kín Đáo", "Sơn Thị Giữ Kín", "Báo cáo số 12 ấp Cây Da"
+PLAN, PLAN_FILE, RESPONSE2 = (
+    "kế hoạch kín Đại An",
+    "ke-hoach-dai-an",
+    "câu hưởng ứng kín Hàm Giang",
+)
+ENTRY, ENTRY_FILE, ENTRY2 = "đóng góp kín Đại An", "dong-gop-dai-an", "sáng kiến kín Hàm Giang"
+LAUNCHED, LAUNCHED_FILE = "phát động kín Vĩnh Long", "phat-dong-vinh-long"
 SECRETS: dict[str, frozenset[str]] = {
     DRAFT: OWN,
     DRAFT2: frozenset({"xa2"}),
@@ -71,6 +81,10 @@ SECRETS: dict[str, frozenset[str]] = {
     REVIEW: frozenset({"tinh"}),
     **dict.fromkeys((HEAD, CITIZEN), frozenset({"xa"})),
     FIGURE: OWN | ABOVE,
+    **dict.fromkeys((PLAN, PLAN_FILE, ENTRY, ENTRY_FILE), OWN | ABOVE),
+    ENTRY2: frozenset({"xa2"}) | ABOVE,
+    RESPONSE2: frozenset({"xa2"}) | ABOVE,
+    **dict.fromkeys((LAUNCHED, LAUNCHED_FILE), OWN | ABOVE | {"xa2"}),
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -93,6 +107,8 @@ class World:
     recognitions: dict[str, Recognition] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     year: int = 2026  # of the calendar of working days
+    launches: dict[str, Launch] = field(default_factory=dict)
+    entries: dict[str, RegisterEntry] = field(default_factory=dict)
 
     def person(self, name: str) -> User | AnonymousUser:
         """One of `PEOPLE`."""
@@ -115,6 +131,8 @@ def build() -> World:
     _recognitions(world)
     _members(world)
     call_command("load_calendar", verbosity=0)
+    _launches(world)
+    _registers(world)
     return world
 
 
@@ -233,6 +251,51 @@ def _recognitions(world: World) -> None:
     RECOGNITION.perform("confirm", confirmed.pk, land.sogddt)
     confirmed.refresh_from_db()
     assert confirmed.state == RecognitionState.CONFIRMED
+
+
+def _launches(world: World) -> None:
+    """One that both communes have answered, one that waits, one that was withdrawn."""
+    land = world.land
+    document = launches.paper(LAUNCHED, _scan(LAUNCHED_FILE, land.tinh))
+    world.launches = {
+        "answered": launches.launch(land.tinh, document),
+        "waiting": launches.launch(land.tinh, launches.document("Đang chờ", code="dang-cho")),
+        "withdrawn": launches.launch(land.tinh, launches.document("Đã rút", code="da-rut")),
+    }
+    plan = launches.paper(PLAN, _scan(PLAN_FILE, land.xa))
+    launches.plan(received(world, "answered"), land.xa, plan)
+    launches.respond(received(world, "answered", second=True), land.xa2, RESPONSE2)
+    gone = world.launches["withdrawn"]
+    launching.withdraw(gone.pk, land.tinh, reason="Thay văn bản", seen=LAUNCH.fingerprint(gone))
+
+
+def _registers(world: World) -> None:
+    """What waits for confirmation, what is confirmed, an inspection in both states."""
+    land = world.land
+    made = {
+        "entered": launches.entry(land.xa, land.commune, ENTRY),
+        "confirmed": launches.entry(land.xa, land.commune, "Đóng góp đã xác nhận"),
+        "second": launches.entry(land.xa2, land.sibling, ENTRY2, "initiatives"),
+        "inspection": launches.entry(land.tinh, land.commune, "12/KH-SNV", "inspections"),
+        "inspected": launches.entry(land.tinh, land.commune, "13/KH-SNV", "inspections"),
+    }
+    attached = registering.add_file(made["entered"].pk, land.xa, _upload(ENTRY_FILE, ENTRY_FILE))
+    previews.make(attached.file_id)
+    launches.checked(made["confirmed"], land.tinh)
+    launches.checked(made["inspected"], land.lanhdaoxa)
+    for name, entry in made.items():
+        entry.refresh_from_db()
+        world.entries[name] = entry
+
+
+def entry_file(world: World) -> RegisterFile:
+    """The evidence of the entry that waits."""
+    return world.entries["entered"].files.get()
+
+
+def received(world: World, name: str, *, second: bool = False) -> Recipient:
+    """What the commune, or the second one, received of a launch."""
+    return launches.received(world.launches[name], world.land, second)
 
 
 def _scan(stem: str, clerk: User) -> StoredFile:

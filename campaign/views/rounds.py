@@ -1,0 +1,122 @@
+"""The acts of rounds: opening one, setting a deadline, moving it."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaign import rounds
+from campaign.forms.rounds import DeadlineForm, MoveForm, OpeningForm
+from campaign.models import Campaign, Round, RoundDeadline
+from campaign.permissions import require
+from core import periods
+from core.access import requires
+from core.workflow import Refused
+from units.models import Placement
+
+
+@requires("round.manage", methods=("GET", "POST"))
+def new(request: HttpRequest) -> HttpResponse:
+    """Open the round of a year."""
+    campaign = Campaign.objects.order_by("pk").first()
+    years = rounds.years_to_open(campaign) if campaign else []
+    form = OpeningForm(years, request.POST if request.method == "POST" else None)
+    if campaign and request.method == "POST" and form.is_valid():
+
+        def act() -> str:
+            opened = rounds.open_round(request.user, campaign, form.opening())
+            messages.success(request, _("Opened. Set the deadlines of your territory next."))
+            return reverse("rounds:detail", args=[opened.pk])
+
+        if target := _done(form, act):
+            return HttpResponseRedirect(target)
+    context = {"form": form, "years": years}
+    return render(request, "campaign/round_form.html", context, status=_status(form))
+
+
+@requires("round.manage", methods=("GET", "POST"))
+def deadline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the first deadline of a kind of unit in the own territory."""
+    round_ = Round.objects.filter(pk=pk).first()
+    if round_ is None:
+        raise Http404
+    places = [rounds.territory_of(grant) for grant in rounds.managing_grants(request.user)]
+    form = DeadlineForm(places, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> str:
+            found = form.cleaned_data
+            rounds.set_deadline(
+                request.user,
+                round_,
+                form.place,
+                matter=found["matter"],
+                kind=found["kind"],
+                due_on=found["due_on"],
+                basis=found["basis"],
+            )
+            messages.success(request, _("The deadline is set; the units see it."))
+            return reverse("rounds:detail", args=[pk])
+
+        if target := _done(form, act):
+            return HttpResponseRedirect(target)
+    context = {"form": form, "round": round_}
+    return render(request, "campaign/deadline_form.html", context, status=_status(form))
+
+
+@requires("round.manage", methods=("GET", "POST"))
+def move(request: HttpRequest, deadline_pk: int) -> HttpResponse:
+    """Move a deadline, for everybody or for one unit, with the reason."""
+    found = _concerning(request, deadline_pk)
+    today = periods.today()
+    place = Placement.objects.on(today).get(unit=found.territory_id)
+    require(rounds.may_set(request.user, place))
+    below = Placement.objects.on(today).under(place.path).filter(kind=found.subject_kind)
+    alone = list(below.exclude(unit=place.unit_id).order_by("name", "pk"))
+    form = MoveForm(found, alone, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> str:
+            moved = rounds.move(request.user, deadline_pk, form.move(), seen=form.day_seen)
+            messages.success(
+                request,
+                _("The deadline is %(day)s now; those concerned see it and the reason.")
+                % {"day": f"{moved.due_on:%d/%m/%Y}"},
+            )
+            return reverse("rounds:detail", args=[found.round_id])
+
+        if target := _done(form, act):
+            return HttpResponseRedirect(target)
+    context = {"form": form, "deadline": found, "round": found.round, "place": place}
+    return render(request, "campaign/deadline_move.html", context, status=_status(form))
+
+
+def _concerning(request: HttpRequest, pk: int) -> RoundDeadline:
+    """A deadline that concerns the person. Raises Http404 otherwise."""
+    asked = RoundDeadline.objects.select_related("round").filter(pk=pk).first()
+    if asked is None:
+        raise Http404
+    near = {one.pk: one for one in rounds.concerning(request.user, asked.round)}
+    if pk not in near:
+        raise Http404
+    return asked
+
+
+def _done(form: forms.Form, act: Callable[[], str]) -> str:
+    """Act, and give where to go on; nothing where it was refused, which the form then says."""
+    try:
+        return act()
+    except Refused as refused:
+        form.add_error(None, str(refused))
+    except PermissionDenied as denied:
+        form.add_error(None, str(denied))
+    return ""
+
+
+def _status(form: forms.Form) -> int:
+    return 422 if form.errors else 200

@@ -1,0 +1,79 @@
+"""The rounds: when what is due, who moved it and why, and how far everybody is."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaign import rounds
+from campaign.models import Round, RoundDeadline
+from core import periods
+from core.access import requires
+from criteria import listing
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many units stand in a state, and the list that shows them."""
+
+    state: str
+    label: str
+    number: int
+    url: str
+
+
+@requires("assessment.view")
+def index(request: HttpRequest) -> HttpResponse:
+    """All rounds, the newest first."""
+    context = {
+        "rounds": list(Round.objects.select_related("opened_by")),
+        "may_open": request.user.has_perm("round.manage"),
+    }
+    return render(request, "reports/rounds.html", context)
+
+
+@requires("assessment.view")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One round: its days, the deadlines that concern the person, the progress in their scope."""
+    round_ = Round.objects.select_related("campaign__document", "opened_by").filter(pk=pk).first()
+    if round_ is None:
+        raise Http404
+    manages = request.user.has_perm("round.manage")
+    context = {
+        "round": round_,
+        "deadlines": [_row(request.user, one) for one in rounds.concerning(request.user, round_)],
+        "progress": _progress(request.user, round_),
+        "manages": manages,
+        "today": periods.today(),
+    }
+    return render(request, "reports/round.html", context)
+
+
+def _row(user: Any, deadline: RoundDeadline) -> dict[str, Any]:
+    path = deadline.place_path  # type: ignore[attr-defined]
+    mine = any(path.startswith(grant.path) for grant in rounds.managing_grants(user))
+    changes = list(deadline.changes.all())
+    return {"deadline": deadline, "changes": changes, "may_move": mine}
+
+
+def _progress(user: Any, round_: Round) -> list[Progress]:
+    """How far the units in scope are with their self-assessments, and how many are late."""
+    listed = listing.rows(user, round_)
+    if not listed:
+        return []
+    address = reverse("assessments:index")
+
+    def url(**filters: str) -> str:
+        return f"{address}?{urlencode({'round': round_.code, **filters})}"
+
+    counted = listing.counts(listed)
+    states = [
+        Progress(state, str(listing.STATES[state]), number, url(state=state))
+        for state, number in counted.items()
+    ]
+    overdue = sum(row.overdue for row in listed)
+    return [*states, Progress("late", _("overdue"), overdue, url(overdue="on"))]

@@ -1,0 +1,283 @@
+"""Rounds and deadlines: a deadline moves only openly, whoever moves it and however often."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from campaign import rounds
+from campaign.models import DeadlineChange, DeadlineMatter, Round, RoundDeadline
+from campaign.queries import deadlines_of, nearest_deadline
+from campaign.rounds import Move, Opening
+from core import journal, periods
+from core.models import JournalEntry
+from core.workflow import Outdated, Refused
+from tests import factories
+from tests.criteria_factories import Campaigning
+from tests.races import losers, race, winners
+from units.models import Placement, UnitKind
+
+pytestmark = pytest.mark.django_db
+
+MATTER = DeadlineMatter.ASSESSMENT
+
+
+def day(days: int) -> periods.Day:
+    """In so many days from today."""
+    return periods.today() + datetime.timedelta(days=days)
+
+
+def put(setting: Campaigning, place: Placement, days: int) -> RoundDeadline:
+    """The province sets a deadline for communes in a territory."""
+    return rounds.set_deadline(
+        setting.land.tinh,
+        setting.round,
+        place,
+        matter=MATTER,
+        kind=UnitKind.COMMUNE,
+        due_on=day(days),
+        basis="Công văn 12/SNV-TĐKT",
+    )
+
+
+def holds(setting: Campaigning, place: Placement) -> periods.Day | None:
+    """The day that holds for a commune."""
+    found = nearest_deadline(deadlines_of(setting.round, UnitKind.COMMUNE), place.path)
+    return found.due_on if found else None
+
+
+# Opening
+
+
+def opening(year: int) -> Opening:
+    return Opening(f"Năm {year}", year, datetime.date(year, 12, 31), "Hướng dẫn 216/HD-BNV")
+
+
+def test_a_round_is_opened_once_for_a_year(setting: Campaigning) -> None:
+    campaign, tinh = setting.round.campaign, setting.land.tinh
+    year = periods.today().year + 1
+    opened = rounds.open_round(tinh, campaign, opening(year))
+    assert (opened.opened_by, opened.assessed_year) == (tinh, year)
+    with pytest.raises(Refused, match="đã có đợt"):
+        rounds.open_round(setting.land.far_tinh, campaign, opening(year))
+
+
+@pytest.mark.parametrize("ahead", [2, 20])
+def test_a_year_far_ahead_is_not_opened(setting: Campaigning, ahead: int) -> None:
+    year = periods.today().year + ahead
+    with pytest.raises(Refused, match="chưa đến lúc"):
+        rounds.open_round(setting.land.tinh, setting.round.campaign, opening(year))
+
+
+@pytest.mark.parametrize("person", ["xa", "xem", "sogddt", "stranger"])
+def test_who_keeps_no_rounds_opens_none(setting: Campaigning, person: str) -> None:
+    year = periods.today().year + 1
+    with pytest.raises(PermissionDenied):
+        rounds.open_round(getattr(setting.land, person), setting.round.campaign, opening(year))
+
+
+# Setting
+
+
+def test_a_deadline_is_set_once_and_for_the_own_territory(setting: Campaigning) -> None:
+    put(setting, setting.land.province, 20)
+    with pytest.raises(Refused, match="hãy dời hạn đó"):
+        put(setting, setting.land.province, 30)
+    with pytest.raises(PermissionDenied):
+        put(setting, setting.land.other_province, 20)
+
+
+def test_a_narrower_deadline_takes_no_time_away(setting: Campaigning) -> None:
+    put(setting, setting.land.province, 20)
+    with pytest.raises(Refused, match="không được rút ngắn"):
+        put(setting, setting.land.commune, 19)
+    assert holds(setting, setting.land.commune) == day(20)
+
+
+# Moving
+
+
+def move(setting: Campaigning, deadline: RoundDeadline, days: int, **more: Any) -> RoundDeadline:
+    seen = more.pop("seen", deadline.due_on)
+    wanted = Move(day(days), more.pop("reason", "Do mưa lũ"), **more)
+    return rounds.move(setting.land.tinh, deadline.pk, wanted, seen=seen)
+
+
+def test_an_extension_says_who_when_from_when_to_when_and_why(setting: Campaigning) -> None:
+    deadline = move(setting, put(setting, setting.land.province, 20), 30)
+    change = DeadlineChange.objects.get()
+    assert (change.old_due, change.new_due, change.reason) == (day(20), day(30), "Do mưa lũ")
+    assert (change.user, change.unit_name) == (setting.land.tinh, "Sở Nội vụ tỉnh Vĩnh Long")
+    assert change.extends
+    assert deadline.due_on == day(30)
+    entry = JournalEntry.objects.get(subject="campaign_rounddeadline", op="update")
+    assert (entry.act, entry.reason) == ("round.extend_deadline", "Do mưa lũ")
+
+
+@pytest.mark.parametrize(
+    ("days", "more", "sentence"),
+    [
+        (30, {"reason": " "}, "lý do"),
+        (20, {}, "đang áp dụng"),
+        (-1, {}, "đã qua"),
+        (10, {}, "rút ngắn"),
+    ],
+)
+def test_a_move_that_is_not_open_is_refused(
+    setting: Campaigning, days: int, more: dict[str, Any], sentence: str
+) -> None:
+    deadline = put(setting, setting.land.province, 20)
+    with pytest.raises(Refused, match=sentence):
+        move(setting, deadline, days, **more)
+    assert holds(setting, setting.land.commune) == day(20)
+
+
+def test_a_shortening_that_is_said_is_recorded(setting: Campaigning) -> None:
+    move(setting, put(setting, setting.land.province, 20), 10, shortens=True)
+    assert not DeadlineChange.objects.get().extends
+    assert holds(setting, setting.land.commune) == day(10)
+
+
+def test_one_unit_gets_more_time_alone(setting: Campaigning) -> None:
+    land = setting.land
+    deadline = put(setting, land.province, 20)
+    move(setting, deadline, 25, only_for=land.commune)
+    assert (holds(setting, land.commune), holds(setting, land.sibling)) == (day(25), day(20))
+    change = DeadlineChange.objects.get()
+    assert (change.deadline.territory, change.old_due) == (land.commune.unit, day(20))
+    with pytest.raises(Refused, match="hạn riêng"):
+        move(setting, deadline, 26, only_for=land.commune)
+    with pytest.raises(Refused, match="không rút ngắn"):
+        move(setting, deadline, 15, only_for=land.sibling, shortens=True)
+
+
+def test_what_somebody_moved_meanwhile_is_not_moved(setting: Campaigning) -> None:
+    deadline = put(setting, setting.land.province, 20)
+    move(setting, deadline, 30)
+    with pytest.raises(Outdated):
+        move(setting, deadline, 25, seen=day(20))
+
+
+def test_nobody_moves_a_deadline_of_others(setting: Campaigning) -> None:
+    deadline = put(setting, setting.land.province, 20)
+    for person in (setting.land.far_tinh, setting.land.xa, setting.land.xem):
+        with pytest.raises(PermissionDenied):
+            rounds.move(person, deadline.pk, Move(day(30), "Không phải của tôi"), seen=day(20))
+
+
+def test_the_database_refuses_a_deadline_moved_silently(setting: Campaigning) -> None:
+    deadline = move(setting, put(setting, setting.land.province, 20), 30)
+    for due_on in (day(20), day(25), day(31)):
+        with (
+            pytest.raises(IntegrityError, match="without a recorded change"),
+            transaction.atomic(),
+            journal.act("test"),
+        ):
+            RoundDeadline.objects.filter(pk=deadline.pk).update(due_on=due_on)
+    with journal.act("test"):
+        RoundDeadline.objects.filter(pk=deadline.pk).update(basis="Công văn 15")
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.integers(-5, 60), st.booleans(), st.sampled_from(["commune", None]), st.just("Lý do")
+    ),
+    max_size=6,
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(moves=MOVES)
+def test_whatever_is_tried_each_day_that_changed_has_its_record(
+    setting: Campaigning, moves: list[tuple[int, bool, str | None, str]]
+) -> None:
+    """A deadline is the day it was set, moved by each recorded change in turn, without a gap;
+    nothing becomes earlier unless it was said, and one unit alone never has less time."""
+    with transaction.atomic():
+        deadline = put(setting, setting.land.province, 20)
+        said = []
+        for days, shortens, alone, reason in moves:
+            place = setting.land.commune if alone else None
+            deadline.refresh_from_db()
+            try:
+                wanted = Move(day(days), reason, shortens, place)
+                rounds.move(setting.land.tinh, deadline.pk, wanted, seen=deadline.due_on)
+            except Refused:
+                continue
+            said.append((day(days), shortens))
+        for one in RoundDeadline.objects.prefetch_related("changes"):
+            changes = list(one.changes.all())
+            olds = [change.old_due for change in changes]
+            news = [change.new_due for change in changes]
+            assert olds[1:] == news[:-1]
+            assert (news or [one.due_on])[-1] == one.due_on
+        assert DeadlineChange.objects.count() == len(said)
+        shortened = [one.new_due for one in DeadlineChange.objects.all() if not one.extends]
+        assert set(shortened) <= {due for due, shortens in said if shortens}
+        assert not any(due < periods.today() for due, _shortens in said)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_move_one_deadline_at_once_leave_one_move(setting: Campaigning) -> None:
+    colleague = factories.user("tinh_b")
+    factories.appoint(colleague, "emulation_officer", setting.land.home_affairs)
+    deadline = put(setting, setting.land.province, 20)
+    outcomes = race(
+        *(
+            lambda person=person, days=days: rounds.move(
+                factories.User.objects.get(pk=person.pk),
+                deadline.pk,
+                Move(day(days), "Cùng lúc"),
+                seen=day(20),
+            )
+            for person, days in ((setting.land.tinh, 30), (colleague, 25))
+        )
+    )
+    assert (len(winners(outcomes)), losers(outcomes)) == (1, [Outdated])
+    assert DeadlineChange.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_year_opened_twice_at_once_has_one_round(setting: Campaigning) -> None:
+    year = periods.today().year + 1
+    people = (setting.land.tinh, setting.land.far_tinh)
+    outcomes = race(
+        *(
+            lambda person=person: rounds.open_round(
+                factories.User.objects.get(pk=person.pk), setting.round.campaign, opening(year)
+            )
+            for person in people
+        )
+    )
+    assert (len(winners(outcomes)), losers(outcomes)) == (1, [Refused])
+    assert Round.objects.filter(assessed_year=year).count() == 1
+
+
+def test_those_concerned_see_it(setting: Campaigning) -> None:
+    land = setting.land
+    deadline = put(setting, land.province, 20)
+    move(setting, deadline, 25, only_for=land.commune)
+    people = ("xa", "xa2", "tinh", "xem", "far_tinh", "far_xa", "stranger")
+    seen = {
+        name: [one.place_name for one in rounds.concerning(getattr(land, name), setting.round)]
+        for name in people
+    }
+    province, commune = land.province.name, land.commune.name
+    assert seen == {
+        "xa": [province, commune],
+        "xa2": [province],
+        "tinh": [province, commune],
+        "xem": [province, commune],
+        "far_tinh": [],
+        "far_xa": [],
+        "stranger": [],
+    }
