@@ -19,10 +19,10 @@ from urllib.parse import urlencode
 from django.test import Client
 from django.urls import reverse
 
-from core import periods
 from campaign import launching, permissions
 from campaign.models import Document
 from campaign.workflow import ANSWER, LAUNCH, entry_fingerprint
+from core import periods
 from criteria import sheets
 from criteria.models import Assessment
 from criteria.recognising import fingerprint
@@ -35,6 +35,10 @@ REASONS = {
     "fill": "You do not fill in self-assessments for this unit.",
     "send": "You do not send self-assessments for this unit.",
     "review": "Your roles do not include reviewing this unit's self-assessment.",
+    "founds": "Only the body that manages units of this kind founds them here.",
+    "manages": "Only the body that manages the unit changes it.",
+    "keeps": "Only the unit itself and the body that manages it keep these lists.",
+    "states": "Figures are stated by the unit itself or by the body that manages it.",
     "closed": "Read only: the self-assessment has been sent. It opens again when taken back or "
     "returned.",
     "timing": "Verdicts are given after receiving and before returning or confirming.",
@@ -182,11 +186,6 @@ def _check(world: World, visit: Visit) -> Ask:
     return Ask((recognition.pk, name), reason, {"seen": fingerprint(recognition)})
 
 
-def _year(world: World, visit: Visit) -> Ask:
-    rows = {"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0", "seen": "1", "confirm": "1"}
-    said = {"number": "1/TB-BNV", "document_day": "05/01/2026", "issuer": "Bộ", "reason": "Sửa"}
-    return Ask((world.year,), {**rows, **said})
-
 def _launch(*more: int) -> Any:
     return lambda world, visit: Ask((world.launches[visit.case].pk, *more))
 
@@ -230,12 +229,12 @@ def _launch_answer_file(*more: int) -> Any:
     return lambda world, visit: Ask((received(world, "answered").answer_id, *more))
 
 
+def _year(world: World, visit: Visit) -> Ask:
+    rows = {"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0", "seen": "1", "confirm": "1"}
+    said = {"number": "1/TB-BNV", "document_day": "05/01/2026", "issuer": "Bộ", "reason": "Sửa"}
+    return Ask((world.year,), {**rows, **said})
 
-def _row(world: World, visit: Visit, **data: str) -> dict[str, str]:
-    return {"row": "5f0c1c1e-0000-4000-8000-000000000001", "version": "0", **data}
 
-
-def _below(world: World, visit: Visit) -> Ask:
 def _round(world: World, visit: Visit) -> Ask:
     return Ask((world.setting.round.pk,))
 
@@ -309,6 +308,11 @@ def _entry_file(*more: int) -> Any:
     return lambda world, visit: Ask((world.entries["entered"].pk, entry_file(world).pk, *more))
 
 
+def _row(world: World, visit: Visit, **data: str) -> dict[str, str]:
+    return {"row": "5f0c1c1e-0000-4000-8000-000000000001", "version": "0", **data}
+
+
+def _below(world: World, visit: Visit) -> Ask:
     place = world.land.commune.unit_id
     return Ask((place, "hamlet"), _row(world, visit, name="Ấp Mới"))
 
@@ -389,11 +393,6 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "recognitions:step": _check,
     "recognitions:scan": _recognition(),
     "recognitions:scan_page": _recognition(1),
-    "criteria:index": _plain,
-    "criteria:detail": lambda world, visit: Ask(
-        (world.setting.criteria_set.code, world.setting.criteria_set.version)
-    ),
-    "calendar:index": _plain,
     "launches:index": _plain,
     "launches:new": _new_launch,
     "launches:detail": _launch(),
@@ -420,6 +419,11 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "rounds:detail": _round,
     "rounds:deadline": _deadline,
     "rounds:move": _move,
+    "criteria:index": _plain,
+    "criteria:detail": lambda world, visit: Ask(
+        (world.setting.criteria_set.code, world.setting.criteria_set.version)
+    ),
+    "calendar:index": _plain,
     "calendar:year": lambda world, visit: Ask((world.year,)),
     "calendar:edit": _year,
     "calendar:undo": lambda world, visit: Ask((world.year, 1), {"reason": "Nhập nhầm"}),
