@@ -6,10 +6,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.db.models import Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import second_factor
 from accounts.models import User
 
 
@@ -57,8 +60,8 @@ class LanguageForm(forms.Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES)
 
 
-class SecondFactorForm(forms.Form):
-    """The six digits that the person's authenticator shows now."""
+class EnrolForm(forms.Form):
+    """The six digits that the authenticator shows for the device about to be set up."""
 
     token = forms.RegexField(
         r"^\s*\d{6}\s*$",
@@ -67,20 +70,115 @@ class SecondFactorForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, device: TOTPDevice, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
-        self.device: TOTPDevice | None = None
+        self.device = device
         self.helper = _helper(_("Confirm"))
 
     def clean_token(self) -> str:
-        """Find the device, confirmed or about to be, that shows this token."""
+        """Refuse digits that the device does not show now."""
         token = str(self.cleaned_data["token"]).strip()
-        for device in TOTPDevice.objects.filter(user=self.user).order_by("-confirmed"):
-            allowed, _why = device.verify_is_allowed()
-            if allowed and device.verify_token(token):
-                self.device = device
-                return token
+        _refuse_while_locked(self.device)
+        if not second_factor.shows(self.device, token):
+            raise forms.ValidationError(
+                _("These digits are not right. Wait for the next ones; each failure waits longer.")
+            )
+        return token
+
+
+class SecondFactorForm(forms.Form):
+    """The six digits that the person's authenticator shows now, or one of the recovery codes."""
+
+    token = forms.CharField(
+        label=_("Six digits of the authenticator, or a recovery code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+    def __init__(self, device: TOTPDevice, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.device = device
+        self.helper = _helper(_("Confirm"))
+
+    def clean_token(self) -> str:
+        """Refuse what the device does not show and what is no unused code; both make it wait."""
+        token = "".join(str(self.cleaned_data["token"]).split())
+        _refuse_while_locked(self.device)
+        if second_factor.shows(self.device, token):
+            return token
+        if second_factor.recovers(self.device.user, token):
+            second_factor.forgive(self.device)
+            return token
         raise forms.ValidationError(
-            _("These digits are not right. Wait for the next ones; after several failures, longer.")
+            _("These digits are not right. Wait for the next ones; each failure waits longer.")
         )
+
+
+def _refuse_while_locked(device: TOTPDevice) -> None:
+    """After failures the device answers nothing for a while: say until when."""
+    until = second_factor.locked_until(device)
+    if until:
+        raise forms.ValidationError(
+            _("Too many attempts. Try again after %(at)s.")
+            % {"at": localtime(until).strftime("%H:%M:%S")}
+        )
+
+
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic in stubs only
+    """The new password, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(_("Set the password and sign in"))
+        self.helper.form_tag = False  # the template adds the name, for password managers
+
+
+class ResetForm(forms.Form):
+    """Whose password: by user name or by address."""
+
+    name = forms.CharField(
+        label=_("User name or email"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(_("Send the link"))
+
+    def people(self) -> list[User]:
+        """Who can be sent a link: people with an address, none of the demonstration."""
+        name = self.cleaned_data["name"].strip()
+        known = User.objects.filter(Q(username=name) | Q(email__iexact=name), is_active=True)
+        return list(known.filter(is_demo=False).exclude(email=""))
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stubs only
+    """What the person decides about the own account."""
+
+    class Meta:
+        model = User
+        fields = ("called", "email", "language")
+        widgets = {"language": forms.Select(choices=settings.LANGUAGES)}
+        help_texts = {
+            "called": _("How mails speak to you, such as “chị Hạnh”; empty: your given name."),
+            "email": _("Where the link goes if you forget the password. Nobody else sees it."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(_("Save"))
+
+    def clean_email(self) -> str:
+        """Refuse to the demonstration: its accounts belong to every visitor."""
+        email = str(self.cleaned_data["email"])
+        if self.instance.is_demo and email:
+            raise forms.ValidationError(_("Accounts of the demonstration have no address."))
+        return email
+
+    def clean_language(self) -> str:
+        """Refuse what is not spoken here."""
+        code = str(self.cleaned_data["language"])
+        if code not in dict(settings.LANGUAGES):
+            raise forms.ValidationError(_("The portal does not speak this language."))
+        return code

@@ -1,6 +1,7 @@
-"""People who sign in."""
+"""People who sign in, their sessions, the links by which they set a password, recovery codes."""
 
-from typing import Any
+import datetime
+from typing import Any, Self
 
 from django.contrib.auth.models import (  # type: ignore[attr-defined]  # _user_has_perm
     AbstractBaseUser,
@@ -9,8 +10,11 @@ from django.contrib.auth.models import (  # type: ignore[attr-defined]  # _user_
     _user_has_perm,
 )
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import journal
@@ -41,12 +45,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
     )
     full_name = models.CharField(_("full name"), max_length=150)
+    called = models.CharField(_("name to address you by"), max_length=60, blank=True)
     email = models.EmailField(_("email"), blank=True)
     language = models.CharField(_("language"), max_length=2, default="vi")
     is_staff = models.BooleanField(_("may enter /admin/"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(_("belongs to the demonstration"), default=False)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
+    # What an administrator or the person did to the account where tables of libraries hold the
+    # thing itself: with these the journal knows of it.
+    second_factor_since = models.DateTimeField(_("second factor since"), null=True, blank=True)
+    unlocked_at = models.DateTimeField(_("lock-out lifted at"), null=True, blank=True)
+    sessions_ended_at = models.DateTimeField(_("sessions ended at"), null=True, blank=True)
 
     objects = UserManager()
 
@@ -57,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        triggers = journal.journalled(masked=("password",))
+        triggers = journal.journalled(masked=("password", "email", "called"))
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -67,5 +77,113 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_active and _user_has_perm(self, perm, obj)
 
     def get_short_name(self) -> str:
-        """The given name, the last word of a Vietnamese name."""
-        return self.full_name.split()[-1] if self.full_name else self.username
+        """How the person wants to be addressed, else the given name, the last word of the name."""
+        return self.called or (self.full_name.split()[-1] if self.full_name else self.username)
+
+
+class Session(AbstractBaseSession):
+    """A session with whose it is, so that it can be listed and ended; see accounts.sessions."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="sessions", verbose_name=_("person")
+    )
+    agent = models.CharField(_("browser"), max_length=300, blank=True)
+    begun_at = models.DateTimeField(_("begun at"), null=True)
+    used_at = models.DateTimeField(_("last used at"), null=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """The store that reads and writes these rows."""
+        from accounts.sessions import SessionStore  # it imports this module
+
+        return SessionStore
+
+
+class PersonalLinkQuerySet(models.QuerySet["PersonalLink"]):
+    """Links by what became of them."""
+
+    def open(self) -> Self:
+        """Links that can still be used."""
+        return self.filter(
+            used_at=None, replaced_at=None, expires_at__gt=timezone.now(), user__is_active=True
+        )
+
+
+class PersonalLink(models.Model):
+    """A link that lets one person set a password, once; only a digest of its token is kept."""
+
+    class Purpose(models.TextChoices):
+        INVITATION = "invitation", _("invitation")
+        RESET = "reset", _("new password")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("not used yet")
+        USED = "used", _("used")
+        REPLACED = "replaced", _("replaced by a newer one")
+        EXPIRED = "expired", _("expired")
+
+    user = models.ForeignKey(User, models.RESTRICT, related_name="links", verbose_name=_("person"))
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    digest = models.CharField(_("digest of the token"), max_length=64, unique=True)
+    made_by = models.ForeignKey(
+        User,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+    made_at = models.DateTimeField(_("made at"), db_default=Now())
+    expires_at = models.DateTimeField(_("expires at"))
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+    replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
+
+    objects = PersonalLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("personal link")
+        verbose_name_plural = _("personal links")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(used_at=None, replaced_at=None),
+                name="personal_link_one_at_a_time",
+            ),
+        ]
+        triggers = journal.journalled(masked=("digest",))
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {self.user_id}"
+
+    def state(self, now: datetime.datetime) -> State:
+        """What became of it."""
+        if self.used_at:
+            return self.State.USED
+        if self.replaced_at:
+            return self.State.REPLACED
+        return self.State.OPEN if now < self.expires_at else self.State.EXPIRED
+
+
+class RecoveryCode(models.Model):
+    """One of the codes that take the place of a lost authenticator, once; only its digest."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="recovery_codes", verbose_name=_("person")
+    )
+    digest = models.CharField(_("digest of the code"), max_length=64)
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recovery code")
+        verbose_name_plural = _("recovery codes")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once"),
+        ]
+        triggers = journal.journalled(masked=("digest",))
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.pk}"

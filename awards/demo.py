@@ -13,10 +13,10 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from PIL import Image, ImageDraw
 
-from accounts.models import User
+from accounts.models import PersonalLink, User
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import PreviewPage, StoredFile
@@ -87,13 +87,14 @@ OFFICES = {
     "sgddt": (UnitKind.AGENCY, "Sở Giáo dục và Đào tạo tỉnh Vĩnh Long"),
     "hkh": (UnitKind.MASS_ORGANISATION, "Hội Khuyến học tỉnh Vĩnh Long"),
 }
-# user name: full name, role, where ("province", an office, "xa" or "xa2").
+# user name: full name, role, where ("country", "province", an office, "xa" or "xa2").
 ACCOUNTS = {
-    "admin": ("Phan Quốc Trị", "administrator", "province"),
+    "admin": ("Phan Quốc Trị", "administrator", "country"),
     "tinh": ("Nguyễn Thị Hồng Hạnh", "emulation_officer", "snv"),
     "sogddt": ("Lê Minh Khoa", "education_officer", "sgddt"),
     "hoikh": ("Huỳnh Văn Phúc", "study_officer", "hkh"),
     "xa": ("Trần Thị Ngọc Lan", "commune_officer", "xa"),
+    "hoikhxa": ("Sơn Thị Thu Vy", "commune_study_officer", "xa"),
     "lanhdaoxa": ("Thạch Quốc Nam", "commune_leader", "xa"),
     "xa2": ("Kim Thị Thu Thảo", "commune_officer", "xa2"),
     "xem": ("Võ Thanh Bình", "observer", "province"),
@@ -167,6 +168,7 @@ def _communes(cast: Cast) -> list[Placement]:
 def _appoint(cast: Cast, communes: list[Placement]) -> None:
     where = {
         **cast.offices,
+        "country": Placement.objects.on(periods.today()).get(kind=UnitKind.COUNTRY),
         "province": cast.province,
         "xa": communes[0],
         "xa2": communes[1],
@@ -393,7 +395,10 @@ def _demo_rows(
     yield RoundDeadline.objects.filter(is_demo=True)
     yield RouteStep.objects.filter(route__is_demo=True)
     yield Route.objects.filter(is_demo=True)
-    yield Appointment.objects.filter(user__in=people)
+    yield PersonalLink.objects.filter(made_by__in=people)
+    yield Appointment.objects.filter(
+        Q(user__in=people) | Q(unit__in=offices) | Q(deputising_for__user__in=people)
+    )
     yield people
     yield Placement.objects.filter(unit__in=offices)
     yield offices

@@ -3,6 +3,7 @@
 Without DATABASE_URL the private PostgreSQL of this checkout is used (core.private_postgres).
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -66,9 +67,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionTimes",
     "accounts.middleware.PersonalLanguage",
-    "django_otp.middleware.OTPMiddleware",
     "core.htmx.SignInRequired",  # Django's LoginRequiredMiddleware, with an answer for htmx
+    "accounts.middleware.SecondFactorAsked",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -136,12 +138,18 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "accounts.views.signing_in.locked_out"
 AXES_CLIENT_IP_CALLABLE = "accounts.addresses.of_client"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session ends when it was not used for a while, and in any case after a working day.
+SESSION_ENGINE = "accounts.sessions"
+SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=60))
+SESSION_LONGEST = timedelta(hours=env.int("SESSION_HOURS", default=12))
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+INVITATION_VALID = timedelta(days=env.int("INVITATION_DAYS", default=7))
+RESET_LINK_VALID = timedelta(days=env.int("RESET_LINK_DAYS", default=1))
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import assessment, filling, listing, papers, reviewing
+from criteria.views import access_panel, assessment, filling, listing, papers, reviewing
 
 app_name = "assessments"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("export/", listing.export, name="export"),
     path("begin/<int:round_id>/<int:unit_id>/", assessment.begin, name="begin"),
     path("<int:pk>/", assessment.detail, name="detail"),
+    path("<int:pk>/access/", access_panel.assessment, name="access"),
     path("<int:pk>/precheck/", assessment.check, name="precheck"),
     path("<int:pk>/steps/<slug:name>/", assessment.step, name="step"),
     path("<int:pk>/changes/", filling.changes, name="changes"),

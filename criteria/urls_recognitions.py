@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import recognitions
+from criteria.views import access_panel, recognitions
 
 app_name = "recognitions"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("export/", recognitions.export, name="export"),
     path("new/", recognitions.new, name="new"),
     path("<int:pk>/", recognitions.detail, name="detail"),
+    path("<int:pk>/access/", access_panel.recognition, name="access"),
     path("<int:pk>/edit/", recognitions.edit, name="edit"),
     path("<int:pk>/steps/<slug:name>/", recognitions.step, name="step"),
     path("<int:pk>/scan/", recognitions.scan, name="scan"),

@@ -123,18 +123,18 @@ def _strict_templates() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _without_demonstration() -> None:
-    """Nobody asks whether the demonstration is loaded, so that queries can be counted."""
+    """Nobody asks whether the demonstration is loaded, so that queries can be counted; nobody has
+    tried links yet."""
+    cache.clear()
     cache.set(demonstration.CACHE_KEY, False)
 
 
 @pytest.fixture
 def client_of(client: Client) -> Callable[[User], Client]:
-    """`client_of(user)`: a browserless client signed in as `user`."""
+    """`client_of(user)`: a browserless client signed in as `user`, second factor shown."""
 
     def sign_in(user: User) -> Client:
-        signed_in = Client()
-        signed_in.force_login(user, backend="accounts.backends.PortalBackend")
-        return signed_in
+        return factories.signed_in(user)
 
     return sign_in
 

@@ -5,7 +5,10 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
+from django.test import Client
+
 from accounts.models import User
+from accounts.second_factor import KEY, SHOWN
 from core import journal, periods
 from units.models import Appointment, Placement, Unit, UnitKind
 
@@ -23,6 +26,17 @@ def user(username: str = "", **fields: Any) -> User:
             full_name=fields.pop("full_name", f"Nguyễn Văn {number}"),
             **fields,
         )
+
+
+def signed_in(person: User, *, second_factor: bool = True) -> Client:
+    """A browserless client in which `person` is signed in, and has shown the second factor."""
+    client = Client()
+    client.force_login(person, backend="accounts.backends.PortalBackend")
+    if second_factor:
+        session = client.session
+        session[KEY] = SHOWN
+        session.save()
+    return client
 
 
 def place(

@@ -284,3 +284,8 @@ def compatible(one: str, other: str) -> bool:
 def with_capability(capability: str) -> frozenset[str]:
     """Codes of the roles that include `capability`."""
     return frozenset(role.code for role in ROLES if capability in role.everything)
+
+
+def in_words(role: Role) -> list[Any]:
+    """What `role` may do, in words."""
+    return [one.label for one in CAPABILITIES if one.code in role.everything]

@@ -145,7 +145,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @requires("recognition.declare", methods=("GET", "POST"))
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a declaration that nobody has checked yet."""
-    recognition = _visible(request, pk)
+    recognition = visible_recognition(request, pk)
     require(permissions.may_correct(request.user, recognition))
     form = _form(
         request, [recognition.placement], initial=initial_of(recognition), correcting=recognition.pk
@@ -223,7 +223,7 @@ class Leaning:
 @requires("recognition.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What the decision says, its scan, how it stands, and what leans on it."""
-    return _page(request, _visible(request, pk))
+    return _page(request, visible_recognition(request, pk))
 
 
 def _page(
@@ -248,7 +248,7 @@ def _page(
     return render(request, "criteria/recognition.html", context, status=status)
 
 
-def _visible(request: HttpRequest, pk: int) -> Recognition:
+def visible_recognition(request: HttpRequest, pk: int) -> Recognition:
     """The recognition with what its pages show of it. Raises Http404 outside the scope."""
     found = (
         Recognition.objects.visible_to(request.user)
@@ -346,7 +346,7 @@ def _lean(assessment: Assessment, citation: str) -> Leaning:
 @requires("recognition.confirm", methods=("POST",))
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Carry a recognition over one arrow of its workflow."""
-    recognition = _visible(request, pk)
+    recognition = visible_recognition(request, pk)
     if name not in _SAID:
         raise Http404
     require(permissions.may_check(request.user, recognition))
@@ -356,14 +356,14 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
     refusal = take(request, name, perform, _SAID[name]())
     if refusal:
-        return _page(request, _visible(request, pk), refusal)
+        return _page(request, visible_recognition(request, pk), refusal)
     return HttpResponseRedirect(reverse("recognitions:detail", args=[pk]))
 
 
 @requires("recognition.view")
 def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The original scan of the decision, as attachment only."""
-    recognition = _visible(request, pk)
+    recognition = visible_recognition(request, pk)
     if recognition.scan is None:
         raise Http404
     return files.attachment(recognition.scan)
@@ -372,7 +372,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponseBase:
 @requires("recognition.view")
 def scan_page(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """The picture of one page of the scan."""
-    recognition = _visible(request, pk)
+    recognition = visible_recognition(request, pk)
     page = PreviewPage.objects.filter(file=recognition.scan_id, number=number).first()
     if page is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What people decide about their own account: language, password, second factor; and /admin/."""
+"""What people decide about their own account: language, password, how they are addressed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,19 +6,14 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.test import Client
-from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
-from playwright.sync_api import expect
 
 from accounts.models import User
 from core.models import JournalEntry
 from tests import factories
-from tests.browser import PageAs, assert_accessible
 from tests.factories import Land
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
-FACTOR = "/accounts/second-factor/"
 
 
 def last_act(user: User) -> tuple[str, int | None, dict[str, Any] | None]:
@@ -101,96 +96,36 @@ def test_accounts_of_the_demonstration_keep_their_password(
     assert demo.check_password("demo-password")
 
 
-@pytest.fixture
-def superuser() -> User:
-    return factories.user("root", is_staff=True, is_superuser=True)
-
-
-def digits(user: User) -> str:
-    return f"{totp(TOTPDevice.objects.get(user=user).bin_key):06d}"
-
-
-def test_the_administration_asks_a_superuser_for_a_second_factor(
-    superuser: User, client_of: ClientOf
+def test_a_person_says_how_to_be_addressed_and_the_journal_keeps_no_address(
+    client_of: ClientOf, land: Land
 ) -> None:
-    client = client_of(superuser)
-    response = client.get("/admin/", follow=True)
-    assert response.redirect_chain[-1][0] == f"{FACTOR}?next=%2Fadmin%2F"
-    page = f"{FACTOR}?next=/admin/"
-    assert client.post(page, {"begin": ""}).headers["Location"] == page
-    assert "data:image/svg+xml;base64," in client.get(page).content.decode()
-    assert client.post(page, {"token": "12"}).status_code == 200
-    assert client.get("/admin/").status_code == 302
-    assert client.post(page, {"token": digits(superuser)}).headers["Location"] == "/admin/"
-    assert client.get("/admin/").status_code == 200
+    client = client_of(land.xa)
+    data = {"called": "chị Xã", "email": "xa@example.vn", "language": "en"}
+    assert client.post("/accounts/me/", data).headers["Location"] == "/accounts/me/"
+    land.xa.refresh_from_db()
+    told = (land.xa.get_short_name(), land.xa.email, land.xa.language)
+    assert told == ("chị Xã", "xa@example.vn", "en")
+    act, actor, after = last_act(land.xa)
+    assert (act, actor) == ("accounts.change_profile", land.xa.pk)
+    assert "example" not in str(after)
 
 
-def test_a_password_alone_sets_up_no_other_second_factor(
-    superuser: User, client_of: ClientOf
+@pytest.mark.parametrize("data", [{"email": "x"}, {"language": "fr"}, {"called": "a" * 61}])
+def test_what_is_no_address_or_language_is_refused(
+    data: dict[str, str], client_of: ClientOf, land: Land
 ) -> None:
-    TOTPDevice.objects.create(user=superuser, name="telephone")
-    client = client_of(superuser)
-    assert client.post(FACTOR, {"begin": ""}).status_code == 403
-    assert "data:image" not in client.get(FACTOR).content.decode()
-    assert client.post(FACTOR, {"token": "000000"}).status_code == 200
-    assert client.get("/admin/").status_code == 302
-    assert TOTPDevice.objects.get(user=superuser).name == "telephone"
+    sent = {"called": "", "email": "", "language": "vi", **data}
+    response = client_of(land.xa).post("/accounts/me/", sent)
+    assert response.status_code == 200
+    assert "is-invalid" in response.content.decode()
 
 
-def test_nobody_else_enters_the_administration(
-    client: Client, client_of: ClientOf, land: Land
-) -> None:
-    asked = client.get("/admin/", follow=True)
-    assert asked.redirect_chain[-1][0].startswith("/accounts/login/?next=/admin/")
-    response = client_of(land.tinh).get("/admin/", follow=True)
-    assert response.status_code == 403
-    assert "Chỉ quản trị viên hệ thống được vào trang quản trị." in response.content.decode()
-
-
-def test_the_superuser_of_the_demonstration_gets_along_without_on_loopback_only(
+def test_an_account_of_the_demonstration_takes_no_address(
     client_of: ClientOf, settings: LazySettings
 ) -> None:
-    client = client_of(factories.user("admin", is_staff=True, is_superuser=True, is_demo=True))
     settings.DEMO = True
-    assert client.get("/admin/").status_code == 200
-    assert client.get("/admin/", REMOTE_ADDR="203.0.113.7").status_code == 302
-    settings.DEMO = False
-    assert client.get("/admin/").status_code == 302
-
-
-def test_what_the_administration_changes_stands_in_the_journal(
-    client_of: ClientOf, settings: LazySettings, land: Land
-) -> None:
-    settings.DEMO = True
-    admin = factories.user("admin", is_staff=True, is_superuser=True, is_demo=True)
-    client = client_of(admin)
-    data = {
-        "username": "xa",
-        "full_name": "Trần Thị Mới",
-        "email": "",
-        "language": "vi",
-        "is_active": "on",
-    }
-    response = client.post(f"/admin/accounts/user/{land.xa.pk}/change/", data)
-    assert response.status_code == 302
-    assert last_act(land.xa) == ("admin", admin.pk, {"full_name": "Trần Thị Mới"})
-
-
-def test_the_administration_has_the_policy_of_every_page(
-    page_as: PageAs, settings: LazySettings
-) -> None:
-    settings.DEMO = True
-    admin = factories.user("admin", is_staff=True, is_superuser=True, is_demo=True)
-    page = page_as(admin)
-    for path in ("/admin/", "/admin/accounts/user/", f"/admin/accounts/user/{admin.pk}/change/"):
-        page.goto(path)
-
-
-def test_setting_up_a_second_factor_is_accessible(page_as: PageAs, superuser: User) -> None:
-    page = page_as(superuser)
-    page.goto(FACTOR)
-    page.get_by_role("button", name="Thiết lập").click()
-    page.get_by_label("Sáu chữ số").fill("000000")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Dãy số không đúng.")).to_be_visible()
-    assert_accessible(page)
+    demo = factories.user("demo", is_demo=True)
+    data = {"called": "", "email": "me@example.vn", "language": "vi"}
+    assert client_of(demo).post("/accounts/me/", data).status_code == 200
+    demo.refresh_from_db()
+    assert demo.email == ""

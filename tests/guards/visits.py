@@ -343,6 +343,36 @@ def _bare(**data: str) -> Any:
     return lambda world, visit: Ask((world.bare_hamlet.unit_id,), data)
 
 
+def _whose(world: World, visit: Visit) -> Ask:
+    person = getattr(world.land, visit.case)
+    today = f"{periods.today():%d/%m/%Y}"
+    return Ask((person.pk,), {"ends_on": today, "reason": "Chuyển công tác"})
+
+
+def _post_of_commune(world: World, visit: Visit) -> Ask:
+    post = {
+        "role": "commune_leader",
+        "unit": f"#{world.land.commune.unit_id}",
+        "first_day": f"{periods.today():%d/%m/%Y}",
+    }
+    if visit.name == "people:give":
+        return Ask((world.land.xa.pk,), post)
+    return Ask(data={**post, "full_name": "Lý Thị Mới", "username": "moilt"})
+
+
+def _appointment(world: World, visit: Visit) -> Ask:
+    held = getattr(world.land, visit.case).appointments.get()
+    today = f"{periods.today():%d/%m/%Y}"
+    days = {"first_day": today, "last_day": today, "reason": "Nghỉ phép"}
+    return Ask((held.pk,), {**days, "deputy": str(world.land.lanhdaoxa.pk)})
+
+
+def _link(world: World, visit: Visit) -> Ask:
+    password = "mot-mat-khau-moi-7"
+    data = {"new_password1": password, "new_password2": password}
+    return Ask((world.links[visit.case],), data)
+
+
 CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "home": _plain,
     "healthz": _plain,
@@ -356,6 +386,25 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     ),
     "accounts:language": _posts(language="en"),
     "accounts:second_factor": _posts(begin="1"),
+    "accounts:me": _posts(called="anh Năm", email="nam@example.vn", language="vi"),
+    "accounts:recovery_codes": _plain,
+    "accounts:end_session": lambda world, visit: Ask((visit.case,)),
+    "accounts:link": _link,
+    "accounts:reset": _posts(name="xa"),
+    "people:index": _plain,
+    "people:username": _plain,
+    "people:units": _plain,
+    "people:find": _posts(username="xa"),
+    "people:invite": _post_of_commune,
+    "people:detail": _whose,
+    "people:history": _whose,
+    "people:give": _post_of_commune,
+    "people:transfer": _whose,
+    "people:link": _whose,
+    "people:account": lambda world, visit: Ask((world.land.xa.pk, visit.case), {"reason": "Nghỉ"}),
+    "people:change": _appointment,
+    "people:deputise": _appointment,
+    "people:recall": lambda world, visit: Ask((world.deputy.pk,)),
     "units:index": _plain,
     "units:detail": _unit,
     "units:children": _unit,
@@ -367,11 +416,13 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "units:figures_inside": _figures_inside,
     "units:rename": _bare(name="Ấp Chợ", day="01/01/2026", basis="Nghị quyết 7"),
     "units:undo": _bare(),
+    "units:access": _unit,
     "assessments:index": _plain,
     "assessments:export": _plain,
     "assessments:begin": _begin,
     "assessments:detail": _assessment,
     "assessments:precheck": _assessment,
+    "assessments:access": _assessment,
     "assessments:changes": _assessment,
     "assessments:step": _step,
     "assessments:answer": _answer,
@@ -389,6 +440,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "recognitions:export": _plain,
     "recognitions:new": _declare,
     "recognitions:detail": _recognition(),
+    "recognitions:access": _recognition(),
     "recognitions:edit": _declare,
     "recognitions:step": _check,
     "recognitions:scan": _recognition(),

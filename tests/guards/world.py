@@ -17,7 +17,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 
-from accounts.models import User
+from accounts import links
+from accounts.models import PersonalLink, User
 from campaign import launching, registering
 from campaign.models import Launch, Recipient, RegisterEntry, RegisterFile, Round
 from campaign.workflow import LAUNCH
@@ -28,12 +29,13 @@ from criteria.models import Assessment, Criterion, Evidence, Recognition, Recogn
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from tests import campaign_factories as launches
 from tests import criteria_factories as make
+from tests import factories
 from tests import unit_factories as units
 from tests.core import originals
 from tests.criteria_factories import Campaigning
 from tests.factories import Land
 from units import personal
-from units.models import Figure, Member, Placement, UnitKind
+from units.models import Appointment, Figure, Member, Placement, UnitKind
 
 PEOPLE = (
     "anonymous",
@@ -109,6 +111,8 @@ class World:
     year: int = 2026  # of the calendar of working days
     launches: dict[str, Launch] = field(default_factory=dict)
     entries: dict[str, RegisterEntry] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    deputy: Appointment | None = None  # of the commune's officer, for these days
 
     def person(self, name: str) -> User | AnonymousUser:
         """One of `PEOPLE`."""
@@ -133,6 +137,8 @@ def build() -> World:
     call_command("load_calendar", verbosity=0)
     _launches(world)
     _registers(world)
+    world.deputy = _deputy(setting.land)
+    world.links = {"used": _link(setting.land.stranger), "open": _link(setting.land.stranger)}
     return world
 
 
@@ -157,6 +163,23 @@ def _members(world: World) -> None:
     ):
         world.members[kind.value] = units.member(xa, hamlet, kind, name)
     personal.open_names(xa, hamlet, units.REASON)
+
+
+def _deputy(land: Land) -> Appointment:
+    """Somebody who stands in for the officer of the commune today."""
+    return factories.appoint(
+        factories.user("dai-dien", full_name="Tạ Thị Thay"),
+        "commune_officer",
+        land.commune,
+        period=periods.between(periods.today(), periods.today()),
+        deputising_for=land.xa.appointments.get(),
+    )
+
+
+def _link(person: User) -> str:
+    """The token of a link; the next one replaces it."""
+    with journal.act("test"):
+        return links.make(person, PersonalLink.Purpose.INVITATION, by=None).token
 
 
 def _rounds(setting: Campaigning) -> dict[str, Round]:
@@ -313,7 +336,7 @@ def everything() -> dict[str, str]:
     tables = [
         table
         for table in sorted(connection.introspection.table_names())
-        if table != "django_session" and not table.startswith(("axes_", "procrastinate_"))
+        if table != "accounts_session" and not table.startswith(("axes_", "procrastinate_"))
     ]
     parts = " UNION ALL ".join(
         f"SELECT '{table}', count(*) || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text),''))"
@@ -337,9 +360,7 @@ def clients(world: World) -> dict[str, Client]:
     """A client for each person, signed in."""
     found = {}
     for name in PEOPLE:
-        found[name] = Client()
-        if name != "anonymous":
-            found[name].force_login(world.person(name), backend="accounts.backends.PortalBackend")
+        found[name] = Client() if name == "anonymous" else factories.signed_in(world.person(name))
     return found
 
 

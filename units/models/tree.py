@@ -247,6 +247,43 @@ def _compatible_roles() -> pgtrigger.Trigger:
     )
 
 
+def _deputies_within() -> pgtrigger.Trigger:
+    """Refuses a deputy beyond what is deputised for: another role or unit, longer, or by a deputy.
+
+    The original is locked first, so that it cannot be shortened under a new deputy.
+    """
+    changed = pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+        "user_id", "role", "unit_id", "period", "deputising_for_id"
+    )
+    return pgtrigger.Trigger(
+        name="deputies_within",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | changed,
+        declare=[("original", "units_appointment%ROWTYPE")],
+        func="""
+            IF NEW.deputising_for_id IS NOT NULL THEN
+                SELECT * INTO original FROM units_appointment
+                WHERE id = NEW.deputising_for_id FOR NO KEY UPDATE;
+                IF original.deputising_for_id IS NOT NULL OR original.user_id = NEW.user_id
+                    OR original.role <> NEW.role OR original.unit_id <> NEW.unit_id
+                    OR NOT original.period @> NEW.period
+                THEN
+                    RAISE EXCEPTION 'appointment: a deputy holds no more than whom it is for'
+                        USING ERRCODE = 'check_violation';
+                END IF;
+            END IF;
+            IF TG_OP = 'UPDATE' AND EXISTS (
+                SELECT 1 FROM units_appointment
+                WHERE deputising_for_id = NEW.id AND NOT NEW.period @> period
+            ) THEN
+                RAISE EXCEPTION 'appointment: a deputy would outlast it'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     """Appointments by day."""
 
@@ -299,7 +336,7 @@ class Appointment(models.Model):
                 ],
             )
         ]
-        triggers = [*journal.journalled(), _compatible_roles()]
+        triggers = [*journal.journalled(), _compatible_roles(), _deputies_within()]
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()}"

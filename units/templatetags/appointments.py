@@ -1,6 +1,7 @@
 """People with their roles, for pages that accounts/ draws without knowing units."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -10,7 +11,7 @@ from django.template.context import RequestContext
 from accounts.backends import demonstration_allowed
 from accounts.models import User
 from core import periods
-from units import roles
+from units import people_queries, roles
 from units.models import Appointment, Placement
 
 register = template.Library()
@@ -50,3 +51,19 @@ def demonstration_accounts(context: RequestContext) -> list[DemonstrationAccount
         DemonstrationAccount(user.username, user.full_name, tuple(held.get(user.pk, ())))
         for user in users
     ]
+
+
+@register.inclusion_tag("people/own_appointments.html", takes_context=True)
+def own_appointments(context: RequestContext) -> dict[str, Any]:
+    """What the person holds, and who stands in for them: on the page of the own account."""
+    held = people_queries.own(context["request"].user)
+    deputies = people_queries.deputies_of([one.appointment for one in held])
+    rows = [
+        {
+            "held": one,
+            "capabilities": roles.in_words(one.role),
+            "deputies": deputies[one.appointment.pk],
+        }
+        for one in held
+    ]
+    return {"rows": rows}

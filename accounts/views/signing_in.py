@@ -1,25 +1,23 @@
-"""Signing in and out, and what a person decides about the own account."""
+"""Signing in and out, the lock-out, the second factor, and the language."""
 
 import base64
 from datetime import timedelta
 from typing import Any, cast
 
-import django_otp
 import qrcode
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.image.svg import SvgPathImage
 
-from accounts.forms import LanguageForm, OwnPasswordForm, SecondFactorForm, SignInForm
+from accounts import lockouts, second_factor
+from accounts.forms import EnrolForm, LanguageForm, SecondFactorForm, SignInForm
 from accounts.models import User
 from core import journal
 from core.access import public, signed_in
@@ -31,6 +29,7 @@ class SignIn(LoginView):
     template_name = "accounts/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+    extra_context = {"idle": int(settings.SESSION_IDLE.total_seconds() // 60)}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in; an old hash of the right password is renewed, which the journal notes."""
@@ -38,31 +37,19 @@ class SignIn(LoginView):
             return super().post(request, *args, **kwargs)
 
 
-class OwnPassword(PasswordChangeView):
-    """Change the own password; other sessions of the person end."""
-
-    template_name = "accounts/password.html"
-    form_class = OwnPasswordForm
-    success_url = reverse_lazy("home")
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Save it as an act of the person."""
-        with journal.act("accounts.change_password", actor=form.user):
-            response = super().form_valid(form)
-        messages.success(self.request, _("Your password was changed."))
-        return response
-
-
 sign_in = public("GET", "POST")(SignIn.as_view())
 sign_out = public("POST")(LogoutView.as_view())
-own_password = signed_in("GET", "POST")(OwnPassword.as_view())
 
 
 def locked_out(
     request: HttpRequest, response: HttpResponse, credentials: dict[str, Any]
 ) -> HttpResponse:
     """The page of somebody who failed too often (django-axes asks for it): 429, and until when."""
-    until = timezone.localtime() + timedelta(hours=settings.AXES_COOLOFF_TIME)
+    return too_many(request, timezone.localtime() + lockouts.COOL_OFF)
+
+
+def too_many(request: HttpRequest, until: Any) -> HttpResponse:
+    """The page of whoever tried something too often: 429, and until when."""
     return render(request, "accounts/locked_out.html", {"until": until}, status=429)
 
 
@@ -90,31 +77,55 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in("GET", "POST")
-def second_factor(request: HttpRequest) -> HttpResponse:
-    """Show the second factor, which /admin/ asks for; without one, set it up.
+def second_factor_page(request: HttpRequest) -> HttpResponse:
+    """Show the second factor; without one, set it up.
 
     Setting up is begun by a POST of its own (`begin`), because a GET may not write. Whoever has a
-    confirmed device sets up no other one here: that would make the password alone enough.
+    device sets up another one only after having shown the present one: a password alone would
+    otherwise be enough.
     """
     user = cast(User, request.user)
-    devices = TOTPDevice.objects.filter(user=user)
+    present = second_factor.device_of(user)
+    if present and not second_factor.is_shown(request):
+        return _show(request, present)
     if request.method == "POST" and "begin" in request.POST:
-        if devices.filter(confirmed=True).exists():
-            raise PermissionDenied(_("You have a second factor already."))
-        devices.delete()
-        TOTPDevice.objects.create(user=user, name=settings.PORTAL_NAME, confirmed=False)
+        if user.is_demo:
+            raise PermissionDenied(_("Accounts of the demonstration keep their second factor."))
+        second_factor.begin(user)
         return redirect(request.get_full_path())
-    form = SecondFactorForm(user, request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.device:
-        form.device.confirmed = True
-        form.device.save(update_fields=["confirmed"])
-        django_otp.login(request, form.device)
+    return _set_up(request, user, present)
+
+
+def _show(request: HttpRequest, device: TOTPDevice) -> HttpResponse:
+    if request.method == "POST" and "begin" in request.POST:
+        raise PermissionDenied(_("You have a second factor already."))
+    form = SecondFactorForm(device, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        second_factor.mark_shown(request)
         return redirect(_next_page(request))
-    device = devices.order_by("-confirmed").first()
-    picture = _picture(device.config_url) if device and not device.confirmed else ""
-    return render(
-        request, "accounts/second_factor.html", {"form": form, "device": device, "picture": picture}
-    )
+    return render(request, "accounts/second_factor.html", {"form": form})
+
+
+def _set_up(request: HttpRequest, user: User, present: TOTPDevice | None) -> HttpResponse:
+    device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    form = EnrolForm(device, request.POST or None) if device else None
+    if request.method == "POST" and device and form and form.is_valid():
+        second_factor.mark_shown(request)
+        return codes_page(request, second_factor.confirm(user, device))
+    context = {
+        "form": form,
+        "device": device,
+        "present": present,
+        "picture": _picture(device.config_url) if device else "",
+        "required": second_factor.is_required(user),
+    }
+    return render(request, "accounts/enrol.html", context)
+
+
+def codes_page(request: HttpRequest, codes: list[str]) -> HttpResponse:
+    """The recovery codes, shown once; 201 because they exist from now on."""
+    context = {"codes": codes, "next": _next_page(request)}
+    return render(request, "accounts/recovery_codes.html", context, status=201)
 
 
 def _picture(text: str) -> str:

@@ -1,0 +1,32 @@
+"""Jobs of accounts."""
+
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from accounts import links, mails
+from accounts.models import PersonalLink, Session, User
+from core import journal
+
+
+@app.task(name="accounts.mail_reset_link", retry=RetryStrategy(max_attempts=3))
+def mail_reset_link(user_id: int, address: str) -> None:
+    """Make a link for a new password and mail it; atomic.
+
+    A job, so that the answer on the page takes as long for a name that nobody has, and so that the
+    token stands nowhere but in the mail.
+
+    Args:
+        address: the link's full address, with `TOKEN` in the place of its token.
+    """
+    user = User.objects.get(pk=user_id)
+    with journal.act("accounts.mail_link", actor=user):
+        fresh = links.make(user, PersonalLink.Purpose.RESET, by=None)
+        mails.send_link(fresh, address.replace("TOKEN", fresh.token))
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(name="accounts.forget_old_sessions", queueing_lock="accounts.forget_old_sessions")
+def forget_old_sessions(timestamp: int) -> None:
+    """Remove sessions that are over."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()

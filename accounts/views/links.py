@@ -1,0 +1,60 @@
+"""The page of a personal link, and asking for one by mail."""
+
+from datetime import timedelta
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import links, tasks, throttle
+from accounts.forms import FirstPasswordForm, ResetForm
+from accounts.models import PersonalLink
+from accounts.views.signing_in import too_many
+from core.access import public
+from core.workflow import Refused
+
+
+@public("GET", "POST")
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Set a password by a personal link, once; a link that is no longer good says why.
+
+    Whoever tries tokens has to wait after some of them.
+    """
+    if throttle.is_exceeded("links", request):
+        return _wait(request)
+    found = links.find(token)
+    state = found.state(timezone.now()) if found else None
+    if found is None or state != PersonalLink.State.OPEN:
+        throttle.note("links", request)
+        context = {"link": found, "state": state}
+        return render(request, "accounts/link_ended.html", context, status=410 if found else 404)
+    form = FirstPasswordForm(found.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = links.use(token, form.cleaned_data["new_password1"])
+        except Refused:
+            return redirect(request.path)  # somebody was faster: the page says so
+        login(request, user, backend="accounts.backends.PortalBackend")
+        return redirect("home")
+    return render(request, "accounts/link.html", {"form": form, "link": found})
+
+
+@public("GET", "POST")
+def reset(request: HttpRequest) -> HttpResponse:
+    """Ask for a link to a new password by mail; the answer is the same whoever is asked for."""
+    form = ResetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if throttle.is_exceeded("resets", request):
+            return _wait(request)
+        throttle.note("resets", request)
+        for user in form.people():
+            address = request.build_absolute_uri(reverse("accounts:link", args=["TOKEN"]))
+            tasks.mail_reset_link.defer(user_id=user.pk, address=address)
+        return render(request, "accounts/reset_sent.html")
+    return render(request, "accounts/reset.html", {"form": form})
+
+
+def _wait(request: HttpRequest) -> HttpResponse:
+    return too_many(request, timezone.localtime() + timedelta(seconds=throttle.SECONDS))

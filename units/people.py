@@ -1,0 +1,404 @@
+"""What is done with people's roles and accounts: each act checks, writes and journals, whole.
+
+Nothing is deleted. An appointment that ends keeps its row; one that is taken back before it began
+keeps it with an empty period.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import links, lockouts, mails, second_factor, sessions
+from accounts.models import PersonalLink, User
+from core import journal, periods
+from core.workflow import Refused
+from units import people_queries, people_rules, queries, roles, scope
+from units.models import Appointment
+from units.people_rules import Post
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Who is invited."""
+
+    full_name: str
+    username: str
+    email: str = ""
+
+
+@contextmanager
+def _one_act(
+    name: str, actor: User, *, reason: str = "", behalf: scope.Grant | None = None
+) -> Iterator[None]:
+    """An act; what the database refuses, because somebody was faster, is a refusal in words."""
+    right = _Key(behalf.appointment_id) if behalf else None
+    try:
+        with transaction.atomic(), journal.act(name, actor=actor, reason=reason, behalf=right):
+            yield
+    except IntegrityError as error:
+        raise Refused(sentence_of(error)) from error
+
+
+@dataclass(frozen=True)
+class _Key:
+    pk: int
+
+
+def sentence_of(error: IntegrityError) -> str:
+    """What the database's own guards of appointments and accounts say, for people."""
+    said = str(error)
+    if "at once" in said:
+        return _("Meanwhile the person was given a role that does not go together with this one.")
+    if "appointment_once_at_a_time" in said:
+        return _("Meanwhile the person was given this very role there.")
+    if "a deputy" in said:
+        return _("Nobody deputises longer than the role itself runs; it was changed meanwhile.")
+    if "username" in said:
+        return _("This user name was taken meanwhile.")
+    raise error
+
+
+def _check(verdict: people_rules.Verdict) -> None:
+    allowed, reason = verdict
+    if not allowed:
+        raise Refused(reason)
+
+
+# Roles
+
+
+def invite(giver: User, newcomer: Newcomer, post: Post) -> links.Fresh:
+    """Make an account with its first role, and the link by which its person sets the password.
+
+    Raises:
+        Refused: the post may not be given, or the user name is taken.
+    """
+    _check(people_rules.may_offer(giver, post))
+    grant = people_rules.giving_grant(giver, post.place, role=post.role)
+    with _one_act("people.invite", giver, behalf=grant):
+        person = User.objects.create_user(
+            newcomer.username, None, full_name=newcomer.full_name, email=newcomer.email
+        )
+        _appoint(person, post)
+        return links.make(person, PersonalLink.Purpose.INVITATION, by=giver)
+
+
+def give(giver: User, person: User, post: Post, *, reason: str = "") -> Appointment:
+    """Give `person` a role.
+
+    Raises:
+        Refused: with the reason.
+    """
+    _check(people_rules.may_give(giver, person, post))
+    grant = people_rules.giving_grant(giver, post.place, role=post.role)
+    with _one_act("people.give", giver, reason=reason, behalf=grant):
+        return _appoint(person, post)
+
+
+def _appoint(person: User, post: Post, *, instead_of: Appointment | None = None) -> Appointment:
+    return Appointment.objects.create(
+        user=person,
+        role=post.role.code,
+        unit_id=post.place.unit_id,
+        period=post.period,
+        deputising_for=instead_of,
+    )
+
+
+def change_end(
+    giver: User, appointment: Appointment, last_day: periods.Day | None, reason: str
+) -> None:
+    """Let an appointment run until `last_day`, included; None: without end.
+
+    Sooner than before: who deputises for it ends with it.
+
+    Raises:
+        Refused: with the reason; also where the day is so long ago that the past would change.
+    """
+    _check(people_rules.may_change(giver, appointment))
+    _check(_may_end_on(appointment, last_day))
+    grant = _grant_over(giver, appointment)
+    with _one_act("people.change", giver, reason=reason, behalf=grant):
+        _set_end(appointment, last_day)
+
+
+def _may_end_on(appointment: Appointment, last_day: periods.Day | None) -> people_rules.Verdict:
+    if last_day and last_day < periods.today() - periods.ONE_DAY:
+        return False, _("The earliest last day is yesterday, which ends the role at once.")
+    original = appointment.deputising_for
+    wanted = _until(appointment.period, last_day)
+    if original and not people_rules.contains(original.period, wanted):
+        return False, _("Nobody deputises longer than the role itself runs (%(period)s).") % {
+            "period": people_rules.in_words(original.period)
+        }
+    if original and last_day is None:
+        return False, _("Deputising is for days: name the last one.")
+    role = roles.BY_CODE[appointment.role]
+    return people_rules.goes_together(
+        appointment.user, role, appointment.unit_id, wanted, but=appointment
+    )
+
+
+def _set_end(appointment: Appointment, last_day: periods.Day | None) -> None:
+    """Deputies first, so that none ever outlasts whom they stand in for."""
+    locked = Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
+    for deputy in locked.deputies.select_for_update(no_key=True):
+        if last_day and (deputy.period.upper is None or deputy.period.upper > last_day):
+            deputy.period = _until(deputy.period, last_day)
+            deputy.save(update_fields=["period"])
+    locked.period = _until(locked.period, last_day)
+    locked.save(update_fields=["period"])
+
+
+def _until(period: periods.Period, last_day: periods.Day | None) -> periods.Period:
+    """The period cut, or prolonged, to `last_day`; empty where it would end before it begins."""
+    if last_day and period.lower and last_day < period.lower:
+        return type(period)(empty=True)
+    return periods.between(period.lower, last_day)
+
+
+def _grant_over(giver: User, appointment: Appointment) -> scope.Grant | None:
+    place = queries.placement_of(appointment.unit_id, periods.today())
+    role = roles.BY_CODE[appointment.role]
+    return people_rules.giving_grant(giver, place, role=role) if place else None
+
+
+def transfer(
+    giver: User,
+    person: User,
+    last_day: periods.Day,
+    reason: str,
+    new_post: Post | None = None,
+) -> int:
+    """End everything that `person` holds in the area on one day, and give the new post, if any.
+
+    Returns:
+        How many appointments were ended.
+
+    Raises:
+        Refused: with the reason; then nothing is changed.
+    """
+    ending = endable(giver, person)
+    if not ending:
+        raise Refused(_("There is nothing of this person that you could end."))
+    grant = _grant_over(giver, ending[0])
+    with _one_act("people.transfer", giver, reason=reason, behalf=grant):
+        for appointment in ending:
+            upper = appointment.period.upper
+            if upper is None or upper > last_day:
+                _check(_may_end_on(appointment, last_day))
+                _set_end(appointment, last_day)
+        if new_post:
+            _check(people_rules.may_give(giver, person, new_post))
+            _appoint(person, new_post)
+    return len(ending)
+
+
+def endable(giver: User, person: User) -> list[Appointment]:
+    """What `person` holds, now or later, that `giver` may end."""
+    return [
+        one.appointment
+        for one in people_queries.own(person)
+        if people_rules.may_change(giver, one.appointment)[0]
+    ]
+
+
+def deputise(
+    actor: User, appointment: Appointment, deputy: User, period: periods.Period, reason: str
+) -> Appointment:
+    """Let `deputy` stand in for the holder of an appointment, for days.
+
+    Raises:
+        Refused: with the reason.
+    """
+    _check(people_rules.may_deputise(actor, appointment))
+    _check(people_rules.may_stand_in(appointment, deputy, period))
+    own = actor.pk == appointment.user_id
+    grant = None if own else _grant_over(actor, appointment)
+    with _one_act("people.deputise", actor, reason=reason, behalf=grant):
+        return Appointment.objects.create(
+            user=deputy,
+            role=appointment.role,
+            unit_id=appointment.unit_id,
+            period=period,
+            deputising_for=appointment,
+        )
+
+
+def recall(actor: User, deputy: Appointment, reason: str) -> None:
+    """End a deputising at once.
+
+    Raises:
+        Refused: with the reason.
+    """
+    _check(people_rules.may_recall(actor, deputy))
+    with _one_act("people.recall", actor, reason=reason):
+        _set_end(deputy, periods.today() - periods.ONE_DAY)
+
+
+# Accounts
+
+
+def new_link(administrator: User, person: User) -> links.Fresh:
+    """A link by which `person` sets a password, in place of any other.
+
+    Raises:
+        Refused: with the reason.
+    """
+    _check(people_rules.may_act_on(administrator, person))
+    first = not people_queries.has_password(person)
+    purpose = PersonalLink.Purpose.INVITATION if first else PersonalLink.Purpose.RESET
+    with _one_act("people.link", administrator):
+        return links.make(person, purpose, by=administrator)
+
+
+@dataclass(frozen=True)
+class AccountAct:
+    """Something that an administrator does to an account.
+
+    Attributes:
+        allowed: whether it makes sense now, as `(person) -> (allowed, reason)`.
+        apply: does it, inside the act.
+        told: what the person reads in a mail.
+    """
+
+    label: Any
+    explain: Any
+    done: Any
+    allowed: Callable[[User], people_rules.Verdict]
+    apply: Callable[[User], None]
+    told: Any = ""
+    danger: bool = False
+
+
+def act_on(administrator: User, person: User, name: str, reason: str) -> AccountAct:
+    """Carry out the account act `name`; returns it.
+
+    Raises:
+        KeyError: there is no such act.
+        Refused: with the reason.
+    """
+    act = account_acts()[name]
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why: this step needs a reason."))
+    _check(may_act(administrator, person, act))
+    with _one_act(f"people.{name}", administrator, reason=reason):
+        act.apply(person)
+        if act.told:
+            mails.tell_of_change(person, act.told)
+    return act
+
+
+def may_act(administrator: Any, person: User, act: AccountAct) -> people_rules.Verdict:
+    """Whether `administrator` may carry out `act` on the account of `person` now."""
+    allowed, reason = people_rules.may_act_on(administrator, person)
+    return act.allowed(person) if allowed else (False, reason)
+
+
+def account_acts() -> dict[str, AccountAct]:
+    """What administrators do to accounts, by the name in addresses and in the journal."""
+    return {
+        "unlock": AccountAct(
+            _("Lift the lock-out"),
+            _("The person may try again at once."),
+            _("The lock-out is lifted."),
+            lambda person: _verdict(
+                lockouts.until(person) is not None, _("The account is not locked out.")
+            ),
+            lockouts.lift,
+        ),
+        "end_sessions": AccountAct(
+            _("End all sessions"),
+            _("The person is signed out everywhere and has to sign in again."),
+            _("All sessions have ended."),
+            lambda person: _verdict(
+                bool(sessions.of_user(person)), _("The person is signed in nowhere.")
+            ),
+            _end_sessions,
+        ),
+        "reset_second_factor": AccountAct(
+            _("Take the second factor away"),
+            _(
+                "For a lost telephone: make sure that it is the person who asks. Their sessions"
+                " end, and at the next sign-in they set it up anew."
+            ),
+            _("The second factor is taken away."),
+            lambda person: _verdict(
+                person.second_factor_since is not None, _("No second factor is set up.")
+            ),
+            second_factor.take_away,
+            told=_("An administrator took your second factor away."),
+            danger=True,
+        ),
+        "close": AccountAct(
+            _("Close the account"),
+            _("Every role ends today, and nobody can sign in with it. What was done stays."),
+            _("The account is closed."),
+            lambda person: _verdict(person.is_active, _("The account is closed.")),
+            _close,
+            danger=True,
+        ),
+        "reopen": AccountAct(
+            _("Open the account again"),
+            _("The person can sign in again; roles are given anew."),
+            _("The account is open again."),
+            lambda person: _verdict(not person.is_active, _("The account is open.")),
+            _reopen,
+        ),
+    }
+
+
+def _verdict(met: bool, reason: str) -> people_rules.Verdict:
+    return (True, "") if met else (False, reason)
+
+
+def _end_sessions(person: User) -> None:
+    sessions.end_all(person)
+    person.sessions_ended_at = timezone.now()
+    person.save(update_fields=["sessions_ended_at"])
+
+
+def _close(person: User) -> None:
+    yesterday = periods.today() - periods.ONE_DAY
+    for one in people_queries.own(person):
+        _set_end(one.appointment, yesterday)
+    sessions.end_all(person)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+
+
+def _reopen(person: User) -> None:
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+
+
+# User names
+
+
+def propose_username(full_name: str) -> str:
+    """A free user name from a full name: the given name, then the first letters of the others.
+
+    Nguyễn Thị Hồng Hạnh → hanhnth, the next one hanhnth2. Empty for a name without letters.
+    """
+    words = re.sub(r"[^a-z ]", "", _ascii(full_name)).split()
+    if not words:
+        return ""
+    stem = words[-1] + "".join(word[0] for word in words[:-1])
+    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    number = 1
+    while (name := stem if number == 1 else f"{stem}{number}") in taken:
+        number += 1
+    return name
+
+
+def _ascii(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(letter for letter in plain if letter.isascii())

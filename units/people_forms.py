@@ -1,0 +1,357 @@
+"""Forms about people: finding, inviting, giving and ending roles, letting somebody deputise."""
+
+import re
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db.models import CharField, Func, QuerySet, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from core import periods
+from core.workflow import REASON_LENGTH
+from units import people, people_queries, people_rules, queries, roles
+from units.models import Appointment, Placement
+from units.people_rules import Post
+
+SUGGESTIONS = 60
+_NUMBER = re.compile(r"#(\d{1,18})\)?\s*$")
+
+
+class DayField(forms.DateField):
+    """A day as offices write it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=["%d/%m/%Y"],
+            error_messages={"invalid": gettext_lazy("Write the day as dd/mm/yyyy.")},
+            widget=forms.DateInput(
+                format="%d/%m/%Y",
+                attrs={"placeholder": gettext_lazy("dd/mm/yyyy"), "autocomplete": "off"},
+            ),
+            **kwargs,
+        )
+
+
+def _plain() -> FormHelper:
+    """Only the fields: the template has the form and its buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+def _reason(required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=required,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class FilterForm(forms.Form):
+    """Which people the list shows."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Full name or user name"), required=False, max_length=100
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), required=False)
+    unit = forms.CharField(label=gettext_lazy("Unit"), required=False, max_length=100)
+    state = forms.ChoiceField(
+        label=gettext_lazy("Roles"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("all")),
+            (people_queries.RUNNING, gettext_lazy("running")),
+            (people_queries.ENDED, gettext_lazy("all ended")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"] = forms.ChoiceField(
+            label=gettext_lazy("Role"),
+            required=False,
+            choices=[("", gettext_lazy("all")), *roles.CHOICES],
+        )
+        self.is_valid()
+
+    def chosen(self, name: str) -> str:
+        """What was asked for by a field; empty where that is nothing known."""
+        return str(self.cleaned_data.get(name, ""))
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether anything was asked for."""
+        return any(self.cleaned_data.values())
+
+
+def label_of(place: Placement, inside: str) -> str:
+    """A unit as it is chosen: name, what it lies in, and its number, which is never ambiguous."""
+    return ", ".join(filter(None, (place.name, inside))) + f" (#{place.unit_id})"
+
+
+def suggestions(giver: Any, words: str) -> list[str]:
+    """Units of the area whose name holds `words`, as they are chosen (two queries)."""
+    found = list(_named(giver, words)[:SUGGESTIONS])
+    chains = queries.chains(found, periods.today())
+    return [label_of(one, chains[one.pk][-1].name if chains[one.pk] else "") for one in found]
+
+
+def _named(giver: Any, words: str) -> QuerySet[Placement]:
+    area = people_queries.area(giver)
+    if words.strip():
+        key = Func(Value(" ".join(words.split())), function="core_fold", output_field=CharField())
+        area = area.filter(name_key__contains=key)
+    return area.order_by(queries.BY_KIND, "name", "pk")
+
+
+class UnitField(forms.CharField):
+    """A unit of the area, by the text of a suggestion, or by a name that only one has."""
+
+    def __init__(self, giver: Any, **kwargs: Any) -> None:
+        super().__init__(
+            label=gettext_lazy("At which unit"),
+            max_length=250,
+            help_text=gettext_lazy("Type some letters of the name and choose."),
+            widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+            **kwargs,
+        )
+        self.giver = giver
+
+    def clean(self, value: Any) -> Any:
+        """The placement of today; None where nothing was asked for."""
+        text = super().clean(value)
+        if not text:
+            return None
+        number = _NUMBER.search(text)
+        area = people_queries.area(self.giver)
+        if number and int(number[1]) < 2**63:
+            found = list(area.filter(unit=int(number[1])))
+        else:
+            found = list(_named(self.giver, text)[:SUGGESTIONS])
+            found = [one for one in found if one.name == text] or found
+        if len(found) == 1:
+            return found[0]
+        raise forms.ValidationError(
+            _("Several units have this in their name; choose one of the list.")
+            if found
+            else _("No such unit lies in your area.")
+        )
+
+
+class PostForm(forms.Form):
+    """A role at a unit, from a day to a day."""
+
+    def __init__(self, giver: User, *args: Any, required: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.giver = giver
+        self.helper = _plain()
+        choices = [(role.code, role.label) for role in people_queries.roles_given_by(giver)]
+        self.fields["role"] = forms.ChoiceField(
+            label=gettext_lazy("Role"), choices=[("", "–"), *choices], required=required
+        )
+        self.fields["unit"] = UnitField(giver, required=required)
+        self.fields["first_day"] = DayField(
+            label=gettext_lazy("From"), required=required, initial=periods.today
+        )
+        self.fields["last_day"] = DayField(
+            label=gettext_lazy("To (the last day)"),
+            required=False,
+            help_text=gettext_lazy("Empty: without end."),
+        )
+
+    def post(self) -> Post | None:
+        """What is to be given; None where the fields do not say."""
+        said = self.cleaned_data
+        if not (said.get("role") and said.get("unit") and said.get("first_day")):
+            return None
+        if said.get("last_day") and said["last_day"] < said["first_day"]:
+            self.add_error("last_day", _("The last day is before the first."))
+            return None
+        period = periods.between(said["first_day"], said.get("last_day"))
+        return Post(roles.BY_CODE[said["role"]], said["unit"], period)
+
+    def check_post(self, person: User | None, post: Post) -> None:
+        """Say at the field why the post may not be given."""
+        allowed, reason = people_rules.in_order(post.period)
+        if not allowed:
+            self.add_error("first_day", reason)
+            return
+        allowed, reason = (
+            people_rules.may_give(self.giver, person, post)
+            if person
+            else people_rules.may_offer(self.giver, post)
+        )
+        if not allowed:
+            self.add_error("role", reason)
+
+
+class InviteForm(PostForm):
+    """Who is invited, and to what."""
+
+    full_name = forms.CharField(label=gettext_lazy("Full name"), max_length=150)
+    username = forms.CharField(
+        label=gettext_lazy("User name"),
+        max_length=150,
+        required=False,
+        help_text=gettext_lazy("Empty: proposed from the full name."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Email"),
+        required=False,
+        help_text=gettext_lazy("The link is then mailed too."),
+    )
+
+    def clean_full_name(self) -> str:
+        """One blank between words."""
+        return " ".join(str(self.cleaned_data["full_name"]).split())
+
+    def clean_username(self) -> str:
+        """The name as typed, else one proposed; plain letters, not taken."""
+        name = str(self.cleaned_data["username"]).strip()
+        name = name or people.propose_username(str(self.cleaned_data.get("full_name", "")))
+        if not name.isascii() or not name:
+            raise forms.ValidationError(_("Write a user name of plain letters without accents."))
+        UnicodeUsernameValidator()(name)
+        if User.objects.filter(username__iexact=name).exists():
+            raise forms.ValidationError(_("This user name is taken."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """Whether the post may be given."""
+        said = super().clean() or {}
+        post = self.post()
+        if post:
+            self.check_post(None, post)
+        return said
+
+
+class GiveForm(PostForm):
+    """Another role for a person."""
+
+    def __init__(self, giver: User, person: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(giver, *args, **kwargs)
+        self.person = person
+        self.fields["reason"] = _reason(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Whether the post may be given to this person."""
+        said = super().clean() or {}
+        post = self.post()
+        if post:
+            self.check_post(self.person, post)
+        return said
+
+
+class FindForm(forms.Form):
+    """Somebody who has an account, by the exact user name."""
+
+    username = forms.CharField(
+        label=gettext_lazy("User name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+    def person(self) -> User | None:
+        """Who has this name; None and an error where nobody has."""
+        found = User.objects.filter(username=self.cleaned_data["username"].strip()).first()
+        if found is None:
+            self.add_error("username", _("Nobody has this user name."))
+        return found
+
+
+class ChangeForm(forms.Form):
+    """Until when a role runs from now on, and why."""
+
+    def __init__(self, appointment: Appointment, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["last_day"] = periods.last_day(appointment.period)
+        self.helper = _plain()
+        for_days = appointment.deputising_for_id is not None
+        self.fields["last_day"] = DayField(
+            label=gettext_lazy("Runs to (the last day)"),
+            required=for_days,
+            help_text=gettext_lazy("Yesterday ends it at once; empty: without end."),
+        )
+        self.fields["reason"] = _reason()
+
+
+class TransferForm(PostForm):
+    """The day on which everything ends, why, and the new post, if there is one."""
+
+    def __init__(self, giver: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(giver, *args, required=False, **kwargs)
+        self.fields["first_day"].initial = None
+        self.fields["ends_on"] = DayField(
+            label=gettext_lazy("Last day in the present roles"), initial=periods.today
+        )
+        self.fields["reason"] = _reason()
+
+    def clean(self) -> dict[str, Any]:
+        """A new post is given whole or not at all."""
+        said = super().clean() or {}
+        asked = [name for name in ("role", "unit", "first_day") if said.get(name)]
+        missing = [name for name in ("role", "unit", "first_day") if name not in asked]
+        if asked and missing:
+            for name in missing:
+                if name not in self.errors:
+                    self.add_error(name, _("The new post needs this too."))
+        return said
+
+
+class DeputiseForm(forms.Form):
+    """Who stands in, from when until when, and why."""
+
+    def __init__(self, appointment: Appointment, colleagues: list[User], **kwargs: Any) -> None:
+        self.by_name = kwargs.pop("by_name")
+        super().__init__(**kwargs)
+        self.appointment = appointment
+        self.colleagues = {str(one.pk): one for one in colleagues}
+        self.helper = _plain()
+        choices = [(key, str(one)) for key, one in self.colleagues.items()]
+        self.fields["deputy"] = forms.ChoiceField(
+            label=gettext_lazy("Who stands in"),
+            choices=[("", "–"), *choices],
+            required=not self.by_name,
+        )
+        if self.by_name:
+            self.fields["username"] = forms.CharField(
+                label=gettext_lazy("or by user name"), required=False, max_length=150
+            )
+        self.fields["first_day"] = DayField(label=gettext_lazy("From"), initial=periods.today)
+        self.fields["last_day"] = DayField(label=gettext_lazy("To (the last day)"))
+        self.fields["reason"] = _reason()
+
+    def clean(self) -> dict[str, Any]:
+        """Whether the person may stand in for these days."""
+        said = super().clean() or {}
+        said["person"] = self._person(said)
+        first, last = said.get("first_day"), said.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day is before the first."))
+        elif first and last and said["person"]:
+            said["period"] = periods.between(first, last)
+            allowed, reason = people_rules.may_stand_in(
+                self.appointment, said["person"], said["period"]
+            )
+            if not allowed:
+                self.add_error("deputy", reason)
+        return said
+
+    def _person(self, said: dict[str, Any]) -> User | None:
+        if said.get("deputy"):
+            return self.colleagues[said["deputy"]]
+        name = str(said.get("username") or "").strip()
+        found = User.objects.filter(username=name).first() if name else None
+        if found is None and "deputy" not in self.errors:
+            self.add_error(
+                "username" if name else "deputy",
+                _("Nobody has this user name.") if name else _("Choose who stands in."),
+            )
+        return found

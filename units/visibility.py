@@ -1,0 +1,142 @@
+"""Who can see what lies at a unit, and what somebody may do there: asked of the scope itself.
+
+The pages answer *Ai thấy được?* and *Vì sao tôi không thể?* with it. Nothing is decided here: each
+appointment is asked by `Scope.grants_for`, the same that every page asks.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from core import periods
+from units import roles, scope
+
+# Everybody of today who could reach the unit by one of the links; Scope decides who does.
+_CANDIDATES = """
+    SELECT held.id, held.role, held.unit_id, own.name, own.path, manager.path,
+           person.id, person.full_name
+    FROM units_appointment held
+    JOIN accounts_user person ON person.id = held.user_id AND person.is_active
+    JOIN units_placement own
+        ON own.unit_id = held.unit_id AND own.period @> %(day)s::date
+    LEFT JOIN units_placement manager
+        ON manager.unit_id = own.managed_by_id AND manager.period @> %(day)s::date
+    WHERE held.period @> %(day)s::date AND held.role = ANY(%(roles)s)
+        AND (held.unit_id = ANY(%(units)s) OR own.managed_by_id = ANY(%(units)s))
+    ORDER BY length(own.path) DESC, held.role, held.id
+"""
+
+
+@dataclass(frozen=True)
+class Seer:
+    """A role at a body whose holders can see something.
+
+    Attributes:
+        people: their names, for readers who may know them; else empty.
+        count: how many they are.
+    """
+
+    role: roles.Role
+    unit_name: str
+    people: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Possible:
+    """Something that could be done, whether the reader may, and if not, why not."""
+
+    label: str
+    allowed: bool
+    reason: str
+
+
+def who_sees(
+    reader: Any,
+    capability: str,
+    *,
+    unit_id: int,
+    path: str,
+    managers: Collection[int] = (),
+) -> list[Seer]:
+    """The roles and bodies that hold `capability` over a unit today, the nearest first (one query).
+
+    Args:
+        reader: who asks: names show only of people whom the reader may know (units.view).
+        path: of the unit, as the record keeps it.
+        managers: the unit's managing body and what manages that.
+    """
+    found: dict[tuple[str, int], list[tuple[scope.Grant, str]]] = {}
+    for grant, person in _candidates(capability, unit_id, path, managers):
+        held = scope.Scope((grant,))
+        if held.grant_for(capability, unit_id=unit_id, path=path, managers=managers):
+            found.setdefault((grant.role.code, grant.unit_id), []).append((grant, person))
+    return [_seer(reader, together) for together in found.values()]
+
+
+def _candidates(
+    capability: str, unit_id: int, path: str, managers: Collection[int]
+) -> list[tuple[scope.Grant, str]]:
+    """Appointments of today at the unit, above it, beside it under one body, or managing it."""
+    units = {unit_id, *managers, *(int(key) for key in path.strip("/").split("/"))}
+    asked: dict[str, Any] = {
+        "day": periods.today(),
+        "roles": sorted(roles.with_capability(capability)),
+        "units": sorted(units),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, asked)
+        rows = cursor.fetchall()
+    found = []
+    for pk, code, unit, name, own_path, manager_path, _person, full_name in rows:
+        role = roles.BY_CODE[code]
+        reaches = manager_path if role.reach == roles.Reach.MANAGER_TERRITORY else own_path
+        if reaches:
+            found.append((scope.Grant(pk, role, unit, name, reaches), own_path, full_name))
+    return [(grant, full_name) for grant, _own_path, full_name in found]
+
+
+def _seer(reader: Any, together: list[tuple[scope.Grant, str]]) -> Seer:
+    grant = together[0][0]
+    knows = scope.of(reader).grant_for("units.view", unit_id=grant.unit_id, path=grant.path)
+    names = tuple(sorted({name for _grant, name in together})) if knows else ()
+    return Seer(grant.role, grant.unit_name, names, len(together))
+
+
+def abilities(
+    reader: Any, *, unit_id: int, path: str, managers: Collection[int] = ()
+) -> list[Possible]:
+    """Everything that roles may do, and whether `reader` may do it over a unit, and if not, why
+    not."""
+    held = scope.of(reader)
+    return [
+        _ability(held, one, unit_id=unit_id, path=path, managers=managers)
+        for one in roles.CAPABILITIES
+    ]
+
+
+def _ability(
+    held: scope.Scope,
+    capability: roles.Capability,
+    *,
+    unit_id: int,
+    path: str,
+    managers: Collection[int],
+) -> Possible:
+    label = str(capability.label)
+    grant = held.grant_for(capability.code, unit_id=unit_id, path=path, managers=managers)
+    if grant:
+        said = _("as %(role)s, %(unit)s") % {"role": grant.role.label, "unit": grant.unit_name}
+        return Possible(label, True, said)
+    if held.has(capability.code):
+        return Possible(label, False, _("A role of yours includes it, but not over this unit."))
+    having = sorted(roles.with_capability(capability.code))
+    named = ", ".join(str(roles.BY_CODE[code].label) for code in having)
+    return Possible(
+        label,
+        False,
+        _("No role of yours includes it; it belongs to: %(roles)s.") % {"roles": named},
+    )
