@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from PIL import Image, ImageDraw
 
 from accounts.models import PersonalLink, User
+from awards import demo_campaign
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import PreviewPage, StoredFile
@@ -121,6 +122,13 @@ def load(seed: int) -> dict[str, int]:
     for position, place in enumerate(communes):
         _play(cast, place, position)
     _declare_and_dispute(cast, communes)
+    demo_campaign.play(
+        cast.people["tinh"],
+        cast.people["lanhdaoxa"],
+        communes,
+        cast.clerks,
+        cast.round.deadlines.get(territory=cast.province.unit_id, matter="assessment"),
+    )
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
         states[state] = states.get(state, 0) + 1
@@ -375,6 +383,7 @@ def remove() -> int:
         raise Refused("people outside the demonstration have worked on its self-assessments")
     count = assessments.count()
     with journal.act("demo.remove", reason=BASIS):
+        demo_campaign.remove(people)
         for rows in _demo_rows(people, assessments):
             rows.delete()
     return count

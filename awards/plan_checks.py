@@ -67,6 +67,7 @@ def read_plans(directory: Path = PLANS, sources: Path = SOURCES) -> PlanFile:
     for check in (
         _faults_of_references,
         _faults_of_figures,
+        _faults_of_register_links,
         _faults_of_titles_in_rules,
         _faults_of_competing_sets,
     ):
@@ -157,6 +158,21 @@ def _faults_of_figures(plans: PlanFile) -> Iterator[Fault]:
             indicator = getattr(criterion.spec.rule, "denominator_indicator", None)
             if indicator and indicator not in kinds:
                 yield criterion.fault(f"rule: there is no kind of figure {indicator}")
+
+
+def _faults_of_register_links(plans: PlanFile) -> Iterator[Fault]:
+    """Each names a criterion, once, and words that stand in it."""
+    criteria = {(s.code, c.code): c for s in plans.criteria_sets for c in s.criteria}
+    named = set()
+    for link in plans.register_links:
+        key = (link.criteria_set, link.criterion)
+        if key not in criteria:
+            yield link.fault(f"there is no criterion {link.criteria_set}/{link.criterion}")
+        elif link.words not in " ".join((criteria[key].quote or criteria[key].wording).split()):
+            yield link.fault(f"“{link.words}” does not stand in the criterion")
+        elif key in named:
+            yield link.fault(f"{link.criteria_set}/{link.criterion} is named twice")
+        named.add(key)
 
 
 def _faults_of_titles_in_rules(plans: PlanFile) -> Iterator[Fault]:

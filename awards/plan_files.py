@@ -336,6 +336,15 @@ class FigureKindRecord(Record):
     asked_by: tuple[AskedBy, ...] = Field(min_length=1)
 
 
+class RegisterLinkRecord(Record):
+    """A criterion that speaks of a register of the campaign, and the words with which it does."""
+
+    register_name: Literal["contributions", "initiatives", "inspections"] = Field(alias="register")
+    criteria_set: Code = Field(alias="set")
+    criterion: Text
+    words: Text
+
+
 class CriterionRecord(Quoting):
     """One criterion of a set.
 
@@ -509,6 +518,7 @@ class PlanFile(Record):
     award_forms: tuple[AwardFormRecord, ...] = ()
     routes: tuple[RouteRecord, ...] = ()
     figure_kinds: tuple[FigureKindRecord, ...] = ()
+    register_links: tuple[RegisterLinkRecord, ...] = ()
     exclusions: tuple[ExclusionRecord, ...] = ()
 
     def quoting(self) -> Iterator[Quoting]:

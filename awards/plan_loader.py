@@ -42,7 +42,15 @@ from campaign.models import (
 )
 from core import journal, periods
 from criteria import rules
-from criteria.models import AwardForm, CriteriaSet, Criterion, Route, RouteStep, Title
+from criteria.models import (
+    AwardForm,
+    CriteriaSet,
+    Criterion,
+    CriterionRegister,
+    Route,
+    RouteStep,
+    Title,
+)
 from units.models import FigureKind, Measure, Placement, Unit
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -108,6 +116,7 @@ class _Loader:
         self._put_award_forms()
         self._put_routes()
         self._put_figure_kinds()
+        self._put_register_links()
         self._remember()
         return self.loaded
 
@@ -510,6 +519,20 @@ class _Loader:
                     "order": order,
                 },
             )
+
+    def _put_register_links(self) -> None:
+        """Of each version of the set: an older one goes on to speak of its register."""
+        for record in self.plans.register_links:
+            found = Criterion.objects.filter(
+                criteria_set__code=record.criteria_set, code=record.criterion
+            )
+            for criterion in found:
+                self._put(
+                    CriterionRegister,
+                    record,
+                    {"criterion_id": criterion.pk},
+                    {"register": record.register_name, "words": record.words},
+                )
 
     def _asked_by(self, asked: AskedBy) -> str:
         """What asks for a figure, as people read it."""

@@ -117,10 +117,16 @@ def may_correct(user: Any, entry: RegisterEntry) -> Verdict:
     return YES
 
 
+def confirming_capability(register: str) -> str:
+    """What is asked of who confirms entries of a register."""
+    return _CONFIRMS[Register(register)]
+
+
 def confirming_grant(user: Any, entry: RegisterEntry) -> scope.Grant | None:
     """The appointment in whose right `user` checks an entry."""
-    capability = _CONFIRMS[Register(entry.register)]
-    return scope.of(user).grant_for(capability, unit_id=entry.unit_id, path=entry.path)
+    return scope.of(user).grant_for(
+        confirming_capability(entry.register), unit_id=entry.unit_id, path=entry.path
+    )
 
 
 def may_check(user: Any, entry: RegisterEntry) -> Verdict:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaign import permissions
-from campaign.models import EntryState, RegisterEntry, RegisterFile
+from campaign.models import EntryState, Register, RegisterEntry, RegisterFile
 from campaign.workflow import ENTRY, entry_fingerprint
 from core import files, journal, periods
 from core.workflow import Outdated, Refused
+from units import scope
 from units.models import Placement
 
 
@@ -202,6 +203,18 @@ def counts(found: QuerySet[RegisterEntry]) -> dict[str, int]:
     """How many entries stand in each state, in the order of work (one query)."""
     counted = dict(found.order_by().values_list("state").annotate(Count("pk")))
     return {state: counted[state] for state in EntryState if state in counted}
+
+
+def to_check(user: Any) -> dict[str, int]:
+    """How many entries of each register wait for `user` to confirm them (one query)."""
+    mine = Q(pk__in=())
+    for register in Register:
+        capability = permissions.confirming_capability(register)
+        reach = scope.of(user).q(capability, unit="unit_id", path="path")
+        mine |= Q(register=register) & reach
+    waiting = RegisterEntry.objects.filter(mine, state=EntryState.ENTERED)
+    waiting = waiting.exclude(taken_part__contains=[user.pk])
+    return dict(waiting.order_by().values_list("register").annotate(Count("pk")))
 
 
 def held(unit_id: int, year: int) -> QuerySet[RegisterEntry]:

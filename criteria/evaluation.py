@@ -67,7 +67,7 @@ def wants_verdict(rule: rules.Rule | None) -> bool:
 
 def form_of(criteria_set: CriteriaSet) -> Form:
     """Read a set with its criteria (one query, the first time for one instance)."""
-    in_order = Criterion.objects.select_related("source").order_by("order")
+    in_order = Criterion.objects.select_related("source", "register_link").order_by("order")
     prefetch_related_objects([criteria_set], Prefetch("criteria", queryset=in_order))
     criteria = tuple(criteria_set.criteria.all())
     specs = tuple(

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from campaign.models import Confidence, Document, Round, Source
+from campaign.models import Confidence, Document, Register, Round, Source
 from core import journal, periods
 from core.models import StoredFile
 from units import scope
@@ -273,6 +273,27 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}. {self.wording[:80]}"
+
+
+class CriterionRegister(models.Model):
+    """A criterion speaks of a register of the campaign; its page shows what that holds.
+
+    It stands beside the criterion, not in it: what is shown there changes no published rule.
+    """
+
+    criterion = models.OneToOneField(
+        Criterion, models.CASCADE, related_name="register_link", verbose_name=_("criterion")
+    )
+    register = models.CharField(_("register"), max_length=15, choices=Register)
+    words = models.CharField(_("words that speak of it"), max_length=300)
+
+    class Meta:
+        verbose_name = _("register of a criterion")
+        verbose_name_plural = _("registers of criteria")
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return str(self.get_register_display())
 
 
 class RouteMatter(models.TextChoices):

@@ -76,6 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards": cards,
         "launches": tasks.launches_of(user) if held.has("launch.answer") else [],
         "launched": overview.launched(user) if held.has("launch.make") else [],
+        "entries": overview.entries_to_check(user) if _checks_registers(held) else [],
         "refused_titles": tasks.refused_of(user, places) if places else [],
         "waiting_titles": [place for place in places if place.waiting],  # type: ignore[attr-defined]
         "review": overview.to_review(user, reviews) if reviews else None,
@@ -84,6 +85,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_role": bool(held.grants),
     }
     return render(request, "reports/home.html", context)
+
+
+def _checks_registers(held: scope.Scope) -> bool:
+    return held.has("register.confirm") or held.has("inspection.confirm")
 
 
 def _own_units(held: scope.Scope) -> set[int]:

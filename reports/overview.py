@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from campaign import launch_lists, permissions
-from campaign.models import Launch, LaunchState
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from campaign import launch_lists, permissions, registering
+from campaign.models import EntryState, Launch, LaunchState, Register
 from criteria.models import Assessment, AssessmentState, Recognition, RecognitionState
 
 WAITING_SHOWN = 10
@@ -56,3 +59,27 @@ def launched(user: Any) -> list[Launch]:
         .select_related("document")
         .order_by("due_on", "pk")[:WAITING_SHOWN]
     )
+
+
+@dataclass(frozen=True)
+class RegisterWaiting:
+    """Entries of a register that wait for a person, and the list that shows them."""
+
+    label: str
+    number: int
+    url: str
+
+
+def entries_to_check(user: Any) -> list[RegisterWaiting]:
+    """What waits in the registers for `user` to confirm it (one query)."""
+    waiting = registering.to_check(user)
+    return [
+        RegisterWaiting(str(register.label), waiting[register], _register_url(register))
+        for register in Register
+        if register in waiting
+    ]
+
+
+def _register_url(register: Register) -> str:
+    query = urlencode({"register": register.value, "state": EntryState.ENTERED.value})
+    return f"{reverse('registers:index')}?{query}"

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from campaign.models import DeadlineMatter, Recipient, Round, RoundDeadline
 from campaign.queries import nearest_deadline
+from campaign.rounds import with_last_move
 from core import periods
 from criteria.applicability import Applicable, applicable_sets
 from criteria.models import (
@@ -39,7 +40,8 @@ class Task:
 
     `state` is that of the assessment, else `not_begun`, or `not_configured` where no single
     criteria set applies; `rivals` are then the sets that contradict each other. `due_on` is None
-    where no deadline is configured.
+    where no deadline is configured; where it was moved, `moved_from` is the day before and
+    `moved_why` the reason.
     """
 
     placement: Placement
@@ -49,6 +51,8 @@ class Task:
     assessment: Assessment | None = None
     criteria_set: Any = None
     rivals: tuple[Any, ...] = ()
+    moved_from: datetime.date | None = None
+    moved_why: str = ""
 
     @property
     def delivered(self) -> bool:
@@ -157,7 +161,7 @@ def _deadlines(
     wanted = round_ids | ({round_.pk} if round_ else set())
     found: dict[tuple[int, str], dict[int, RoundDeadline]] = {}
     due = RoundDeadline.objects.filter(round__in=wanted, matter=DeadlineMatter.ASSESSMENT)
-    for deadline in due:
+    for deadline in with_last_move(due):
         key = (deadline.round_id, deadline.subject_kind)
         found.setdefault(key, {})[deadline.territory_id] = deadline
     return found
@@ -168,9 +172,13 @@ def _due(
     round_: Round,
     place: Placement,
     path: str,
-) -> datetime.date | None:
-    found = nearest_deadline(deadlines.get((round_.pk, place.kind), {}), path)
-    return found.due_on if found else None
+) -> dict[str, Any]:
+    """The day that holds, with the last move of it, as fields of a task."""
+    found: Any = nearest_deadline(deadlines.get((round_.pk, place.kind), {}), path)
+    if found is None:
+        return {"due_on": None}
+    moved = {"moved_from": found.moved_from, "moved_why": found.moved_why or ""}
+    return {"due_on": found.due_on, **moved}
 
 
 def _begun(
@@ -182,7 +190,7 @@ def _begun(
         placement=place,
         round=assessment.round,
         state=assessment.state,
-        due_on=_due(deadlines, assessment.round, place, assessment.path),
+        **_due(deadlines, assessment.round, place, assessment.path),
         assessment=assessment,
         criteria_set=assessment.criteria_set,
     )
@@ -201,7 +209,7 @@ def _not_begun(
             placement=place,
             round=round_,
             state=_state_before(sets[place.unit_id]),
-            due_on=_due(deadlines, round_, place, place.path),
+            **_due(deadlines, round_, place, place.path),
             criteria_set=sets[place.unit_id].criteria_set,
             rivals=sets[place.unit_id].rivals,
         )

@@ -15,6 +15,7 @@ from criteria import answer_texts, evaluation, explain, precheck, rules
 from criteria.forms.answering import AnswerForm, Entry, initial
 from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, Evidence
 from criteria.outcome import Outcome
+from criteria.register_links import Held, held_for
 from criteria.sheets import Sheet
 from criteria.views.sources import criterion_url, own_quote
 
@@ -102,6 +103,8 @@ class CriterionCard:
     answer_url: str = ""
     entries: tuple[Entry, ...] = ()
     save: SaveState | None = None
+    held: Held | None = None
+    held_url: str = ""
 
     @property
     def holds_title(self) -> bool:
@@ -129,10 +132,22 @@ def groups(cards: Iterable[CriterionCard]) -> list[Group]:
 
 def read_cards(sheet: Sheet) -> list[CriterionCard]:
     """Every criterion of the set, to be read."""
+    held = _held(sheet)
     return [
-        _card(sheet, criterion, spec)
+        _card(sheet, criterion, spec, **held.get(criterion.pk, {}))
         for criterion, spec in zip(sheet.form.criteria, sheet.form.specs, strict=True)
     ]
+
+
+def _held(sheet: Sheet) -> dict[int, dict[str, Any]]:
+    """What the registers hold for the criteria that speak of them, with where they stand."""
+    year = sheet.assessment.round.assessed_year
+    name = sheet.assessment.placement.name
+    found = {}
+    for key, held in held_for(sheet.assessment, sheet.form.criteria).items():
+        query = urlencode({"register": held.register.value, "year": year, "q": name})
+        found[key] = {"held": held, "held_url": f"{reverse('registers:index')}?{query}"}
+    return found
 
 
 def fill_cards(
@@ -143,7 +158,7 @@ def fill_cards(
     Args:
         typed: by criterion key, a form that could not be saved, with why.
     """
-    cards = []
+    cards, held = [], _held(sheet)
     for criterion, spec in zip(sheet.form.criteria, sheet.form.specs, strict=True):
         combines = bool(rules.children_of(spec.rule))
         answer = sheet.answers.get(criterion.pk)
@@ -152,9 +167,9 @@ def fill_cards(
             saved_state(sheet.assessment, criterion, answer, user),
         )
         url = reverse("assessments:answer", args=[sheet.assessment.pk, criterion.pk])
-        extra: dict[str, Any] = {}
+        extra: dict[str, Any] = {**held.get(criterion.pk, {})}
         if not combines:
-            extra = {"entries": tuple(form.entries()), "save": save, "answer_url": url}
+            extra |= {"entries": tuple(form.entries()), "save": save, "answer_url": url}
         cards.append(_card(sheet, criterion, spec, editable=not combines, **extra))
     return cards
 
