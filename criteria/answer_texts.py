@@ -45,6 +45,12 @@ def labels(rule: rules.Rule | None) -> dict[str, str]:
             return {}
 
 
+def stated(rule: rules.Rule | None) -> frozenset[str]:
+    """The fields that no form asks for, because the unit states the figure once, elsewhere."""
+    indicator = getattr(rule, "denominator_indicator", None)
+    return frozenset({"denominator"}) if indicator else frozenset()
+
+
 def verified_labels(rule: rules.Rule | None) -> dict[str, str]:
     """The same where the reviewer says what stands in the place of the unit's answer."""
     named = {"value": _("Verified value")} if isinstance(rule, rules.AttestedRule) else {}

@@ -233,6 +233,15 @@ def _share_holding_title(
     counted = facts.count_holders(rule.title, rule.unit_kind, rule.grade)
     if counted is not None:
         numerator = Term(value=Decimal(counted), label=title, source="list", day=facts.figures_day)
+    elif rule.grade is None and rule.title in facts.declared_holders:
+        stated = facts.declared_holders[rule.title]
+        numerator = Term(
+            value=stated.value,
+            label=title,
+            source="figure",
+            day=stated.day,
+            document=stated.document,
+        )
     elif answer.numerator is not None and answer.decision:
         numerator = Term(
             value=answer.numerator, label=title, source="answer", document=answer.decision

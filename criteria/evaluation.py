@@ -9,7 +9,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from core import periods
-from criteria import engine, rules
+from criteria import engine, rules, unit_figures
 from criteria.answers import Answer as AnswerValue
 from criteria.answers import parse_answer
 from criteria.facts import Facts, HeldTitle, RefusedTitle
@@ -84,19 +84,30 @@ def form_of(criteria_set: CriteriaSet) -> Form:
 
 
 def gather_facts(assessment: Assessment, day: periods.Day | None = None) -> Facts:
-    """What the portal knows of the unit on the round's day (two queries).
+    """What the portal knows of the unit on the round's day (two queries; two more where a rule
+    of the set reads figures).
 
     Args:
         day: the day on which it would be decided; today where None.
     """
     known = Recognition.objects.filter(unit_id=assessment.unit_id).with_ever_held()
     recognitions = list(known.select_related("title"))
+    form = form_of(assessment.criteria_set)
+    stated = unit_figures.UnitFigures()
+    if unit_figures.read_by(form.rule, form.specs):
+        stated = unit_figures.of_unit(
+            assessment.unit_id, assessment.path, assessment.round.figures_day
+        )
     return Facts(
         figures_day=assessment.round.figures_day,
         decision_day=day or periods.today(),
         held_titles=tuple(_held(one) for one in recognitions if one.was_held),  # type: ignore[attr-defined]
         refused_titles=tuple(_refused(one) for one in recognitions if one.state in _REFUSED),
         title_names={title.code: str(title) for title in Title.objects.all()},
+        figures=stated.numbers,
+        declared_holders=stated.holders,
+        place_facts=stated.place_facts,
+        indicator_names=stated.names,
     )
 
 

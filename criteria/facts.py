@@ -86,6 +86,7 @@ class Facts:
 
     `figures_day` is the day the round's figures are true of, `decision_day` the day of the
     decision, or the day of asking while there is none. `figures` is keyed by indicator code,
+    `declared_holders` – how many hold a title, at whatever grade, by a figure of the place – and
     `title_names` and `indicator_names` by title and indicator code.
     """
 
@@ -96,6 +97,7 @@ class Facts:
     holder_counts: tuple[HolderCount, ...] = ()
     place_facts: tuple[PlaceFact, ...] = ()
     figures: Mapping[str, KnownFigure] = field(default_factory=dict)
+    declared_holders: Mapping[str, KnownFigure] = field(default_factory=dict)
     title_names: Mapping[str, str] = field(default_factory=dict)
     indicator_names: Mapping[str, str] = field(default_factory=dict)
 

@@ -33,11 +33,6 @@ def on_day(unit_ids: Collection[int], day: periods.Day) -> dict[tuple[int, int],
     return {(one.unit_id, one.kind_id): one for one in found}
 
 
-def known(unit_id: int, day: periods.Day) -> list[Figure]:
-    """The figures of a unit that are true on a day, with their kinds (one query)."""
-    return list(Figure.objects.filter(unit=unit_id).on(day).select_related("kind"))
-
-
 def last_stated(unit_id: int) -> dict[int, int]:
     """The key of the last figure of each kind that was stated of a unit (one query)."""
     stated = Figure.objects.filter(unit=unit_id).order_by().values_list("kind")

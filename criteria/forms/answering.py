@@ -77,7 +77,8 @@ class AnswerForm(forms.Form):
 
     def entries(self) -> list[Entry]:
         """The fields as the page draws them; the version stands in the line of what was saved."""
-        return [entry_of(self, self.rule, name) for name in (*self.value_names, "note")]
+        asked = (name for name in self.value_names if name not in answer_texts.stated(self.rule))
+        return [entry_of(self, self.rule, name) for name in (*asked, "note")]
 
     def clean_note(self) -> str:
         """The explanation, composed as everything that is compared."""

@@ -6,17 +6,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.models import StoredFile
 from core.numbers import format_vi_number
 from core.presentation import OthersValue, SaveState, Thumbnail
-from criteria import answer_texts, evaluation, explain, precheck, rules
+from criteria import answer_texts, evaluation, explain, precheck, rules, unit_figures
 from criteria.forms.answering import AnswerForm, Entry, initial
 from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, Evidence
 from criteria.outcome import Outcome
 from criteria.register_links import Held, held_for
 from criteria.sheets import Sheet
+from criteria.unit_figures import UnitFigures
 from criteria.views.sources import criterion_url, own_quote
 
 Shown = tuple[tuple[str, str], ...]
@@ -83,6 +85,15 @@ class VerdictCard:
 
 
 @dataclass(frozen=True)
+class FigureCard:
+    """The figure that is the whole of a share: what is stated of it, and where."""
+
+    name: str
+    shown: str
+    url: str
+
+
+@dataclass(frozen=True)
 class CriterionCard:
     """One criterion with everything that stands beside it."""
 
@@ -105,6 +116,7 @@ class CriterionCard:
     save: SaveState | None = None
     held: Held | None = None
     held_url: str = ""
+    figure: FigureCard | None = None
 
     @property
     def holds_title(self) -> bool:
@@ -159,6 +171,7 @@ def fill_cards(
         typed: by criterion key, a form that could not be saved, with why.
     """
     cards, held = [], _held(sheet)
+    stated = _stated(sheet)
     for criterion, spec in zip(sheet.form.criteria, sheet.form.specs, strict=True):
         combines = bool(rules.children_of(spec.rule))
         answer = sheet.answers.get(criterion.pk)
@@ -170,6 +183,7 @@ def fill_cards(
         extra: dict[str, Any] = {**held.get(criterion.pk, {})}
         if not combines:
             extra |= {"entries": tuple(form.entries()), "save": save, "answer_url": url}
+        extra["figure"] = _figure(sheet, spec.rule, stated)
         cards.append(_card(sheet, criterion, spec, editable=not combines, **extra))
     return cards
 
@@ -259,6 +273,33 @@ def _overtaken(answer: Answer, outcome: Outcome) -> str:
         return ""
     found = " ".join(explain.sentence(step) for step in then.trace)
     return f"{explain.STATUS_LABELS[then.status]}. {found}"
+
+
+def _stated(sheet: Sheet) -> UnitFigures:
+    """The figures that the rules of the set read (no query where they read none)."""
+    if not unit_figures.read_by(sheet.form.rule, sheet.form.specs):
+        return UnitFigures()
+    assessment = sheet.assessment
+    day = assessment.round.figures_day
+    return unit_figures.of_unit(assessment.unit_id, assessment.path, day)
+
+
+def _figure(sheet: Sheet, rule: rules.Rule | None, stated: UnitFigures) -> FigureCard | None:
+    """The figure that a share is taken of; None for rules that read none."""
+    indicator = unit_figures.indicator_of(rule)
+    if indicator is None:
+        return None
+    known = stated.numbers.get(indicator)
+    shown = ""
+    if known:
+        said = {
+            "value": format_vi_number(known.value),
+            "day": f"{known.day:%d/%m/%Y}",
+            "paper": known.document,
+        }
+        shown = _("%(value)s on %(day)s, %(paper)s") % said
+    url = reverse("units:figures", args=[sheet.assessment.unit_id])
+    return FigureCard(stated.names.get(indicator, indicator), shown, url)
 
 
 def _declare_url(assessment: Assessment, rule: rules.Rule | None) -> str:
