@@ -84,8 +84,6 @@ def _texts(
     rule: rules.Rule | None, value: Mapping[str, Any], named: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
     texts = typed(rule, value)
-    return tuple((label, _shown(texts[name])) for name, label in named.items())
-
-
-def _shown(text: str) -> str:
-    return str(CHOICES.get(text, text))
+    if isinstance(rule, rules.AttestedRule):  # what is typed elsewhere is nobody's choice
+        texts = {name: str(CHOICES.get(text, text)) for name, text in texts.items()}
+    return tuple((label, texts[name]) for name, label in named.items())

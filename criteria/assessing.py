@@ -248,7 +248,7 @@ def judge(
         if verdict in (AnswerVerdict.CHANGED, AnswerVerdict.TO_CORRECT) and not reason:
             raise Refused(_("Say why: this step needs a reason."))
         sheet = sheets.read_sheet(assessment)
-        criterion = Criterion.objects.get(pk=criterion_id, criteria_set=assessment.criteria_set_id)
+        criterion = sheet.criterion(criterion_id)
         rule = _judged_rule(criterion)
         answer = sheet.answers.get(criterion.pk) or _unanswered(assessment, criterion)
         if _overtaken(sheet, criterion, answer, user, seen):
@@ -264,7 +264,8 @@ def judge(
             "assessment.judge", actor=user, reason=reason, behalf=permissions.Behalf(grant)
         ):
             sheet.answers[criterion.pk] = answer
-            outcome = _store_outcome(assessment, sheet.form, list(sheet.answers.values()))
+            outcome = evaluation.evaluate(sheet.form, sheet.answers.values(), sheet.facts)
+            _store_outcome(assessment, sheet.form, list(sheet.answers.values()), outcome)
             if verdict in (AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED):
                 answer.judged_outcome = outcome.criteria[criterion.code].model_dump(mode="json")
             answer.save()
@@ -310,16 +311,17 @@ def _verified(rule: rules.Rule, answer: Answer, value: Mapping[str, Any] | None)
 def refresh(assessment: Assessment) -> SetOutcome:
     """Judge the set again and store its outcome on the assessment (inside an act)."""
     form = evaluation.form_of(assessment.criteria_set)
-    return _store_outcome(assessment, form, list(assessment.answers.all()))
+    answers = list(assessment.answers.all())
+    outcome = evaluation.evaluate(form, answers, evaluation.gather_facts(assessment))
+    _store_outcome(assessment, form, answers, outcome)
+    return outcome
 
 
 def _store_outcome(
-    assessment: Assessment, form: evaluation.Form, answers: list[Answer]
-) -> SetOutcome:
-    outcome = evaluation.evaluate(form, answers, evaluation.gather_facts(assessment))
+    assessment: Assessment, form: evaluation.Form, answers: list[Answer], outcome: SetOutcome
+) -> None:
     assessment.answered = evaluation.count_answered(form, answers)
     assessment.asked = len(form.asked)
     assessment.result = outcome.model_dump(mode="json")
     assessment.result_status = outcome.outcome.status
     assessment.save(update_fields=["answered", "asked", "result", "result_status"])
-    return outcome

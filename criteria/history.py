@@ -11,7 +11,7 @@ from core.presentation import HistoryLine
 from criteria import answer_texts
 from criteria.evaluation import Form
 from criteria.models import AnswerVerdict, Assessment, AssessmentEvent, AssessmentState
-from criteria.rules import Rule
+from criteria.rules import AttestedRule, Rule
 
 Snapshot = Mapping[str, Mapping[str, Any]]
 
@@ -28,7 +28,10 @@ _DONE = {
 
 @dataclass(frozen=True)
 class Change:
-    """One field that differs: which criterion, which field, and both texts."""
+    """One field that differs: which criterion, which field, and both texts.
+
+    `label` is empty where the texts say themselves what they are.
+    """
 
     code: str
     label: str
@@ -85,8 +88,13 @@ def _line(event: AssessmentEvent, form: Form, last_sent: Snapshot | None) -> His
         actor=actor,
         reason="\n".join(filter(None, (event.reason, *_marks(event)))),
         state=event.target,
-        changes=tuple((f"{c.code}. {c.label}", c.before or "–", c.after or "–") for c in found),
+        changes=tuple(_named(change) for change in found),
     )
+
+
+def _named(change: Change) -> tuple[str, str, str]:
+    name = ". ".join(filter(None, (change.code, change.label)))
+    return name, change.before or "–", change.after or "–"
 
 
 def _label(event: AssessmentEvent) -> str:
@@ -97,7 +105,8 @@ def _label(event: AssessmentEvent) -> str:
 
 
 def _marks(event: AssessmentEvent) -> Iterator[str]:
-    """The criteria that a return marks for correction, each with its reason."""
+    """The criteria that a return marks for correction, each with its reason; then those whose
+    verified value outlives it."""
     if event.transition != "return":
         return
     for code, standing in event.snapshot.items():
@@ -106,6 +115,16 @@ def _marks(event: AssessmentEvent) -> Iterator[str]:
                 "code": code,
                 "reason": standing["reason"],
             }
+    changed = [
+        code
+        for code, standing in event.snapshot.items()
+        if standing.get("verdict") == AnswerVerdict.CHANGED
+    ]
+    if changed:
+        yield _(
+            "The verified value of criterion %(codes)s stays in force after the return, until the "
+            "unit changes its answer or evidence there."
+        ) % {"codes": ", ".join(changed)}
 
 
 def differences(form: Form, before: Snapshot, after: Snapshot) -> list[Change]:
@@ -131,7 +150,7 @@ def _fields(rule: Rule | None, standing: Mapping[str, Any]) -> list[tuple[str, s
 
 
 def verified_values(form: Form, snapshot: Snapshot) -> list[Change]:
-    """Where the reviewer put another value in the place of the claimed one, and why."""
+    """Where the reviewer put another value in the place of the claimed one: both, and why."""
     found = []
     for spec in form.specs:
         standing = snapshot.get(spec.code, {})
@@ -139,8 +158,15 @@ def verified_values(form: Form, snapshot: Snapshot) -> list[Change]:
             continue
         claimed = answer_texts.shown(spec.rule, standing["value"])
         verified = answer_texts.shown(spec.rule, standing["verified_value"])
+        chosen = isinstance(spec.rule, AttestedRule)  # its label only says that it is claimed
         found += [
-            Change(spec.code, label, old, f"{new} ({standing['reason']})")
+            Change(
+                spec.code,
+                "" if chosen else label,
+                _("claimed: %(value)s") % {"value": old or "–"},
+                _("verified: %(value)s (%(reason)s)")
+                % {"value": new or "–", "reason": standing["reason"]},
+            )
             for (label, old), (_same, new) in zip(claimed, verified, strict=True)
             if old != new
         ]

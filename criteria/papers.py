@@ -44,6 +44,7 @@ SEE_REPORT = "xem mục II của báo cáo"
 DRAFT = "Bản nháp"
 DEMONSTRATION = "Dữ liệu minh họa"
 GOVERNED = frozenset({UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE})
+_COUNTED = frozenset({AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED})  # verdicts that decide
 _TYPE = re.compile(r"(?:Xã|Phường|Thị trấn|Đặc khu|Huyện|Quận|Thị xã|Thành phố|Tỉnh)\s+")
 
 COLUMNS = (
@@ -199,7 +200,7 @@ def _standing(
         return (f"Đối chiếu tiêu chí: {held_against}", *status)
     parts = [answer.get_verdict_display()]
     if answer.verified_value is not None:
-        shown = answer_texts.shown(rule, answer.verified_value)
+        shown = answer_texts.verified(rule, answer.verified_value)
         parts.append(f"giá trị thẩm định: {_values(rule, shown)}".replace("\n", "; "))
     if answer.verdict_reason:
         parts.append(f"lý do: {answer.verdict_reason.rstrip('. ')}")
@@ -220,6 +221,9 @@ def _conclusion(sheet: Sheet, circumstances: Circumstances) -> Iterator[Block]:
         day = _day(timezone.localtime(assessment.confirmed_at).date())
         by = circumstances.office or "cơ quan tiếp nhận"
         yield Paragraph((f"Kết quả được {by} xác nhận ngày {day}: ", status, "."))
+    elif any(answer.verdict in _COUNTED for answer in sheet.answers.values()):
+        # What is verified counts in place of what is claimed: it is not the unit that says so.
+        yield Paragraph(("Tính theo các giá trị đã thẩm định, chưa được xác nhận: ", status, "."))
     else:
         basis = f"Đối chiếu với {_lower(assessment.criteria_set.name)}"
         yield Paragraph((f"{basis}, {issuer(assessment)} tự đánh giá: ", status, "."))
@@ -276,7 +280,7 @@ def _verified(
         return ""
     parts = [_upper(answer.get_verdict_display())]
     if answer.verified_value is not None:
-        parts.append(_values(rule, answer_texts.shown(rule, answer.verified_value)))
+        parts.append(_values(rule, answer_texts.verified(rule, answer.verified_value)))
     if answer.verdict != AnswerVerdict.TO_CORRECT:
         parts.append(_status(sheet.outcome.criteria[criterion.code]))
     return "\n".join(parts)

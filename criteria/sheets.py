@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 
 from core.models import PreviewPage
 from criteria import evaluation, precheck
+from criteria.facts import Facts
 from criteria.models import Answer, Assessment, AssessmentState, Criterion, Evidence
 from criteria.outcome import SetOutcome
 
@@ -25,7 +26,25 @@ class Sheet:
     form: evaluation.Form
     answers: dict[int, Answer]
     evidence: dict[int, list[Evidence]]
-    outcome: SetOutcome
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the portal knows of the unit now (two queries, once)."""
+        return evaluation.gather_facts(self.assessment)
+
+    @cached_property
+    def outcome(self) -> SetOutcome:
+        """How the set stands: as it was frozen once confirmed, else by what is known now."""
+        if self.assessment.state == AssessmentState.CONFIRMED:
+            return SetOutcome.model_validate(self.assessment.result)
+        return evaluation.evaluate(self.form, self.answers.values(), self.facts)
+
+    def criterion(self, pk: int) -> Criterion:
+        """One criterion of the set. Raises Criterion.DoesNotExist."""
+        for criterion in self.form.criteria:
+            if criterion.pk == pk:
+                return criterion
+        raise Criterion.DoesNotExist
 
     @cached_property
     def frame(self) -> precheck.Frame:
@@ -56,7 +75,7 @@ def read_sheet(assessment: Assessment, *, as_claimed: bool = False) -> Sheet:
     evidence: dict[int, list[Evidence]] = {}
     for piece in _with_pictures(assessment.evidence.filter(removed_at=None)):
         evidence.setdefault(piece.criterion_id, []).append(piece)
-    return Sheet(assessment, form, answers, evidence, _outcome(assessment, form, answers))
+    return Sheet(assessment, form, answers, evidence)
 
 
 def read_answers_once(assessment: Assessment) -> None:
@@ -87,14 +106,6 @@ def _with_pictures(pieces: QuerySet[Evidence]) -> QuerySet[Evidence]:
     return pieces.select_related("file", "file__uploaded_by").annotate(
         pictures=ArraySubquery(sizes)
     )
-
-
-def _outcome(
-    assessment: Assessment, form: evaluation.Form, answers: Mapping[int, Answer]
-) -> SetOutcome:
-    if assessment.state == AssessmentState.CONFIRMED:
-        return SetOutcome.model_validate(assessment.result)
-    return evaluation.evaluate(form, answers.values(), evaluation.gather_facts(assessment))
 
 
 # Whose acceptance has been overtaken

@@ -320,7 +320,7 @@ def action(
         error: what was wrong with it.
     """
     return {
-        "id": f"action-{slugify(url)}",
+        "id": f"action-{slugify(url.partition('?')[0])}",
         "label": label,
         "url": url,
         "allowed": allowed,

@@ -19,7 +19,7 @@ from criteria.models import Assessment, AssessmentState
 from criteria.views import cards
 from criteria.views.access import require, visible_assessment
 from criteria.views.filling import fill_page
-from criteria.views.head import deadline_of, head
+from criteria.views.head import correcting, deadline_of, head
 from criteria.views.reviewing import OFFICE_STEPS, review_page, review_url
 from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from criteria.workflow import ASSESSMENT, acting_grant
@@ -100,7 +100,7 @@ def _situation(assessment: Assessment) -> str:
         return _("Waits to be received by %(office)s; until then it can be taken back.") % office
     if assessment.state == AssessmentState.RECEIVED:
         return _("Is being reviewed by %(office)s. It can no longer be taken back.") % office
-    return ""
+    return correcting(assessment)
 
 
 def _own_steps(user: Any, sheet: sheets.Sheet) -> list[Step]:

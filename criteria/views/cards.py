@@ -14,7 +14,14 @@ from core.numbers import format_vi_number
 from core.presentation import OthersValue, SaveState, Thumbnail
 from criteria import answer_texts, evaluation, explain, precheck, rules, unit_figures
 from criteria.forms.answering import AnswerForm, Entry, initial
-from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, Evidence
+from criteria.models import (
+    Answer,
+    AnswerVerdict,
+    Assessment,
+    AssessmentState,
+    Criterion,
+    Evidence,
+)
 from criteria.outcome import Outcome
 from criteria.register_links import Held, held_for
 from criteria.sheets import Sheet
@@ -71,7 +78,10 @@ class EvidenceList:
 class VerdictCard:
     """What the reviewing office said to an answer.
 
-    `overtaken` says how the criterion stood then, where it stands otherwise by now.
+    Attributes:
+        corrected: whether what was marked has been changed since.
+        overtaken: how the criterion stood then, where it stands otherwise by now.
+        in_force: whether its value counts although the whole was returned.
     """
 
     state: str
@@ -82,6 +92,7 @@ class VerdictCard:
     at: Any
     corrected: bool
     overtaken: str
+    in_force: bool
 
 
 @dataclass(frozen=True)
@@ -199,6 +210,11 @@ def to_correct(cards: Iterable[CriterionCard]) -> list[Criterion]:
     ]
 
 
+def in_force(cards: Iterable[CriterionCard]) -> list[Criterion]:
+    """The criteria whose verified value counts although the whole was returned."""
+    return [card.criterion for card in cards if card.verdict and card.verdict.in_force]
+
+
 def _card(
     sheet: Sheet,
     criterion: Criterion,
@@ -227,7 +243,7 @@ def _card(
         claims=_claims(spec.rule, answer),
         outcome=outcome_card(str(criterion.pk), outcome),
         evidence=evidence_list(sheet.assessment, criterion, pieces, editable=editable),
-        verdict=_verdict(spec, answer, outcome) if answer else None,
+        verdict=_verdict(sheet.assessment, spec, answer, outcome) if answer else None,
         **extra,
     )
 
@@ -249,7 +265,9 @@ def _claims(rule: rules.Rule | None, answer: Answer | None) -> Shown:
     return (*shown, (str(answer_texts.NOTE_LABEL), answer.note)) if answer.note else shown
 
 
-def _verdict(spec: rules.CriterionSpec, answer: Answer, outcome: Outcome) -> VerdictCard | None:
+def _verdict(
+    assessment: Assessment, spec: rules.CriterionSpec, answer: Answer, outcome: Outcome
+) -> VerdictCard | None:
     if not answer.verdict:
         return None
     return VerdictCard(
@@ -264,6 +282,8 @@ def _verdict(spec: rules.CriterionSpec, answer: Answer, outcome: Outcome) -> Ver
         corrected=answer.verdict == AnswerVerdict.TO_CORRECT
         and not precheck.needs_correction(answer),
         overtaken=_overtaken(answer, outcome),
+        in_force=answer.verdict == AnswerVerdict.CHANGED
+        and assessment.state == AssessmentState.RETURNED,
     )
 
 

@@ -54,6 +54,7 @@ def fill_page(
         if assessment.state == AssessmentState.RETURNED
         else None,
         "to_correct": cards.to_correct(filled),
+        "in_force": cards.in_force(filled),
         "history": history.lines(assessment, sheet.form, events),
         "accepted_files": ",".join(files.KINDS),
         "largest_file": settings.EVIDENCE_MAX_BYTES,

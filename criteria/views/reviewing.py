@@ -23,7 +23,7 @@ from criteria.models import AnswerVerdict, Assessment, Criterion
 from criteria.sheets import Sheet
 from criteria.views import cards, listing
 from criteria.views.access import criterion_of, require, visible_assessment
-from criteria.views.head import deadline_of, head
+from criteria.views.head import correcting, deadline_of, head
 from criteria.views.review_cards import (
     Refusal,
     ReviewCard,
@@ -66,6 +66,7 @@ def review_page(
     context |= {
         **head(assessment, deadline_of(assessment)),
         "groups": cards.groups(context["cards"]),
+        "correcting": correcting(assessment),
         "why_not": permissions.may_judge(request.user, assessment)[1],
         "recognitions_query": urlencode({"q": assessment.placement.name}),
         "history": history.lines(assessment, sheet.form, context["events"]),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from criteria import answer_texts
 from criteria.answers import (
     Answer,
     AnswerError,
@@ -167,3 +168,17 @@ def test_all_unreadable_numbers_are_told_together_in_vietnamese() -> None:
 def test_combining_rules_ask_nothing() -> None:
     with pytest.raises(TypeError, match="a criterion judged by all_of is not answered itself"):
         answer_type(AllOfRule(of=("a",)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "shown"),
+    [
+        (ATTESTED, {"value": "partly"}, ["Một phần"]),
+        (HOLDERS, {"numerator": "3", "denominator": None, "decision": "no"}, ["3", "", "no"]),
+    ],
+)
+def test_only_choices_are_put_into_words(
+    rule: Rule, value: dict[str, Any], shown: list[str]
+) -> None:
+    with translation.override("vi"):
+        assert [text for _label, text in answer_texts.shown(rule, value)] == shown

@@ -62,8 +62,12 @@ def test_every_step_says_who_for_which_unit_and_why(setting: Campaigning) -> Non
 
 def test_a_return_names_its_marks_and_what_was_changed(setting: Campaigning) -> None:
     line = told(returned(setting))[-1]
-    assert line.reason == "Đề nghị bổ sung\nTiêu chí X-1 cần bổ sung: Thiếu danh sách"
-    assert line.changes == (("X-2. Tự đánh giá", "Có", "Một phần (Mới làm ở hai ấp)"),)
+    reason, marked, in_force = line.reason.splitlines()
+    assert (reason, marked) == ("Đề nghị bổ sung", "Tiêu chí X-1 cần bổ sung: Thiếu danh sách")
+    assert in_force.startswith("Giá trị thẩm định của tiêu chí X-2 vẫn có hiệu lực sau khi trả lại")
+    assert line.changes == (
+        ("X-2", "tự đánh giá: Có", "giá trị thẩm định: Một phần (Mới làm ở hai ấp)"),
+    )
 
 
 def test_a_second_sending_says_field_by_field_what_differs(setting: Campaigning) -> None:
@@ -114,7 +118,7 @@ def test_a_confirmation_names_the_values_that_stand_instead_of_the_claimed(
     line = told(assessment)[-1]
     assert (line.label, line.changes) == (
         "Đã xác nhận kết quả",
-        (("X-1. Tự đánh giá", "Có", "Không (Chưa đủ)"),),
+        (("X-1", "tự đánh giá: Có", "giá trị thẩm định: Không (Chưa đủ)"),),
     )
 
 

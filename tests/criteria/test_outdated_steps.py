@@ -1,11 +1,13 @@
 """A step acts on what its person saw: what a colleague changed meanwhile is shown first."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
@@ -135,20 +137,48 @@ def test_the_same_page_does_not_change_by_being_opened_twice(setting: Campaignin
     assert make.seen(assessment) == make.seen(assessment)
 
 
-def save_and_send(setting: Campaigning, workflow: Any) -> list[Any]:
-    """A colleague saves and an officer sends what was drawn before, at the same moment."""
+def send_while_a_colleague_saves(setting: Campaigning, *, compared: bool = True) -> list[Any]:
+    """An officer sends what was drawn before, while a colleague's saving holds the row."""
     assessment = make.answered(setting)
     seen, other = make.seen(assessment), colleague(setting, of_province=False)
+    blind = replace(ASSESSMENT, fingerprint=lambda subject: seen)
+    workflow = ASSESSMENT if compared else blind
     officer = User.objects.get(pk=setting.land.xa.pk)
-    return race(
-        lambda: answer_again(setting, assessment, other),
-        lambda: workflow.perform("send", assessment.pk, officer, seen=seen),
-    )
+    written = threading.Event()
+
+    def save() -> None:
+        with transaction.atomic():
+            answer_again(setting, assessment, other)
+            written.set()
+
+    def send() -> Any:
+        assert written.wait(timeout=10)
+        return workflow.perform("send", assessment.pk, officer, seen=seen)
+
+    return race(save, send)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sending_sees_what_was_saved_while_it_waited(setting: Campaigning) -> None:
+    assert losers(send_while_a_colleague_saves(setting)) == [Outdated]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_comparison_it_is_sent_unseen(setting: Campaigning) -> None:
+    """The canary: with the comparison taken out, the race above ends with both through."""
+    outcomes = send_while_a_colleague_saves(setting, compared=False)
+    assert (losers(outcomes), outcomes[1].state) == ([], AssessmentState.SENT)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_a_saving_and_a_sending_at_once_one_wins(setting: Campaigning) -> None:
-    outcomes = save_and_send(setting, ASSESSMENT)
+    assessment = make.answered(setting)
+    seen, other = make.seen(assessment), colleague(setting, of_province=False)
+    officer = User.objects.get(pk=setting.land.xa.pk)
+    outcomes = race(
+        lambda: answer_again(setting, assessment, other),
+        lambda: ASSESSMENT.perform("send", assessment.pk, officer, seen=seen),
+    )
     assert len(winners(outcomes)) == 1
     assert losers(outcomes) in ([Outdated], [Refused])
 
@@ -165,14 +195,3 @@ def test_a_colleague_judges_while_the_result_is_confirmed(setting: Campaigning) 
     )
     assert len(winners(outcomes)) == 1
     assert losers(outcomes) in ([Outdated], [Refused])
-
-
-def test_without_the_comparison_a_step_goes_over_what_nobody_saw(setting: Campaigning) -> None:
-    """The canary: with a fingerprint that never changes, the sending above is let through."""
-    assessment = make.answered(setting)
-    seen = make.seen(assessment)
-    blind = replace(ASSESSMENT, fingerprint=lambda subject: seen)
-    answer_again(setting, assessment, setting.land.xa)
-    with pytest.raises(Outdated):
-        ASSESSMENT.perform("send", assessment.pk, setting.land.xa, seen=seen)
-    assert blind.perform("send", assessment.pk, setting.land.xa, seen=seen).state == "sent"

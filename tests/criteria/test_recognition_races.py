@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from core import periods
-from core.workflow import Refused
+from core.workflow import Outdated, Refused
 from criteria import recognising
 from criteria.models import Assessment, Recognition
 from criteria.recognising import Declaration, Undeclarable
@@ -19,7 +19,14 @@ from tests.races import losers, race, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STEPS = ["confirm", "reject", "unconfirm", "revoke"]
+# Each step with those that lead to where it starts.
+STEPS = {
+    "confirm": [],
+    "reject": [],
+    "unconfirm": ["confirm"],
+    "revoke": ["confirm"],
+    "unrevoke": ["confirm", "revoke"],
+}
 
 
 def fresh(user: User) -> User:
@@ -54,8 +61,8 @@ def declaration(setting: Campaigning, number: str) -> Declaration:
 def test_a_step_taken_twice_at_once_happens_once(setting: Campaigning, step: str) -> None:
     make.answered(setting)
     recognition = make.recognition(setting)
-    if step in ("unconfirm", "revoke"):
-        check(recognition, "confirm", setting.land.sogddt)()
+    for earlier in STEPS[step]:
+        check(recognition, earlier, setting.land.sogddt)()
     outcomes = race(
         check(recognition, step, setting.land.sogddt), check(recognition, step, colleague(setting))
     )
@@ -95,7 +102,7 @@ def test_what_is_confirmed_is_what_was_looked_at(setting: Campaigning) -> None:
         check(recognition, "confirm", setting.land.sogddt),
         lambda: recognising.correct(recognition.pk, fresh(setting.land.xa), other, None, seen=seen),
     )
-    assert losers(outcomes) == [Refused]
+    assert losers(outcomes) == [Outdated]
     recognition.refresh_from_db()
     confirmed = recognition.state == "confirmed"
     assert recognition.decision_number == ("12/QĐ-SGDĐT" if confirmed else "77/QĐ")
