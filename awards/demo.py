@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from PIL import Image, ImageDraw
 
 from accounts.models import PersonalLink, User
-from awards import demo_campaign
+from awards import demo_campaign, demo_registrations
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import PreviewPage, StoredFile
@@ -128,6 +128,9 @@ def load(seed: int) -> dict[str, int]:
         communes,
         cast.clerks,
         cast.round.deadlines.get(territory=cast.province.unit_id, matter="assessment"),
+    )
+    demo_registrations.play(
+        cast.round, cast.offices["snv"], cast.people["tinh"], communes, cast.clerks, cast.dice
     )
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
@@ -384,6 +387,7 @@ def remove() -> int:
     count = assessments.count()
     with journal.act("demo.remove", reason=BASIS):
         demo_campaign.remove(people)
+        demo_registrations.remove(people)
         for rows in _demo_rows(people, assessments):
             rows.delete()
     return count

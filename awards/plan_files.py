@@ -29,7 +29,7 @@ from awards.plan_yaml import Place, PlanFilesRefused, YamlFile, read
 from campaign.models import Confidence, DocumentKind, Passage, Phase
 from core.data_files import Fault
 from criteria import rules
-from criteria.models import RouteMatter, RouteStep
+from criteria.models import RouteMatter, RouteStep, Unregistered
 from units.models import UnitKind
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -288,6 +288,13 @@ class AuthorityRecord(Record):
     note: Text
 
 
+class UnregisteredRecord(Record):
+    """What follows for a unit that did not register, and the text that says so."""
+
+    follows: Unregistered
+    basis: Text = Field(max_length=300)
+
+
 class TitleRecord(Quoting):
     """A title, one per tier. Where nobody is known to recognise it, `authorities` is empty."""
 
@@ -298,6 +305,7 @@ class TitleRecord(Quoting):
     grades: tuple[Grade, ...] = ()
     valid_months: int | None = Field(default=None, ge=1)
     authorities: tuple[AuthorityRecord, ...] = ()
+    unregistered: UnregisteredRecord | None = None
     document: Code | None = None
     mentions: tuple[Mention, ...] = ()
     note: str = ""

@@ -343,6 +343,7 @@ class _Loader:
                     "source_id": self.sources[record.source].pk,
                     "quote": record.quote,
                     "order": order,
+                    **_unregistered(record),
                 },
             )
 
@@ -625,6 +626,12 @@ def _authority_now(record: TitleRecord) -> str:
     return next(
         (a.authority for a in record.authorities if a.period.last is None and a.authority), ""
     )
+
+
+def _unregistered(record: TitleRecord) -> Values:
+    """What follows for who did not register, where a source says so; else the portal's default."""
+    said = record.unregistered
+    return {"unregistered": said.follows.value, "unregistered_basis": said.basis} if said else {}
 
 
 def _link_parents(criteria_set: CriteriaSet) -> None:

@@ -11,12 +11,13 @@ urlpatterns = [
     path("people/", include("units.people_urls")),
     path("assessments/", include("criteria.urls_assessments")),
     path("recognitions/", include("criteria.urls_recognitions")),
+    path("registrations/", include("criteria.urls_registrations")),
     path("criteria/", include("criteria.urls_criteria")),
     path("plans/", include("reports.urls_plans")),
-    path("calendar/", include("core.urls_calendar")),
     path("launches/", include("campaign.urls_launches")),
     path("registers/", include("campaign.urls_registers")),
     path("rounds/", include("reports.urls_rounds")),
+    path("calendar/", include("core.urls_calendar")),
     path("admin/", admin.site.urls),
 ]
 

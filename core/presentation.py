@@ -29,14 +29,15 @@ LOOKS: dict[str, tuple[str, str]] = {
     "no_source": ("warning", "question"),
     "not_configured": ("warning", "question"),
     "accepted": ("success", "check"),
+    "approved": ("success", "check"),
     "changed": ("info", "pencil"),
-    "to_correct": ("warning", "return"),
     "open": ("info", "send"),
     "waiting": ("warning", "clock"),
     "supported": ("success", "check"),
     "planned": ("success", "document"),
     "entered": ("info", "pencil"),
     "remedied": ("success", "check"),
+    "to_correct": ("warning", "return"),
 }
 UNKNOWN_LOOK = ("neutral", "circle")
 

@@ -11,7 +11,7 @@ from import_export import fields, resources, widgets
 from core import periods
 from core.spreadsheets import Xlsx
 from criteria.listing import NOT_CONFIGURED, Row
-from criteria.models import Recognition
+from criteria.models import Recognition, RegistrationList
 
 
 class NativeWidget(widgets.Widget):
@@ -82,5 +82,41 @@ class RecognitionResource(resources.Resource):
 def recognitions_xlsx(found: Iterable[Recognition], title: str) -> bytes:
     """The recognitions, with unit and title, as an .xlsx file with one sheet."""
     dataset = RecognitionResource().export(list(found))
+    dataset.title = title
+    return Xlsx().export_data(dataset)
+
+
+class RegistrationResource(resources.Resource):
+    """The registrations of a round as a sheet, without names of persons."""
+
+    unit = _column("placement__name", _("Unit"))
+    code = _column("placement__code", _("Official code"))
+    inside = _column("inside", _("Located in"))
+    subject = _column("subject", _("Registers for"))
+    kind = _column("get_kind_display", _("Who registers"))
+    number = _column("shown", _("Registered"))
+    listed = _column("listed", _("In the list"))
+    declared = _column("declared", _("Declared number"))
+    state = _column("get_state_display", _("State"))
+    sent_at = _column("sent_at", _("Sent on"))
+    checked_at = _column("checked_at", _("Checked on"))
+    reason = _column("state_reason", _("Reason of the state"))
+
+    def dehydrate_subject(self, found: RegistrationList) -> str:
+        """The title or form, in words."""
+        return str(found.subject)
+
+    def dehydrate_listed(self, found: RegistrationList) -> int | None:
+        """Nothing of what is still a draft of other people."""
+        return found.listed if found.shown is not None else None  # type: ignore[attr-defined]
+
+    def dehydrate_declared(self, found: RegistrationList) -> int | None:
+        """Nothing of what is still a draft of other people."""
+        return found.declared if found.shown is not None else None  # type: ignore[attr-defined]
+
+
+def registrations_xlsx(found: Iterable[RegistrationList], title: str) -> bytes:
+    """The registrations, with unit and subject, as an .xlsx file with one sheet."""
+    dataset = RegistrationResource().export(list(found))
     dataset.title = title
     return Xlsx().export_data(dataset)

@@ -90,7 +90,7 @@ def _report(sheet: Sheet, circumstances: Circumstances) -> Paper:
     return Paper(
         issuer=issuer(assessment, "\n"),
         symbol="BC-UBND" if _is_governed(assessment) else "BC",
-        place=_TYPE.sub("", assessment.placement.name, count=1),
+        place=locality(assessment.placement.name),
         date=OpenDate(timezone.localtime(assessment.sent_at).year)
         if assessment.sent_at
         else OpenDate(periods.today().year),
@@ -317,6 +317,11 @@ def _shortened(text: str) -> str:
 
 
 # Words
+
+
+def locality(name: str) -> str:
+    """The place of a paper: the name of a unit without its type (Nghị định 30/2020/NĐ-CP)."""
+    return _TYPE.sub("", name, count=1)
 
 
 def citation(document: Document) -> str:

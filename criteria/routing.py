@@ -39,9 +39,18 @@ def receiver_of(kind: str, path: str, day: periods.Day) -> Unit | None:
 class Receiver:
     """The office that receives, and by which step of which route."""
 
-    unit_id: int
-    name: str
+    place: Placement
     step: RouteStep
+
+    @property
+    def unit_id(self) -> int:
+        """Key of the office."""
+        return self.place.unit_id
+
+    @property
+    def name(self) -> str:
+        """The name of the office today."""
+        return self.place.name
 
 
 class Receivers:
@@ -79,7 +88,7 @@ class Receivers:
         else:
             chain = [self._bodies[key] for key in self._above if key in self._bodies]
             body = next((one for one in chain if one.kind == step.above), None)
-        return Receiver(body.unit_id, body.name, step) if body else None
+        return Receiver(body, step) if body else None
 
 
 def _registration_steps(above: Sequence[int], day: periods.Day) -> list[RouteStep]:

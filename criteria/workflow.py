@@ -23,6 +23,7 @@ from criteria.models import (
     Recognition,
     RecognitionState,
 )
+from criteria.registration import standing
 from units.scope import Grant
 
 S = AssessmentState
@@ -324,6 +325,7 @@ RECOGNITION = Workflow(
             sources=frozenset({R.DECLARED}),
             target=R.CONFIRMED,
             may=permissions.may_check,
+            conditions=(standing.may_be_recognised,),
             apply=_check,
             inverse="unconfirm",
             told=gettext_lazy("It counts as held, by the decision that it names."),

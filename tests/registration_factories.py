@@ -163,7 +163,7 @@ def own(made: Registering, person: User | None = None) -> RegistrationList:
 def carried(found: RegistrationList, *steps: tuple[str, User]) -> RegistrationList:
     """The list after these steps, with a reason for each."""
     for name, person in steps:
-        REGISTRATION.perform(name, found.pk, person, reason="Theo kế hoạch")
+        REGISTRATION.perform(name, found.pk, person, reason="Theo kế hoạch của ấp")
     return fresh(found)
 
 

@@ -40,7 +40,7 @@ class Paper:
 
     parent      the body above the issuer (cơ quan chủ quản trực tiếp), or "" if there is none
     number      None while the clerk has not given it
-    symbol      what follows the number's stroke: "BC-UBND"
+    symbol      what follows the number's stroke: "BC-UBND"; "" for a list that has no number
     type_name   "Báo cáo", "Tờ trình", …; abstract is its trích yếu
     addressees  Kính gửi; empty if there are none
     signing     None for papers that carry their signatures in the body

@@ -2,10 +2,11 @@
 
 Registered is counted from approved lists, else from the numbers that they declare; reached from the
 recognitions of the assessed year, else from declared figures; all there are from figures of the
-round's day, of units that the portal itself keeps from their states. What is not known is None,
-*chưa có số liệu*, never 0 %.
+round's day, of communes and provinces from the official list. What is not known is None, *chưa có
+số liệu*, never 0 %.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,16 +25,20 @@ from criteria.models import (
     Title,
 )
 from criteria.registration.listing import NUMBER
+from criteria.registration.offers import key_of
 from units import queries, scope
-from units.models import MEMBER_KINDS, Figure, Placement, UnitKind
+from units.models import Figure, Placement, UnitKind
 from units.roles import Reach
 
-#: Which figure says how many there are of a kind of member (units/data/figure_kinds.yaml).
+#: Which figure says how many there are of a kind; what the portal holds of them may be a part.
 TOTAL_FIGURES: Mapping[str, str] = {
-    UnitKind.HOUSEHOLD: "ho-gia-dinh",
+    UnitKind.HOUSEHOLD: "ho",
     UnitKind.CLAN: "dong-ho",
     UnitKind.CITIZEN: "nguoi-lon",
+    UnitKind.HAMLET: "thon",
 }
+#: Kinds of which the official list is complete.
+OFFICIAL = frozenset({UnitKind.PROVINCE, UnitKind.COMMUNE})
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ class Count:
     reached: int | None
     total: int | None
     declared_reached: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names the title or form in an address."""
+        return key_of(self.subject)
 
     @property
     def kind_label(self) -> str:
@@ -105,27 +115,22 @@ def counts(place: Placement, round_: Round) -> list[Count]:
     if not sums:
         return []
     reached = _reached(place.path, round_)
-    figures = _figures(place, min(round_.figures_day, periods.today()))
     units = dict(queries.counts_within(place.path, periods.today()))
     units[UnitKind(place.kind)] = units.get(UnitKind(place.kind), 0) + 1
+    figures = _figures(place, min(round_.figures_day, periods.today()), units)
     return sorted((_count(row, reached, figures, units) for row in sums), key=_order)
 
 
 def _count(
     row: Mapping[str, Any],
     reached: Mapping[tuple[int, str], int],
-    figures: Mapping[tuple[str, str], int],
+    figures: Mapping[str, int],
     units: Mapping[UnitKind, int],
 ) -> Count:
     subject, kind = _subject(row), row["kind"]
     is_title = isinstance(subject, Title)
     counted = reached.get((row["title"], kind)) if is_title else None
-    declared = figures.get(("", subject.code)) if is_title else None
-    total = (
-        figures.get((TOTAL_FIGURES[kind], ""))
-        if kind in MEMBER_KINDS
-        else units.get(UnitKind(kind))
-    )
+    declared = figures.get(f"title {subject.code}") if is_title else None
     return Count(
         subject,
         kind,
@@ -133,7 +138,7 @@ def _count(
         row["waiting"] or 0,
         row["difference"] or 0,
         counted if counted is not None else declared,
-        total,
+        units.get(kind) if kind in OFFICIAL else figures.get(TOTAL_FIGURES.get(kind, "")),
         counted is None and declared is not None,
     )
 
@@ -197,16 +202,24 @@ def _reached(path: str, round_: Round) -> dict[tuple[int, str], int]:
     return {(title, kind): number for title, kind, number in rows}
 
 
-def _figures(place: Placement, day: periods.Day) -> dict[tuple[str, str], int]:
-    """The figures of a unit on a day that say how many there are, or how many hold a title.
+def _figures(place: Placement, day: periods.Day, units: Mapping[UnitKind, int]) -> dict[str, int]:
+    """The figures of a territory on a day: a commune's own; of a wider one the sum of its communes,
+    where each has stated it (one query).
 
     Returns:
-        By the code of the kind, and by the code of the title (the other one empty).
+        By the code of the figure; how many hold a title by `title <code of the title>`.
     """
-    known = Figure.objects.filter(unit=place.unit_id).on(day).select_related("kind")
-    found: dict[tuple[str, str], int] = {}
-    for figure in known:
-        if figure.value is not None:
-            title = figure.kind.title_code
-            found["" if title else figure.kind.code, title] = figure.value
-    return found
+    wide = place.kind in (UnitKind.COUNTRY, UnitKind.PROVINCE)
+    wanted = Q(kind__code__in=TOTAL_FIGURES.values()) | ~Q(kind__title_code="")
+    figures = Figure.objects.filter(wanted)
+    if wide:
+        communes = Placement.objects.on(periods.today()).under(place.path)
+        figures = figures.filter(unit__in=communes.filter(kind=UnitKind.COMMUNE).values("unit"))
+    else:
+        figures = figures.filter(unit=place.unit_id)
+    stated: defaultdict[str, list[int]] = defaultdict(list)
+    for figure in figures.on(day).select_related("kind"):
+        code = f"title {figure.kind.title_code}" if figure.kind.title_code else figure.kind.code
+        stated[code].append(figure.value or 0)
+    complete = units.get(UnitKind.COMMUNE, 0) if wide else 1
+    return {code: sum(values) for code, values in stated.items() if len(values) == complete}

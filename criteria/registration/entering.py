@@ -154,8 +154,11 @@ def _check_members(found: RegistrationList, unit_ids: Collection[int]) -> None:
         raise Refused(sentence % {"number": elsewhere})
 
 
-def enter_member(user: Any, pk: int, row: Row, entry: MemberEntry) -> Member:
+def enter_member(user: Any, pk: int, row: Row, entry: MemberEntry, reason: str) -> Member:
     """Enter a new member of the unit, and register it; a row that is sent again enters it once.
+
+    Args:
+        reason: why the names were opened; it stands beside each change in the journal.
 
     Raises:
         EntryError: the row cannot be, with a sentence per field.
@@ -165,7 +168,6 @@ def enter_member(user: Any, pk: int, row: Row, entry: MemberEntry) -> Member:
     """
     with transaction.atomic():
         found = _open_to_members(pk, user)
-        reason = str(_("Entered with the registration"))
         member = members.save_row(user, found.placement, found.kind, row, entry, 0, reason)
         if not found.lines.filter(unit=member.unit_id).exists():
             with _changing(found, user, "registration.enter"):

@@ -1,5 +1,6 @@
 """The list of registrations: which its page and its export show, in which order."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, F, Func, IntegerField, OuterRef, Q, Subquery, Value, When
@@ -7,7 +8,7 @@ from django.db.models import Case, Count, F, Func, IntegerField, OuterRef, Q, Su
 from campaign.models import Round
 from core import periods
 from criteria.models import RegistrationList, RegistrationListQuerySet, RegistrationState
-from criteria.registration.offers import key_of
+from criteria.registration.offers import OPEN_FOR_ENTERING, key_of
 from units import scope
 from units.models import Placement
 
@@ -62,6 +63,43 @@ def subjects(round_: Round) -> dict[str, str]:
     return {key_of(one.subject): str(one.subject) for one in firsts}
 
 
+@dataclass(frozen=True)
+class Due:
+    """What a person has to do about registrations in a round.
+
+    Attributes:
+        round: None where there is none yet.
+        open: lists of the own units that are begun or refused, and not sent.
+        unbegun: whether an own unit has no list at all.
+        waiting: how many wait for the person's offices.
+    """
+
+    round: Round | None
+    open: tuple[RegistrationList, ...] = ()
+    unbegun: bool = False
+    waiting: int = 0
+
+
+def due(user: Any, round_: Round | None) -> Due:
+    """What `user` has to do: for units at which they are appointed, and as who approves (two
+    queries)."""
+    if round_ is None:
+        return Due(None)
+    units = {
+        grant.unit_id
+        for grant in scope.of(user).grants
+        if {"registration.enter", "registration.send"} & grant.role.everything
+    }
+    lists = RegistrationList.objects.visible_to(user).filter(round=round_, unit__in=units)
+    found = list(lists.select_related("placement", "title", "form")) if units else []
+    return Due(
+        round_,
+        tuple(one for one in found if one.state in OPEN_FOR_ENTERING),
+        bool(units - {one.unit_id for one in found}),
+        waiting_for(user).filter(round=round_).count() if approving_units(user) else 0,
+    )
+
+
 def waiting_for(user: Any) -> Rows:
     """What waits for an office of `user` to be approved."""
     return RegistrationList.objects.visible_to(user).filter(
@@ -72,8 +110,8 @@ def waiting_for(user: Any) -> Rows:
 def rows(user: Any, round_: Round, *, words: str = "", subject: str = "", kind: str = "") -> Rows:
     """The registrations of a round in the scope of `user`, with what may be shown of each.
 
-    Each has `shown`, the number of those who register (None for a draft of other people), and
-    `inside`, the name of what the unit lies in.
+    Each has `is_read`, whether `user` may read it (a draft is its unit's own), `shown`, the number
+    of those who register (None in a draft of others), and `inside`, what the unit lies in.
 
     Args:
         words: part of the unit's name, with or without accents.
@@ -90,8 +128,10 @@ def rows(user: Any, round_: Round, *, words: str = "", subject: str = "", kind: 
         found = found.filter(**{f"{field}__code": code})
     if kind:
         found = found.filter(kind=kind)
+    is_read = Q(sent_at__isnull=False) | own(user)
     return found.annotate(
-        shown=Case(When(Q(sent_at__isnull=False) | own(user), then=NUMBER)),
+        is_read=Case(When(is_read, then=True), default=False),
+        shown=Case(When(is_read, then=NUMBER)),
         inside=Subquery(inside.values("name")[:1]),
     )
 

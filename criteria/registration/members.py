@@ -1,6 +1,7 @@
 """The members of a list: everybody who belongs to the unit, and whether they register."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -54,8 +55,8 @@ def row_of(member: Member, *, names: bool) -> MemberRow:
     )
 
 
-def rows(page: QuerySet[Member], *, names: bool) -> list[MemberRow]:
-    """The rows of a page of `members` (one query)."""
+def rows(page: Any, *, names: bool) -> list[MemberRow]:
+    """The rows of `members`, or of a page of them (one query)."""
     if names:
         page = page.select_related("unit__personal")
     return [row_of(member, names=names) for member in page]

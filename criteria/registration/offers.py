@@ -9,12 +9,14 @@ from campaign.models import Round, RoundDeadline
 from campaign.queries import nearest_deadline, path_ids, registration_deadlines
 from core import periods
 from criteria.applicability import former_owners
-from criteria.models import AwardForm, RegistrationList, Title
+from criteria.models import AwardForm, RegistrationList, RegistrationState, Title
 from criteria.routing import Receiver, Receivers
 from units.models import MEMBER_KINDS, Placement, UnitKind
 from units.permissions import HOME_KINDS
 
 Subject = Title | AwardForm
+OPEN_FOR_ENTERING = frozenset({RegistrationState.DRAFT, RegistrationState.REJECTED})
+DELIVERED = frozenset({RegistrationState.WAITING, RegistrationState.APPROVED})
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,26 @@ class Offer:
     def kind_label(self) -> str:
         """Who registers, in words."""
         return str(UnitKind(self.kind).label)
+
+    @property
+    def occasion_label(self) -> str:
+        """When a form of commendation is given, in words; empty for a title."""
+        return "" if isinstance(self.subject, Title) else self.subject.get_occasion_display()
+
+    @property
+    def due_on(self) -> periods.Day | None:
+        """Until when units register; None is *not configured*."""
+        return self.deadline.due_on if self.deadline else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is begun and still to be sent."""
+        return self.found is not None and self.found.state in OPEN_FOR_ENTERING
+
+    @property
+    def delivered(self) -> bool:
+        """Whether what was due has been sent."""
+        return self.found is not None and self.found.state in DELIVERED
 
     @property
     def key(self) -> str:
@@ -79,6 +101,7 @@ def offers(place: Placement, round_: Round) -> list[Offer]:
         (one.kind, one.title_id, one.form_id): one
         for one in lists.select_related("placement", "round")
     }
+    subjects: list[tuple[str, Subject]] = [*_titles(kinds), *_forms(place)]
     return [
         Offer(
             place,
@@ -88,7 +111,7 @@ def offers(place: Placement, round_: Round) -> list[Offer]:
             nearest_deadline(deadlines.get(kind, {}), place.path),
             begun.get(_key(kind, subject)),
         )
-        for kind, subject in [*_titles(kinds), *_forms(place)]
+        for kind, subject in subjects
     ]
 
 

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from core import periods
 from core.workflow import Verdict
-from criteria.models import RegistrationList, RegistrationState
+from criteria.models import RegistrationList
+from criteria.registration.offers import OPEN_FOR_ENTERING
 from units import permissions, queries, scope
 from units.models import Placement
 
 YES: Verdict = (True, "")
-
-OPEN_FOR_ENTERING = frozenset({RegistrationState.DRAFT, RegistrationState.REJECTED})
 
 
 def entering_grant(user: Any, place: Placement) -> scope.Grant | None:
@@ -27,6 +26,11 @@ def entering_grant(user: Any, place: Placement) -> scope.Grant | None:
 def sending_grant(user: Any, place: Placement) -> scope.Grant | None:
     """The appointment in whose right `user` sends registrations of a unit."""
     return permissions.grant_over(user, "registration.send", place, _managers(place))
+
+
+def reading_grant(user: Any, place: Placement) -> scope.Grant | None:
+    """The appointment in whose right `user` may open the names of a unit's members."""
+    return permissions.grant_over(user, "personal.read", place, _managers(place))
 
 
 def _managers(place: Placement) -> tuple[int, ...]:

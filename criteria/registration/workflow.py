@@ -26,7 +26,7 @@ def receiver_of(found: RegistrationList) -> Receiver | None:
     if not hasattr(found, "would_receive"):
         receivers = Receivers(found.path, periods.today())
         found.would_receive = receivers.of(found.kind, found.subject)  # type: ignore[attr-defined]
-    receiver: Receiver | None = found.would_receive
+    receiver: Receiver | None = found.would_receive  # type: ignore[attr-defined]
     return receiver
 
 
@@ -35,7 +35,7 @@ def deadline_of(found: RegistrationList) -> RoundDeadline | None:
     if not hasattr(found, "deadline"):
         deadlines = registration_deadlines(found.round).get(found.kind, {})
         found.deadline = nearest_deadline(deadlines, found.path)  # type: ignore[attr-defined]
-    deadline: RoundDeadline | None = found.deadline
+    deadline: RoundDeadline | None = found.deadline  # type: ignore[attr-defined]
     return deadline
 
 

@@ -19,13 +19,14 @@ from core import files, periods
 from core.access import requires
 from core.models import PreviewPage, StoredFile
 from core.paging import Pages
-from core.presentation import Thumbnail
+from core.presentation import Finding, Thumbnail
 from core.workflow import Refused
 from criteria import evaluation, exporters, permissions, recognising, recognition_history, register
 from criteria.explain import STATUS_LABELS
 from criteria.forms.recognition import RecognitionFilterForm, RecognitionForm, initial_of
 from criteria.models import Assessment, Recognition, RecognitionState, Title
 from criteria.outcome import SetOutcome
+from criteria.registration import standing
 from criteria.views.access import require
 from criteria.views.listing import XLSX, StateCount
 from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
@@ -241,11 +242,20 @@ def _page(
         "scan_note": _scan_note(recognition.scan),
         "steps": with_refusal(request, _steps(request, recognition), refusal),
         "correcting": _correcting(request, recognition),
+        "findings": _findings(recognition),
         "leaning": _leaning(request.user, recognition),
         "history": recognition_history.lines(recognition),
     }
     status = refusal.status if refusal else 200
     return render(request, "criteria/recognition.html", context, status=status)
+
+
+def _findings(recognition: Recognition) -> list[Finding]:
+    """What deserves a look before it is confirmed."""
+    if recognition.state != RecognitionState.DECLARED:
+        return []
+    found = standing.finding(recognition)
+    return [found] if found else []
 
 
 def visible_recognition(request: HttpRequest, pk: int) -> Recognition:

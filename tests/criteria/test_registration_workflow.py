@@ -132,7 +132,7 @@ def test_a_refused_list_is_corrected_and_sent_again(made: Registering) -> None:
     found = make.carried(make.families(made), ("send", made.thon))
     assert refusal("reject", found, land.xa, reason="") != ""
     found = make.carried(found, ("reject", land.xa))
-    assert (found.state, found.state_reason) == ("rejected", "Theo kế hoạch")
+    assert (found.state, found.state_reason) == ("rejected", "Theo kế hoạch của ấp")
     entering.declare(made.thon, found.pk, 4, seen=None)
     assert refusal("reconsider", found, land.xa) != ""  # it is no longer what was refused
     found = make.carried(found, ("send", made.thon))
@@ -146,7 +146,7 @@ def test_approving_and_refusing_can_be_undone(made: Registering, step: str) -> N
     assert (found.state, found.checked_by, found.state_reason) == (
         "waiting",
         None,
-        "Theo kế hoạch",
+        "Theo kế hoạch của ấp",
     )
 
 
@@ -196,7 +196,7 @@ def test_each_step_stands_in_the_journal_with_its_reason(made: Registering) -> N
     assert (entry.subject, entry.row_id, entry.reason, entry.actor_id) == (
         "criteria_registrationlist",
         found.pk,
-        "Theo kế hoạch",
+        "Theo kế hoạch của ấp",
         made.setting.land.xa.pk,
     )
 

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 PARTS = {
     "units:children",
     "assessments:changes",
+    "registrations:counts",
+    "registrations:due",
     "assessments:upload",
     "assessments:review_changes",
 }
@@ -31,6 +33,9 @@ FILES = {
     "assessments:evidence_page",
     "assessments:paper",
     "recognitions:export",
+    "registrations:export",
+    "registrations:paper",
+    "registrations:blank",
     "recognitions:scan",
     "recognitions:scan_page",
     "registers:export",

@@ -10,6 +10,7 @@ A POST carries valid data (`CASES`), so that where it is refused it is for the p
 """
 
 import datetime
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ from core import periods
 from criteria import sheets
 from criteria.models import Assessment
 from criteria.recognising import fingerprint
+from criteria.registration.workflow import fingerprint as registered
 from tests.criteria_factories import seen
 from tests.guards.world import PEOPLE, World, entry_file, png, received
 
@@ -44,6 +46,13 @@ REASONS = {
     "timing": "Verdicts are given after receiving and before returning or confirming.",
     "checked": "It has been checked; it can be changed after the checking is undone.",
     "draft": "The unit has not sent its self-assessment yet; its content is its own draft.",
+    "unsent": "The unit has not sent this registration yet; it is its own draft.",
+    "sends": "You do not send registrations for this unit.",
+    "elsewhere": "This registration is approved by another office.",
+    "own": "Nobody approves their own: you took part in this registration.",
+    "names": "Names are read by the unit itself and by the body that manages it.",
+    "fixed": "Read only: the registration has been sent. It opens again when taken back or "
+    "refused.",
     "office": "Only the unit that entered this corrects it.",
     "enter": "You do not enter into this register for this unit.",
     "confirm": "Your roles do not include confirming entries of this register.",
@@ -373,6 +382,49 @@ def _link(world: World, visit: Visit) -> Ask:
     return Ask((world.links[visit.case],), data)
 
 
+def _registration(world: World, visit: Visit) -> Ask:
+    return Ask((world.registrations[visit.case].pk,))
+
+
+def _begin_registration(world: World, visit: Visit) -> Ask:
+    data = {"kind": "household", "subject": "title-gia-dinh-hoc-tap"}
+    return Ask((world.rounds["unbegun"].pk, world.hamlet.unit_id), data)
+
+
+def _line(world: World, visit: Visit) -> Ask:
+    key = world.members["household"].unit_id
+    return Ask((world.registrations[visit.case].pk, key), {f"unit-{key}": "on"})
+
+
+def _lines(world: World, visit: Visit) -> Ask:
+    return Ask((world.registrations[visit.case].pk,), {"every": "in"})
+
+
+def _number(world: World, visit: Visit) -> Ask:
+    found = world.registrations[visit.case]
+    return Ask((found.pk,), {"declared": "5", "seen": str(found.declared)})
+
+
+def _registered_member(world: World, visit: Visit) -> Ask:
+    data = {"row": str(uuid.uuid4()), "name": "Kim Thị Mới", "people": "3"}
+    return Ask((world.registrations[visit.case].pk,), data)
+
+
+def _registration_names(world: World, visit: Visit) -> Ask:
+    return Ask((world.registrations[visit.case].pk,), {"reason": "Lập danh sách"})
+
+
+def _registration_step(world: World, visit: Visit) -> Ask:
+    name, which = visit.case.split()
+    found = world.registrations[which]
+    return Ask((found.pk, name), {"reason": "Theo quy định"}, {"seen": registered(found)})
+
+
+def _selection(world: World, visit: Visit) -> Ask:
+    keys = [str(world.registrations[name].pk) for name in ("waiting", "own_waiting")]
+    return Ask(data={"step": "approve", "chosen": keys, "confirmed": "1" if visit.case else ""})
+
+
 CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "home": _plain,
     "healthz": _plain,
@@ -445,6 +497,22 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "recognitions:step": _check,
     "recognitions:scan": _recognition(),
     "recognitions:scan_page": _recognition(1),
+    "registrations:index": _plain,
+    "registrations:own": _plain,
+    "registrations:counts": _plain,
+    "registrations:due": _plain,
+    "registrations:export": _plain,
+    "registrations:selection": _selection,
+    "registrations:begin": _begin_registration,
+    "registrations:detail": _registration,
+    "registrations:line": _line,
+    "registrations:lines": _lines,
+    "registrations:member": _registered_member,
+    "registrations:number": _number,
+    "registrations:names": _registration_names,
+    "registrations:step": _registration_step,
+    "registrations:paper": _registration,
+    "registrations:blank": _registration,
     "launches:index": _plain,
     "launches:new": _new_launch,
     "launches:detail": _launch(),

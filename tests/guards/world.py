@@ -25,11 +25,21 @@ from campaign.workflow import LAUNCH
 from core import files, journal, periods, previews
 from core.models import StoredFile
 from criteria import assessing
-from criteria.models import Assessment, Criterion, Evidence, Recognition, RecognitionState
+from criteria.models import (
+    Assessment,
+    Criterion,
+    Evidence,
+    Recognition,
+    RecognitionState,
+    RegistrationList,
+    Title,
+)
+from criteria.registration import entering, offers
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from tests import campaign_factories as launches
 from tests import criteria_factories as make
 from tests import factories
+from tests import registration_factories as registrations
 from tests import unit_factories as units
 from tests.core import originals
 from tests.criteria_factories import Campaigning
@@ -75,7 +85,10 @@ PLAN, PLAN_FILE, RESPONSE2 = (
 )
 ENTRY, ENTRY_FILE, ENTRY2 = "đóng góp kín Đại An", "dong-gop-dai-an", "sáng kiến kín Hàm Giang"
 LAUNCHED, LAUNCHED_FILE = "phát động kín Vĩnh Long", "phat-dong-vinh-long"
+REGISTERED = {"draft": 73519, "waiting": 82463}
 SECRETS: dict[str, frozenset[str]] = {
+    "73.519": frozenset({"xa"}),
+    "82.463": OWN | ABOVE,
     DRAFT: OWN,
     DRAFT2: frozenset({"xa2"}),
     **dict.fromkeys((SENT, FILE, SCAN, DECISION), OWN | ABOVE),
@@ -111,6 +124,7 @@ class World:
     year: int = 2026  # of the calendar of working days
     launches: dict[str, Launch] = field(default_factory=dict)
     entries: dict[str, RegisterEntry] = field(default_factory=dict)
+    registrations: dict[str, RegistrationList] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     deputy: Appointment | None = None  # of the commune's officer, for these days
 
@@ -137,6 +151,7 @@ def build() -> World:
     call_command("load_calendar", verbosity=0)
     _launches(world)
     _registers(world)
+    _registrations(world)
     world.deputy = _deputy(setting.land)
     world.links = {"used": _link(setting.land.stranger), "open": _link(setting.land.stranger)}
     return world
@@ -163,6 +178,44 @@ def _members(world: World) -> None:
     ):
         world.members[kind.value] = units.member(xa, hamlet, kind, name)
     personal.open_names(xa, hamlet, units.REASON)
+
+
+def _registrations(world: World) -> None:
+    """The hamlet's list of households and the commune's own title: drafts, sent, approved.
+
+    The office of the drafts sees that they are there; how many register only who enters them.
+    """
+    land, setting = world.land, world.setting
+    family = registrations.title(
+        setting, "gia-dinh-hoc-tap", "Gia đình học tập", UnitKind.HOUSEHOLD
+    )
+    registrations.route(land.province, "thon", [UnitKind.HOUSEHOLD], above=UnitKind.COMMUNE)
+    registrations.route(land.province, "xa", [UnitKind.COMMUNE], unit=land.home_affairs.unit)
+
+    def begun(state: str, place: Placement, subject: Title) -> RegistrationList:
+        found = offers.offer_of(
+            place, world.rounds[state], subject.subject_kinds[0], offers.key_of(subject)
+        )
+        assert found is not None
+        return entering.begin(land.xa, world.rounds[state], found)
+
+    for name, state, place, subject, steps in (
+        ("draft", "draft", world.hamlet, family, ()),
+        ("waiting", "sent", world.hamlet, family, (("send", land.xa),)),
+        ("own", "draft", land.commune, setting.title, ()),
+        ("own_waiting", "sent", land.commune, setting.title, (("send", land.xa),)),
+        (
+            "approved",
+            "received",
+            land.commune,
+            setting.title,
+            (("send", land.xa), ("approve", land.tinh)),
+        ),
+    ):
+        found = begun(state, place, subject)
+        if not found.is_own:
+            entering.declare(land.xa, found.pk, REGISTERED[name], seen=None)
+        world.registrations[name] = registrations.carried(found, *steps)
 
 
 def _deputy(land: Land) -> Appointment:

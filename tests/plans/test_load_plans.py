@@ -206,6 +206,23 @@ def test_what_the_file_says_anew_is_written(copy: Copy) -> None:
     assert load(copy).startswith("Plans loaded: 0 records written")
 
 
+def test_what_follows_for_who_did_not_register_is_data(copy: Copy) -> None:
+    load(copy)
+    assert set(Title.objects.values_list("unregistered", "unregistered_basis")) == {("warn", "")}
+    copy.edit(
+        "03-titles.yaml",
+        "name: Gia đình học tập\n",
+        "name: Gia đình học tập\n"
+        "    unregistered: {follows: refuse, basis: Điều 5 Quy chế thi đua của tỉnh}\n",
+    )
+    assert "criteria.title: 1 changed" in load(copy)
+    title = Title.objects.get(code="gia-dinh-hoc-tap")
+    assert (title.unregistered, title.unregistered_basis) == (
+        "refuse",
+        "Điều 5 Quy chế thi đua của tỉnh",
+    )
+
+
 def test_faulty_file_loads_nothing(copy: Copy) -> None:
     line = copy.edit("14-binh-duong.yaml", "    share: 65\n", "    share: 165\n")
     assert refusal(copy) == (

@@ -6,14 +6,16 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
+from campaign.workflow import ANSWER, ENTRY, LAUNCH
 from core.workflow import Transition, Workflow
+from criteria.registration.workflow import REGISTRATION
 from criteria.workflow import ASSESSMENT, RECOGNITION
 
 HEAD = """# The steps of each workflow
 
-Written by `manage.py steps` from the tables in `criteria/workflow.py`; a test holds the two
-together. Who may and what must be so are functions of that name, in `criteria/permissions.py` and
-there.
+Written by `manage.py steps` from the tables in `criteria/workflow.py` and `campaign/workflow.py`; a
+test holds them together. Who may and what must be so are functions of that name, in the
+`permissions.py` beside them and there.
 
 """
 COLUMNS = (
@@ -27,7 +29,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("en"):
             self.stdout.write(HEAD, ending="")
-            sections = ("\n".join(_section(workflow)) for workflow in (ASSESSMENT, RECOGNITION))
+            sections = (
+                "\n".join(_section(workflow))
+                for workflow in (ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY)
+            )
             self.stdout.write("\n\n".join(sections))
 
 

@@ -1,0 +1,121 @@
+"""The forms of registrations: filters, a number, a new member."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Round
+from core.numbers import parse_vi_number
+from criteria.models import RegistrationState
+from criteria.registration.entering import LARGEST
+from units.members import MemberEntry
+from units.models import UnitKind
+
+ANY = [("", _("all"))]
+
+
+class RegistrationFilterForm(forms.Form):
+    """What of the list is shown; junk in the address is ignored, field by field."""
+
+    q = forms.CharField(label=_("Name of the unit"), required=False, max_length=100)
+    round = forms.ChoiceField(label=_("Round"), required=False)
+    subject = forms.ChoiceField(label=_("Registers for"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Who registers"), required=False, choices=[*ANY, *UnitKind.choices]
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[*ANY, *RegistrationState.choices]
+    )
+
+    def __init__(
+        self, data: Any, rounds: Sequence[Round], subjects: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        super().__init__(data)
+        self.rounds = {round_.code: round_ for round_ in rounds}
+        for name, choices in (
+            ("round", [(round_.code, round_.name) for round_ in rounds]),
+            ("subject", [*ANY, *subjects]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
+            field.choices = choices
+        self.is_valid()
+
+    def chosen(self, name: str) -> str:
+        """The value of a filter; nothing where it is empty or junk."""
+        return self.cleaned_data.get(name) or ""
+
+    def chosen_round(self) -> Round | None:
+        """The round that is asked for, else the newest; None where there is none."""
+        newest = next(iter(self.rounds.values()), None)
+        return self.rounds.get(self.chosen("round"), newest)
+
+    def words(self) -> str:
+        """The words to look for, in one Unicode form."""
+        return unicodedata.normalize("NFC", " ".join(self.chosen("q").split()))
+
+    @property
+    def filters(self) -> bool:
+        """Whether anything but the round is asked for."""
+        return any(self.chosen(name) for name in ("q", "subject", "kind", "state"))
+
+
+class NumberForm(forms.Form):
+    """How many register, as offices write numbers; empty is no number."""
+
+    declared = forms.CharField(
+        label=_("Declared number"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean_declared(self) -> int | None:
+        """A whole number that can be; None where nothing was written."""
+        text = self.cleaned_data["declared"].strip()
+        if not text:
+            return None
+        try:
+            number = parse_vi_number(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        if number != number.to_integral_value() or not 0 <= number <= LARGEST:
+            raise forms.ValidationError(_("Write a whole number."))
+        return int(number)
+
+
+class NewMemberForm(forms.Form):
+    """A new row: a household, clan or citizen that the unit did not know yet."""
+
+    name = forms.CharField(max_length=100)
+    people = forms.IntegerField(
+        label=_("Number of people"), required=False, min_value=1, max_value=100
+    )
+    birth_year = forms.IntegerField(
+        label=_("Year of birth"), required=False, min_value=1900, max_value=2100
+    )
+
+    def __init__(self, data: Any, kind: str) -> None:
+        super().__init__(data)
+        self.fields["name"].label = {
+            UnitKind.HOUSEHOLD: _("Full name of the head of household"),
+            UnitKind.CLAN: _("Name of the clan"),
+        }.get(UnitKind(kind), _("Full name"))
+        del self.fields["people" if kind == UnitKind.CITIZEN else "birth_year"]
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": "form-control", "autocomplete": "off"}
+
+    def clean_name(self) -> str:
+        """One Unicode form, one space between words."""
+        return unicodedata.normalize("NFC", " ".join(self.cleaned_data["name"].split()))
+
+    def entry(self) -> MemberEntry:
+        """What a valid form says."""
+        found = self.cleaned_data
+        return MemberEntry(
+            name=found["name"], people=found.get("people"), birth_year=found.get("birth_year")
+        )

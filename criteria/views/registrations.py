@@ -1,0 +1,301 @@
+"""The registrations of a round: what a unit can register for, the list of all, many at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaign.models import Round
+from core import periods
+from core.access import requires
+from core.paging import Pages
+from core.workflow import Refused, Transition
+from criteria import exporters
+from criteria.forms.reason import ReasonForm
+from criteria.forms.registration import RegistrationFilterForm
+from criteria.models import RegistrationList, RegistrationState
+from criteria.registration import counting, listing, offers
+from criteria.registration.workflow import REGISTRATION, acting_grant, fingerprint
+from criteria.views.listing import XLSX, StateCount
+from units import scope
+from units.models import Placement
+
+ROWS_A_PAGE = 50
+MANY = ("approve", "reject")
+
+
+# What the own unit registers for
+
+
+@requires("registration.enter", "registration.send")
+def own(request: HttpRequest) -> HttpResponse:
+    """Everything for which a unit of one's own can register, with where each stands."""
+    places = _own_places(request.user)
+    if not places:
+        raise PermissionDenied(_("You do not enter registrations for this unit."))
+    form = RegistrationFilterForm(request.GET, list(Round.objects.all()))
+    round_ = form.chosen_round()
+    asked = request.GET.get("unit", "")
+    place = next((one for one in places if str(one.unit_id) == asked), places[0])
+    context = {
+        "form": form,
+        "round": round_,
+        "places": places,
+        "place": place,
+        "offers": offers.offers(place, round_) if round_ else [],
+        "may_enter": place.may_enter,  # type: ignore[attr-defined]
+        "today": periods.today(),
+    }
+    return render(request, "criteria/registrations_own.html", context)
+
+
+def _own_places(user: Any) -> list[Placement]:
+    """The units for which `user` registers today, the own one first, then those it manages; each
+    with `may_enter` (else they only send)."""
+    held = scope.of(user)
+    enters, sends = (
+        held.q(capability, unit="unit_id", path="path", manager="managed_by_id")
+        for capability in ("registration.enter", "registration.send")
+    )
+    rows = (
+        Placement.objects.on(periods.today())
+        .filter(enters | sends)
+        .annotate(may_enter=Case(When(enters, then=True), default=False))
+        .order_by("name", "pk")
+    )
+    own_units = {grant.unit_id for grant in held.grants}
+    return sorted(rows, key=lambda place: place.unit_id not in own_units)
+
+
+# All registrations in scope
+
+
+@dataclass(frozen=True)
+class Found:
+    """The list as its address asks for it; `counts` are those of all states."""
+
+    form: RegistrationFilterForm
+    round: Round | None
+    rows: listing.Rows
+    counts: list[StateCount]
+    sums: list[counting.Count]
+
+
+def _find(request: HttpRequest, place: Placement | None) -> Found:
+    """The registrations that an address asks for; junk in it is ignored.
+
+    Args:
+        place: the unit whose sums are shown besides; None where none are.
+    """
+    rounds = list(Round.objects.all())
+    round_ = RegistrationFilterForm(request.GET, rounds).chosen_round()
+    if round_ is None:
+        return Found(
+            RegistrationFilterForm({}, rounds), None, RegistrationList.objects.none(), [], []
+        )
+    sums = counting.counts(place, round_) if place else []
+    subjects = {offers.key_of(one.subject): str(one.subject) for one in sums}
+    if not place:
+        subjects = listing.subjects(round_)
+    form = RegistrationFilterForm(request.GET, rounds, list(subjects.items()))
+    found = listing.rows(
+        request.user,
+        round_,
+        words=form.words(),
+        subject=form.chosen("subject"),
+        kind=form.chosen("kind"),
+    )
+    state = form.chosen("state")
+    shown = found.filter(state=state) if state else found
+    return Found(
+        form,
+        round_,
+        listing.ordered(shown, request.GET.get("sort", "")),
+        _state_counts(request, state, listing.counts(found)),
+        sums,
+    )
+
+
+def _state_counts(
+    request: HttpRequest, chosen: str, counted: Mapping[str, int]
+) -> list[StateCount]:
+    query = {name: value for name, value in request.GET.items() if name not in ("state", "page")}
+    return [
+        StateCount(
+            state,
+            str(RegistrationState(state).label),
+            count,
+            # A second click on the chosen state shows all of them again.
+            "?" + urlencode(query if state == chosen else {**query, "state": state}),
+            state == chosen,
+        )
+        for state, count in counted.items()
+    ]
+
+
+@requires("registration.view")
+def index(request: HttpRequest) -> HttpResponse:
+    """The registrations in scope with their sums; who has only the own unit sees what that can
+    register for."""
+    place = counting.overseen(request.user)
+    if place is None and listing.registers(request.user):
+        return own(request)
+    found = _find(request, place)
+    state = found.form.chosen("state")
+    number = sum(one.count for one in found.counts if not state or one.state == state)
+    context = {
+        "form": found.form,
+        "round": found.round,
+        "place": place,
+        "sums": found.sums,
+        "counts": found.counts,
+        "page": Pages(found.rows, ROWS_A_PAGE, number).get_page(request.GET.get("page")),
+        "registers": listing.registers(request.user),
+        "approves": listing.approving_units(request.user),
+        "export_url": f"{reverse('registrations:export')}?{request.GET.urlencode()}",
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "criteria/registrations.html", context)
+
+
+@requires("registration.view")
+def counts(request: HttpRequest) -> HttpResponse:
+    """The sums of the newest round for the territory of the person, as a part of other pages."""
+    place = counting.overseen(request.user)
+    round_ = Round.objects.first()
+    sums = counting.counts(place, round_) if place and round_ else []
+    context = {"sums": sums, "place": place, "round": round_}
+    return render(request, "criteria/registration_counts.html", context)
+
+
+@requires("registration.view")
+def due(request: HttpRequest) -> HttpResponse:
+    """What the person has to do about registrations, as a part of their first page."""
+    context = {"due": listing.due(request.user, Round.objects.first())}
+    return render(request, "criteria/registrations_due.html", context)
+
+
+@requires("registration.view")
+def export(request: HttpRequest) -> HttpResponse:
+    """The same rows in the same order, as an .xlsx file."""
+    content = exporters.registrations_xlsx(_find(request, None).rows, _("Registrations"))
+    response = HttpResponse(content, content_type=XLSX)
+    name = f"dang-ky-thi-dua-{periods.today():%Y-%m-%d}.xlsx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+# Many at once
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One of the chosen registrations: whether the step may be or was taken, and if not, why."""
+
+    found: RegistrationList
+    allowed: bool
+    why_not: str = ""
+
+
+@requires("registration.approve", methods=("POST",))
+def selection(request: HttpRequest) -> HttpResponse:
+    """Approve or refuse those that were ticked: first which and how many, then row by row.
+
+    Each is a transaction of its own: one that is refused leaves the others approved.
+    """
+    name = request.POST.get("step", "")
+    chosen = _chosen(request) if name in MANY else []
+    if not chosen:
+        return _selection_page(request, None, [])
+    arrow = REGISTRATION[name]
+    outcomes = [
+        Outcome(found, *REGISTRATION.allowed(arrow, found, request.user)) for found in chosen
+    ]
+    if request.POST.get("confirmed") != "1":
+        return _selection_page(request, arrow, outcomes)
+    form = ReasonForm(request.POST)
+    error = form.reason_error
+    if arrow.reason_required and not form.typed_reason.replace("\0", "").strip():
+        error = _("Say why: this step needs a reason.")
+    if error:
+        return _selection_page(request, arrow, outcomes, error)
+    outcomes = [_take(request, name, found, form.cleaned_data["reason"]) for found in chosen]
+    number = sum(outcome.allowed for outcome in outcomes)
+    if not number:
+        return _selection_page(request, arrow, outcomes, _("Nothing was done; each row says why."))
+    _say(request, arrow, outcomes, number)
+    return HttpResponseRedirect(_back(request))
+
+
+def _selection_page(
+    request: HttpRequest, arrow: Transition | None, outcomes: list[Outcome], error: str = ""
+) -> HttpResponse:
+    """Those that were ticked, with what would follow for each."""
+    context = {
+        "arrow": arrow,
+        "outcomes": outcomes,
+        "number": sum(outcome.allowed for outcome in outcomes),
+        "error": error,
+        "reason": ReasonForm(request.POST).typed_reason,
+        "back": _back(request),
+        "query": request.GET.urlencode(),
+    }
+    status = 422 if error or not outcomes else 200
+    return render(request, "criteria/registrations_selection.html", context, status=status)
+
+
+def _say(request: HttpRequest, arrow: Transition, outcomes: list[Outcome], number: int) -> None:
+    """Tell what came of each row."""
+    done = ngettext(
+        "%(step)s: %(number)d registration.", "%(step)s: %(number)d registrations.", number
+    )
+    messages.success(request, done % {"step": arrow.label, "number": number})
+    for outcome in outcomes:
+        if not outcome.allowed:
+            said = {"unit": outcome.found.placement.name, "reason": outcome.why_not}
+            messages.warning(request, _("Left out, %(unit)s: %(reason)s") % said)
+
+
+def _back(request: HttpRequest) -> str:
+    """The list with its filters."""
+    return f"{reverse('registrations:index')}?{request.GET.urlencode()}"
+
+
+def _chosen(request: HttpRequest) -> list[RegistrationList]:
+    """Those that were ticked: `<key>` from the list, `<key>:<fingerprint>` once looked at."""
+    seen = dict(value.partition(":")[::2] for value in request.POST.getlist("chosen"))
+    keys = [int(key) for key in seen if key.isdecimal() and len(key) < 19][:ROWS_A_PAGE]
+    rows = (
+        RegistrationList.objects.visible_to(request.user)
+        .filter(pk__in=keys)
+        .select_related("placement", "title", "form", "round")
+        .order_by("placement__name", "pk")
+    )
+    found = list(rows)
+    for one in found:
+        one.seen = seen[str(one.pk)] or fingerprint(one)  # type: ignore[attr-defined]
+    return found
+
+
+def _take(request: HttpRequest, name: str, found: RegistrationList, reason: str) -> Outcome:
+    try:
+        REGISTRATION.perform(
+            name,
+            found.pk,
+            request.user,
+            reason=reason,
+            behalf=acting_grant(request.user, found, name),
+            seen=found.seen,  # type: ignore[attr-defined]
+        )
+    except Refused as refused:
+        return Outcome(found, False, str(refused))
+    return Outcome(found, True)
