@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from campaign.launching import UNKNOWABLE, Answer, Paper, Plan
 from campaign.models import Document, DocumentKind, LaunchState, RecipientState
 from core import periods
-from core.fields import KeptFileForm, LineField, WordsField, day_field
+from core.forms.fields import LineField, WordsField, day_field
+from core.forms.kept_file import KeptFileForm
 from units.scope import Grant
 
 NEW = "new"

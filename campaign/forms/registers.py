@@ -14,7 +14,7 @@ from campaign.models import KINDS, EntryState, Register, RegisterEntry
 from campaign.register_words import WORDS
 from campaign.registering import Words
 from core import files, periods
-from core.fields import LineField, WordsField, day_field
+from core.forms.fields import LineField, WordsField, day_field
 from core.numbers import format_vi_number, parse_vi_number
 from units.models import Placement
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from campaign.models import DeadlineMatter, RoundDeadline
 from campaign.rounds import Move, Opening
 from core import periods
-from core.fields import DAY_FORMAT, LineField, WordsField, day_field
+from core.forms.fields import DAY_FORMAT, LineField, WordsField, day_field
 from units.models import Placement, UnitKind
 
 

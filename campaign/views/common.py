@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from core import periods
-from core.fields import ReasonForm
+from core.forms.fields import ReasonForm
 from core.models import PreviewPage, StoredFile
 from core.presentation import Thumbnail
 from core.workflow import Refused

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -38,6 +37,7 @@ from campaign.workflow import ANSWER, LAUNCH, answering_step
 from core import files, periods
 from core.access import requires
 from core.models import PreviewPage
+from core.paging import Pages
 from core.workflow import Refused
 from units.models import UnitKind
 from units.queries import counts_within
@@ -61,7 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = launch_lists.ordered(found, launch_lists.LAUNCH_SORTS, request.GET.get("sort", ""))
     context = {
         "form": form,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "may_launch": request.user.has_perm("launch.make"),
     }
     return render(request, "campaign/launches.html", context)
@@ -177,7 +177,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "follows": follows or form.filters,
         "counts": counts,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "steps": _steps(request, launch),
         "export_url": f"{reverse('launches:export', args=[pk])}?{request.GET.urlencode()}",
         "today": periods.today(),

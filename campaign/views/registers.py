@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -31,6 +30,7 @@ from campaign.workflow import ENTRY, entry_fingerprint
 from core import files, periods
 from core.access import requires
 from core.models import PreviewPage
+from core.paging import Pages
 from core.workflow import Refused
 from units.models import Placement
 
@@ -62,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "words": WORDS[register],
         "registers": [(one, f"?{urlencode({'register': one})}") for one in Register],
         "counts": state_counts(request, state, counted, dict(EntryState.choices)),
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "export_url": f"{reverse('registers:export')}?{request.GET.urlencode()}",
         "may_enter": request.user.has_perm(permissions.entering_capability(register)),
     }

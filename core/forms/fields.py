@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.workflow import REASON_LENGTH
+
 DAY_FORMAT = "%d/%m/%Y"
 
 
@@ -29,3 +31,22 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The line as it is kept."""
         return unicodedata.normalize("NFC", " ".join(str(super().to_python(value) or "").split()))
+
+
+class WordsField(forms.CharField):
+    """A few lines of text, composed, with one kind of line end."""
+
+    def __init__(self, *, rows: int = 3, max_length: int = REASON_LENGTH, **options: Any) -> None:
+        options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(max_length=max_length, **options)
+
+    def to_python(self, value: Any) -> str:
+        """One Unicode form; a form sends two characters for each line end."""
+        text = super().to_python(value) or ""
+        return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+
+class ReasonForm(forms.Form):
+    """The reason of a step; whether one is needed says the step itself."""
+
+    reason = WordsField(required=False)

@@ -1,6 +1,5 @@
-"""Form fields that every page asks in the same way: a day, one line of text, a reason, a file."""
+"""A form with one file, which need not be sent twice."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -10,56 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from core import files, journal
 from core.models import StoredFile
-from core.workflow import REASON_LENGTH
-
-DAY_FORMAT = "%d/%m/%Y"
-_NO_NULL: dict[str, Any] = {
-    "null_characters_not_allowed": gettext_lazy(
-        "The text has a character that cannot be kept. Type it again."
-    )
-}
-
-
-def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A day as offices write it, dd/mm/yyyy."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        input_formats=[DAY_FORMAT],
-        error_messages={
-            "invalid": gettext_lazy("Write the day as dd/mm/yyyy, for example 30/06/2025.")
-        },
-        widget=forms.DateInput(
-            format=DAY_FORMAT,
-            attrs={"placeholder": gettext_lazy("dd/mm/yyyy"), "autocomplete": "off"},
-        ),
-    )
-
-
-class LineField(forms.CharField):
-    """One line, composed as everything that is compared."""
-
-    default_error_messages = _NO_NULL
-
-    def to_python(self, value: Any) -> str:
-        """One Unicode form, without spaces at its ends or twice in a row."""
-        return unicodedata.normalize("NFC", " ".join((super().to_python(value) or "").split()))
-
-
-class WordsField(forms.CharField):
-    """A few lines of text, composed, with one kind of line end."""
-
-    default_error_messages = _NO_NULL
-
-    def __init__(self, *, rows: int = 3, max_length: int = REASON_LENGTH, **options: Any) -> None:
-        options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        super().__init__(max_length=max_length, **options)
-
-    def to_python(self, value: Any) -> str:
-        """One Unicode form; a form sends two characters for each line end."""
-        text = super().to_python(value) or ""
-        return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
 
 
 class KeptFileForm(forms.Form):
@@ -121,9 +70,3 @@ class KeptFileForm(forms.Form):
         if self.kept is None:
             return ""
         return signing.dumps([self.kept.pk, self.user.pk], salt=self.act)
-
-
-class ReasonForm(forms.Form):
-    """The reason of a step; whether one is needed says the step itself."""
-
-    reason = WordsField(required=False)

@@ -1,0 +1,91 @@
+"""The pages of rounds: what is due for whom, who moved it and why, how far everybody is."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from campaign import rounds
+from campaign.models import RoundDeadline
+from campaign.rounds import Move
+from core import periods
+from tests import criteria_factories as make
+from tests.criteria_factories import Campaigning
+
+pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[Any], Client]
+
+
+def moved(setting: Campaigning, **more: Any) -> RoundDeadline:
+    """The province's deadline, a week later."""
+    due_on = periods.today() + datetime.timedelta(days=20)
+    deadline = RoundDeadline.objects.filter(round=setting.round).first()
+    deadline = deadline or make.deadline(setting, due_on)
+    later = deadline.due_on + datetime.timedelta(days=7)
+    wanted = Move(later, "Do triều cường", **more)
+    return rounds.move(setting.land.tinh, deadline.pk, wanted, seen=deadline.due_on)
+
+
+def test_a_move_is_read_by_those_concerned(setting: Campaigning, client_of: ClientOf) -> None:
+    deadline = moved(setting)
+    address = f"/rounds/{setting.round.pk}/"
+    for person in ("xa", "xa2", "tinh", "xem"):
+        page = client_of(getattr(setting.land, person)).get(address).content.decode()
+        assert "Do triều cường" in page
+        assert "Nguyễn Thị Tỉnh" in page
+    assert "Do triều cường" not in client_of(setting.land.far_xa).get(address).content.decode()
+    home = client_of(setting.land.xa).get("/").content.decode()
+    assert f"sang {deadline.due_on:%d/%m/%Y}" in home
+    assert "Do triều cường" in home
+
+
+def test_the_counts_lead_to_their_lists(setting: Campaigning, client_of: ClientOf) -> None:
+    make.sent(setting)
+    page = client_of(setting.land.tinh).get(f"/rounds/{setting.round.pk}/").content.decode()
+    code = setting.round.code
+    assert f'href="/assessments/?round={code}&amp;state=sent"><strong>1</strong>' in page
+    assert f'href="/assessments/?round={code}&amp;state=not_begun"><strong>1</strong>' in page
+
+
+def test_a_day_typed_wrongly_comes_back_with_what_was_typed(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    deadline = make.deadline(setting, periods.today() + datetime.timedelta(days=20))
+    earlier = periods.today() + datetime.timedelta(days=3)
+    sent = {
+        "due_on": f"{earlier:%d/%m/%Y}",
+        "reason": "Gõ lại",
+        "seen": f"{deadline.due_on:%d/%m/%Y}",
+    }
+    client, address = client_of(setting.land.tinh), f"/rounds/deadlines/{deadline.pk}/"
+    page = client.post(address, sent)
+    assert page.status_code == 422
+    assert "Gõ lại" in page.content.decode()
+    assert "rút ngắn hạn đang áp dụng" in page.content.decode()
+    assert client.post(address, {**sent, "shortens": "on"}).status_code == 302
+    deadline.refresh_from_db()
+    assert deadline.due_on == earlier
+
+
+@pytest.mark.parametrize(("person", "queries"), [("xa", 14), ("tinh", 14)])
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_asks_the_same_of_one_deadline_as_of_three(
+    setting: Campaigning,
+    client_of: ClientOf,
+    django_assert_num_queries: Any,
+    person: str,
+    queries: int,
+    number: int,
+) -> None:
+    moved(setting)
+    places = (setting.land.commune, setting.land.sibling)
+    for place in places[: number - 1]:
+        moved(setting, only_for=place)
+    client = client_of(getattr(setting.land, person))
+    with django_assert_num_queries(queries):
+        page = client.get(f"/rounds/{setting.round.pk}/").content.decode()
+    shown = number if person == "tinh" else min(number, 2)
+    assert page.count('<th scope="row"') == shown
