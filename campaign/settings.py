@@ -200,6 +200,24 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# Mails of notices. Without a mail server they stay in the portal.
+MAIL_CONFIGURED = bool(env("EMAIL_URL", default=""))
+_MAIL = env.email_url("EMAIL_URL") if MAIL_CONFIGURED else {}
+EMAIL_HOST = _MAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = env.int("MAIL_TIMEOUT", default=30)
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="thidua@localhost")
+MAIL_ONLY_TO = env.list("MAIL_ONLY_TO", default=[])
+MAIL_DIGEST_HOUR = env.int("MAIL_DIGEST_HOUR", default=7)
+# How many days before a deadline those who owe are told.
+DEADLINE_NOTICE_DAYS = env.int("DEADLINE_NOTICE_DAYS", default=7)
+# The address of the portal, for links in mails.
+PORTAL_URL = env("PORTAL_URL", default="http://localhost:8000").rstrip("/")
+
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True

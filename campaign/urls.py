@@ -14,6 +14,8 @@ urlpatterns = [
     path("registrations/", include("criteria.urls_registrations")),
     path("criteria/", include("criteria.urls_criteria")),
     path("plans/", include("reports.urls_plans")),
+    path("jobs/", include("core.urls_jobs")),
+    path("notices/", include("core.urls_notices")),
     path("launches/", include("campaign.urls_launches")),
     path("registers/", include("campaign.urls_registers")),
     path("rounds/", include("reports.urls_rounds")),

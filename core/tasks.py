@@ -9,9 +9,10 @@ import logging
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from core import abandoned, files, previews, seals
+from core import abandoned, files, jobs, mailing, previews, seals
 
 PREVIEW_RETRIES = 4
+MAIL_ATTEMPTS = 8  # the last some six hours after the first
 KEEP_JOBS_HOURS = 30 * 24
 
 _log = logging.getLogger(__name__)
@@ -31,6 +32,34 @@ def make_previews(context: JobContext, stored_file_id: int) -> None:
         if context.job.attempts >= PREVIEW_RETRIES:
             previews.give_up(stored_file_id)
         raise
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="core.plan_digests", queueing_lock="core.plan_digests")
+def plan_digests(timestamp: int) -> None:
+    """Plan the digests of the day, once its hour has come; atomic."""
+    mailing.plan_digests()
+
+
+@app.task(name="core.mail_urgent_notices")
+def mail_urgent_notices(notice_ids: list[int]) -> None:
+    """Plan the mails of urgent notices; atomic."""
+    mailing.plan_urgent(notice_ids)
+
+
+@app.task(
+    name="core.send_mail",
+    queue="mails",
+    retry=RetryStrategy(
+        max_attempts=MAIL_ATTEMPTS,
+        exponential_wait=4,
+        retry_exceptions={mailing.TemporaryFailure},
+    ),
+    pass_context=True,
+)
+def send_mail(context: JobContext, mail_id: int) -> None:
+    """Send a planned mail; what the mail server took is never sent again."""
+    mailing.send(mail_id, last_attempt=context.job.attempts >= MAIL_ATTEMPTS)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -62,3 +91,9 @@ async def retry_stalled_jobs(timestamp: int) -> None:
     for job in await app.job_manager.get_stalled_jobs():
         _log.warning("job %s (%s) had stalled and is tried again", job.id, job.task_name)
         await app.job_manager.retry_job(job)
+
+
+@app.task(name="core.run_job", queue="jobs")
+def run_job(job_id: int) -> None:
+    """Do an itemised job; each item stands by itself, and what is done is not done again."""
+    jobs.run(job_id)

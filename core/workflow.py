@@ -42,6 +42,8 @@ class Transition:
         reason_required: whether the person must say why.
         inverse: name of the transition that takes it back, if any.
         told: who sees it next, and what taking it back does to that.
+        tells: kind of notice (core.notices) that others get; empty tells nobody.
+        takes_back: kinds of notice that no longer hold once it is taken.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Transition:
     reason_required: bool = False
     inverse: str = ""
     told: Any = ""
+    tells: str = ""
+    takes_back: tuple[str, ...] = ()
 
 
 def _leads_back(step: Transition, inverse: Transition) -> bool:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from core import files, journal, periods
 from core.models import StoredFile
 from core.workflow import Outdated, Refused
-from criteria import assessing, evaluation, permissions
+from criteria import assessing, evaluation, permissions, telling
 from criteria.models import (
     Assessment,
     AssessmentState,
@@ -209,6 +209,7 @@ def declare(
         with journal.act("recognition.declare", actor=user, behalf=_behalf(user, recognition)):
             recognition.save()
             refresh_assessments(recognition.unit_id)
+            telling.of_declaration(recognition)
     return recognition
 
 

@@ -5,7 +5,7 @@ import logging
 from procrastinate.contrib.django import app
 
 from core import periods
-from criteria import ageing
+from criteria import ageing, due
 
 _log = logging.getLogger(__name__)
 
@@ -16,3 +16,11 @@ _log = logging.getLogger(__name__)
 def refresh_results(timestamp: int) -> None:
     """Bring results that depend on the day up to today; itemised, and safe to run again."""
     _log.info("%s results changed with the day", ageing.refresh(periods.today()))
+
+
+# Seven minutes past six in Asia/Ho_Chi_Minh, before the digest of the day.
+@app.periodic(cron="7 23 * * *")
+@app.task(name="criteria.tell_of_deadlines", queueing_lock="criteria.tell_of_deadlines")
+def tell_of_deadlines(timestamp: int) -> None:
+    """Tell who owes that a deadline is near; itemised: each unit stands by itself, told once."""
+    _log.info("%s units told of a deadline", due.tell())

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from criteria.views import access_panel, assessment, filling, listing, papers, reviewing
+from criteria.views import (
+    access_panel,
+    assessment,
+    filling,
+    listing,
+    many,
+    papers,
+    reviewing,
+)
 
 app_name = "assessments"
 
@@ -11,6 +19,7 @@ _EVIDENCE = "<int:pk>/evidence/<int:evidence_id>/"
 urlpatterns = [
     path("", listing.index, name="index"),
     path("export/", listing.export, name="export"),
+    path("many/", many.many, name="many"),
     path("begin/<int:round_id>/<int:unit_id>/", assessment.begin, name="begin"),
     path("<int:pk>/", assessment.detail, name="detail"),
     path("<int:pk>/access/", access_panel.assessment, name="access"),

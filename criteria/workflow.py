@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from core import periods
 from core.workflow import Transition, Verdict, Workflow
-from criteria import assessing, evaluation, permissions, precheck, recognising, routing, sheets
+from criteria import (
+    assessing,
+    evaluation,
+    permissions,
+    precheck,
+    recognising,
+    routing,
+    sheets,
+    telling,
+)
 from criteria.models import (
     Answer,
     AnswerVerdict,
@@ -166,6 +175,7 @@ def _record(assessment: Assessment, arrow: Transition, source: str, user: Any, r
         submission=assessment.submission,
         snapshot=_snapshot(assessment),
     )
+    telling.of_assessment(assessment, arrow, user)
 
 
 def _shown(assessment: Assessment) -> str:
@@ -188,6 +198,7 @@ ASSESSMENT = Workflow(
             apply=_send,
             inverse="take_back",
             told=gettext_lazy("It stands in the list of the receiving office."),
+            tells="assessment.sent",
         ),
         Transition(
             name="take_back",
@@ -198,6 +209,7 @@ ASSESSMENT = Workflow(
             apply=_take_back,
             inverse="send",
             told=gettext_lazy("It leaves the list of what the office has to receive."),
+            takes_back=("assessment.sent",),
         ),
         Transition(
             name="receive",
@@ -229,6 +241,7 @@ ASSESSMENT = Workflow(
             apply=_return,
             reason_required=True,
             told=gettext_lazy("It stands first in the unit's work, with the marks on its fields."),
+            tells="assessment.returned",
         ),
         Transition(
             name="confirm",
@@ -240,6 +253,7 @@ ASSESSMENT = Workflow(
             apply=_confirm,
             inverse="unconfirm",
             told=gettext_lazy("The unit sees the result with its explanation."),
+            tells="assessment.confirmed",
         ),
         Transition(
             name="unconfirm",
@@ -251,6 +265,7 @@ ASSESSMENT = Workflow(
             reason_required=True,
             inverse="confirm",
             told=gettext_lazy("The unit sees that its result is being looked at again, and why."),
+            takes_back=("assessment.confirmed",),
         ),
     ),
 )
@@ -311,6 +326,7 @@ def _tell_assessments(
 ) -> None:
     """What leans on the title is judged anew; the journal keeps the step itself."""
     recognising.refresh_assessments(recognition.unit_id)
+    telling.of_recognition(recognition, arrow, user)
 
 
 RECOGNITION = Workflow(
@@ -329,6 +345,7 @@ RECOGNITION = Workflow(
             apply=_check,
             inverse="unconfirm",
             told=gettext_lazy("It counts as held, by the decision that it names."),
+            tells="recognition.confirmed",
         ),
         Transition(
             name="unconfirm",
@@ -340,6 +357,7 @@ RECOGNITION = Workflow(
             apply=_uncheck,
             reason_required=True,
             told=gettext_lazy("It waits for confirmation again."),
+            takes_back=("recognition.confirmed", "recognition.rejected"),
         ),
         Transition(
             name="reject",
@@ -351,6 +369,7 @@ RECOGNITION = Workflow(
             reason_required=True,
             inverse="unconfirm",
             told=gettext_lazy("The unit sees the reason; it does not count."),
+            tells="recognition.rejected",
         ),
         Transition(
             name="revoke",
@@ -362,6 +381,7 @@ RECOGNITION = Workflow(
             reason_required=True,
             inverse="unrevoke",
             told=gettext_lazy("It no longer counts from today; what it was stays on record."),
+            tells="recognition.revoked",
         ),
         Transition(
             name="unrevoke",

@@ -1,13 +1,21 @@
 """Tables that every office system has and no domain knows."""
 
 from core.models.calendar import CalendarDay, CalendarRevision, CalendarYear
+from core.models.jobs import Job, JobItem
+from core.models.notices import Delivery, Mail, Notice, NoticePreference
 from core.models.records import JournalEntry, PreviewPage, Seal, StoredFile
 
 __all__ = [
     "CalendarDay",
     "CalendarRevision",
     "CalendarYear",
+    "Delivery",
+    "Job",
+    "JobItem",
     "JournalEntry",
+    "Mail",
+    "Notice",
+    "NoticePreference",
     "PreviewPage",
     "Seal",
     "StoredFile",

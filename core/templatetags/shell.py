@@ -39,6 +39,12 @@ def nav_entry(
     )
 
 
+@register.simple_tag(takes_context=True)
+def unread_notices(context: RequestContext) -> int:
+    """How many notices the person has not read; it came with the session's user."""
+    return int(getattr(context["request"].user, "unread_notices", 0))
+
+
 def _current(path: str, url: str) -> SafeString:
     """The attribute aria-current: this very page, a page below it, or none."""
     if path == url:

@@ -12,7 +12,7 @@ from campaign.models import Round
 from core import periods
 from core.access import requires
 from core.paging import Pages
-from criteria import exporters, listing
+from criteria import bulk, exporters, listing
 from criteria.forms.listing import ListingForm
 
 ROWS_A_PAGE = 50
@@ -92,6 +92,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "export_url": f"{reverse('assessments:export')}?{request.GET.urlencode()}",
         "query": request.GET.urlencode(),
         "may_review": request.user.has_perm("assessment.review"),
+        "steps": bulk.STEPS.items(),
+        "kept": [(name, value) for name, value in request.GET.items() if name != "page" and value],
     }
     return render(request, "criteria/listing.html", context)
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 # Answers of htmx, which stand inside a page.
 PARTS = {
+    "jobs:progress",
     "units:children",
     "assessments:changes",
     "registrations:counts",
@@ -27,6 +28,7 @@ PARTS = {
 }
 # What browsers take as a file, or programs ask for.
 FILES = {
+    "jobs:export",
     "healthz",
     "assessments:export",
     "assessments:evidence",

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 TABLE = visits()
 # Nothing of these can be refused: they concern the person's own account, or nobody.
-OWN_ACCOUNT = ("accounts:",)
+OWN_ACCOUNT = ("accounts:", "notices:preferences", "notices:read_all")
 
 
 @dataclass

@@ -24,6 +24,7 @@ from campaign import launching, permissions
 from campaign.models import Document
 from campaign.workflow import ANSWER, LAUNCH, entry_fingerprint
 from core import periods
+from core.models import Notice
 from criteria import sheets
 from criteria.models import Assessment
 from criteria.recognising import fingerprint
@@ -236,6 +237,20 @@ def _launch_answer(world: World, visit: Visit) -> Ask:
 
 def _launch_answer_file(*more: int) -> Any:
     return lambda world, visit: Ask((received(world, "answered").answer_id, *more))
+
+
+def _notice(world: World, visit: Visit) -> Ask:
+    """The newest one of the reviewers."""
+    return Ask((Notice.objects.filter(recipient=world.land.tinh).latest("pk").pk,))
+
+
+def _job(world: World, visit: Visit) -> Ask:
+    return Ask((world.jobs[visit.case].pk,), {"reason": "Nhầm đợt"})
+
+
+def _many(world: World, visit: Visit) -> Ask:
+    chosen = {"round": world.rounds["sent"].code, "unit": str(world.land.commune.unit_id)}
+    return Ask((), {"reason": ""}, {**chosen, "step": "receive"})
 
 
 def _year(world: World, visit: Visit) -> Ask:
@@ -543,6 +558,18 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "criteria:detail": lambda world, visit: Ask(
         (world.setting.criteria_set.code, world.setting.criteria_set.version)
     ),
+    "notices:index": _plain,
+    "notices:preferences": _posts(**{"assessment.sent": "portal"}),
+    "notices:read_all": _plain,
+    "notices:open": _notice,
+    "notices:read": _notice,
+    "jobs:index": _plain,
+    "jobs:detail": _job,
+    "jobs:progress": _job,
+    "jobs:export": _job,
+    "jobs:cancel": _job,
+    "jobs:undo": _job,
+    "assessments:many": _many,
     "calendar:index": _plain,
     "calendar:year": lambda world, visit: Ask((world.year,)),
     "calendar:edit": _year,

@@ -16,14 +16,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts import links
 from accounts.models import PersonalLink, User
 from campaign import launching, registering
 from campaign.models import Launch, Recipient, RegisterEntry, RegisterFile, Round
 from campaign.workflow import LAUNCH
-from core import files, journal, periods, previews
-from core.models import StoredFile
+from core import files, jobs, journal, periods, previews
+from core.jobs import Target
+from core.models import Job, JobItem, StoredFile
 from criteria import assessing
 from criteria.models import (
     Assessment,
@@ -122,6 +124,7 @@ class World:
     recognitions: dict[str, Recognition] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     year: int = 2026  # of the calendar of working days
+    jobs: dict[str, Job] = field(default_factory=dict)
     launches: dict[str, Launch] = field(default_factory=dict)
     entries: dict[str, RegisterEntry] = field(default_factory=dict)
     registrations: dict[str, RegistrationList] = field(default_factory=dict)
@@ -149,6 +152,7 @@ def build() -> World:
     _recognitions(world)
     _members(world)
     call_command("load_calendar", verbosity=0)
+    _jobs(world)
     _launches(world)
     _registers(world)
     _registrations(world)
@@ -372,6 +376,18 @@ def entry_file(world: World) -> RegisterFile:
 def received(world: World, name: str, *, second: bool = False) -> Recipient:
     """What the commune, or the second one, received of a launch."""
     return launches.received(world.launches[name], world.land, second)
+
+
+def _jobs(world: World) -> None:
+    """One job of the reviewer waits, one is done and can be undone."""
+    assessment, tinh = world.assessments["received"], world.land.tinh
+    target = Target(str(assessment.pk), assessment.placement.name)
+    for name in ("open", "done"):
+        world.jobs[name] = jobs.order("assessments.receive", [target], tinh)
+    now = timezone.now()
+    world.jobs["done"].items.update(state=JobItem.State.DONE, ended_at=now)
+    with journal.act("test"):
+        Job.objects.filter(pk=world.jobs["done"].pk).update(state=Job.State.DONE, ended_at=now)
 
 
 def _scan(stem: str, clerk: User) -> StoredFile:

@@ -1,0 +1,305 @@
+"""Mails of notices: planned once a person and day, sent over SMTP, each attempt on record.
+
+What the mail server has taken is never sent again, also not when the worker is killed: the last
+moment before the mail server can take a mail – before the single dot that ends its text – is
+recorded and committed. Whatever breaks before that is tried again; whatever breaks after it is
+*uncertain* and stays as it is, for the notices stand in the portal in any case.
+"""
+
+import datetime
+import itertools
+import re
+import smtplib
+import ssl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import notices
+from core.models import Delivery, Mail, Notice
+
+State, Outcome = Mail.State, Delivery.Outcome
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+OLDEST = datetime.timedelta(days=7)  # what is older is not news any more
+_LOCK = 7_263  # class of the advisory locks, one a mail
+_PLANNING = 7_263_003
+
+
+class TemporaryFailure(Exception):
+    """The mail could not be sent now; to be tried again."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What the mail server said."""
+
+    code: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"[:500]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether asking again would get the same refusal (RFC 5321: 5xx)."""
+        return self.code >= 500
+
+
+class _Refusal(Exception):
+    """The mail server does not take the mail, and said why, before it could have taken it."""
+
+    def __init__(self, answer: _Answer) -> None:
+        self.answer = answer
+        super().__init__(str(answer))
+
+
+# Planning
+
+
+def plan_digests() -> list[int]:
+    """Plan the digests of today, from the hour of the settings on: one a person and day.
+
+    Returns:
+        Keys of the mails.
+    """
+    now = timezone.localtime()
+    hour = now.replace(hour=settings.MAIL_DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    if not settings.MAIL_CONFIGURED or now < hour:
+        return []
+    day = now.date().isoformat()
+    planned = []
+    with transaction.atomic():
+        _one_at_a_time()
+        due = notices.to_mail().filter(created_at__lt=hour, created_at__gte=hour - OLDEST)
+        due = due.exclude(recipient__mails__key__endswith=f" {day}")
+        rows = due.select_related("recipient").select_for_update(of=("self",))
+        by_person = itertools.groupby(
+            rows.order_by("recipient", "pk"), key=lambda notice: notice.recipient_id
+        )
+        for person, mine in by_person:
+            planned.append(_planned(f"digest {person} {day}", mine))
+    return planned
+
+
+def plan_urgent(notice_ids: list[int]) -> list[int]:
+    """Plan a mail for each of these notices that still has to be mailed.
+
+    Returns:
+        Keys of the mails.
+    """
+    if not settings.MAIL_CONFIGURED:
+        return []
+    with transaction.atomic():
+        _one_at_a_time()
+        due = notices.to_mail().filter(pk__in=notice_ids).select_related("recipient")
+        rows = due.select_for_update(of=("self",)).order_by("pk")
+        return [_planned(f"notice {notice.pk}", [notice]) for notice in rows]
+
+
+def _planned(key: str, mine: Iterable[Notice]) -> int:
+    """Plan a mail and order the job that sends it, in one transaction."""
+    from core.tasks import send_mail  # tasks import this module
+
+    mail = notices.plan_mail(key, mine)
+    send_mail.defer(mail_id=mail.pk)
+    return mail.pk
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PLANNING])
+
+
+# Sending
+
+
+def send(mail_id: int, *, last_attempt: bool = False) -> None:
+    """Send a planned mail; what is over already stays as it is.
+
+    Args:
+        last_attempt: whether a failure now is the end of it.
+
+    Raises:
+        TemporaryFailure: it could not be sent, and may be tried again.
+    """
+    with _alone_with(mail_id) as alone:
+        if alone:
+            _send(Mail.objects.select_related("recipient").get(pk=mail_id), last_attempt)
+
+
+def _send(mail: Mail, last_attempt: bool) -> None:
+    if mail.state == State.HANDED_OVER:
+        _end(mail, State.UNCERTAIN, Outcome.UNCERTAIN, "")
+        return
+    if mail.state != State.WAITING:
+        return
+    contents = notices.contents_of(mail)
+    why_held = _why_held(mail.address) if contents else "everything in it was withdrawn"
+    if why_held:
+        _end(mail, State.HELD, Outcome.HELD, why_held)
+        return
+    try:
+        answer = _deliver(mail, _message(mail, contents))
+    except _Refusal as refusal:
+        _not_taken(mail, refusal.answer, last_attempt)
+    except UnicodeError:
+        _end(mail, State.REFUSED, Outcome.REFUSED, "the address cannot be written in ASCII")
+    except (OSError, smtplib.SMTPException) as error:
+        _broke_off(mail, error, last_attempt)
+    else:
+        _answered(mail, answer, last_attempt)
+
+
+def _answered(mail: Mail, answer: _Answer, last_attempt: bool) -> None:
+    """The answer to the whole mail: taken, or not."""
+    if answer.code < 400:
+        _end(mail, State.SENT, Outcome.SENT, str(answer))
+    else:
+        _not_taken(mail, answer, last_attempt)
+
+
+def _not_taken(mail: Mail, answer: _Answer, last_attempt: bool) -> None:
+    if answer.is_final:
+        _end(mail, State.REFUSED, Outcome.REFUSED, str(answer))
+    else:
+        _put_off(mail, str(answer), last_attempt)
+
+
+def _broke_off(mail: Mail, error: Exception, last_attempt: bool) -> None:
+    """No answer. Before the last dot the mail server cannot have taken it; after it, it may."""
+    mail.refresh_from_db()
+    said = f"{type(error).__name__}: {error}"[:500]
+    if mail.state == State.HANDED_OVER:
+        _end(mail, State.UNCERTAIN, Outcome.UNCERTAIN, said)
+    else:
+        _put_off(mail, said, last_attempt)
+
+
+def _put_off(mail: Mail, said: str, last_attempt: bool) -> None:
+    _end(mail, State.GIVEN_UP if last_attempt else State.WAITING, Outcome.TEMPORARY, said)
+    if not last_attempt:
+        raise TemporaryFailure(said)
+
+
+def _end(mail: Mail, state: str, outcome: str, answer: str) -> None:
+    with transaction.atomic():
+        Mail.objects.filter(pk=mail.pk).update(state=state)
+        Delivery.objects.create(mail=mail, outcome=outcome, answer=answer)
+
+
+@contextmanager
+def _alone_with(mail_id: int) -> Iterator[bool]:
+    """Whether nobody else is at this mail; a lock of the connection, gone with a killed worker."""
+    key = [_LOCK, mail_id % 2**31]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        alone = bool(cursor.fetchone()[0])
+        try:
+            yield alone
+        finally:
+            if alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+
+def _why_held(address: str) -> str:
+    """Why the settings keep a mail to this address back; empty where they do not."""
+    if not settings.MAIL_CONFIGURED:
+        return "no mail server is configured"
+    if settings.DEMO and settings.EMAIL_HOST not in LOOPBACK:
+        return "a demonstration mails to its own machine only"
+    allowed = [one.lower() for one in settings.MAIL_ONLY_TO]
+    domain = f"@{address.rpartition('@')[2]}".lower()
+    if allowed and address.lower() not in allowed and domain not in allowed:
+        return "not in MAIL_ONLY_TO"
+    return ""
+
+
+def _message(mail: Mail, contents: list[tuple[str, str]]) -> bytes:
+    """The mail as it goes over the line, in the language of its reader."""
+    with translation.override(mail.recipient.language):
+        number = len(contents)
+        subject = ngettext("%(number)d notice", "%(number)d notices", number) % {"number": number}
+        portal = _("Learning Society Emulation Portal")
+        context = {
+            "name": str(mail.recipient),
+            "day": date_format(timezone.localtime(mail.planned_at), "SHORT_DATE_FORMAT"),
+            "contents": [(text, f"{settings.PORTAL_URL}{url}") for text, url in contents],
+            "portal": portal,
+            "preferences": f"{settings.PORTAL_URL}/notices/preferences/",
+        }
+        message = EmailMessage(
+            subject=f"{portal}: {subject}",
+            body=render_to_string("notices/mail.txt", context),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[mail.address],
+            headers={"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"},
+        )
+    text: bytes = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's
+    return text
+
+
+def _message_id(mail: Mail) -> str:
+    """The same at every attempt, so that mailboxes know a mail that came twice."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    return f"<{mail.key.replace(' ', '-')}@{domain}>"
+
+
+def _deliver(mail: Mail, content: bytes) -> _Answer:
+    """One conversation with the mail server.
+
+    Raises:
+        _Refusal: it refuses before the end of the text.
+        OSError, smtplib.SMTPException: the conversation broke.
+    """
+    with _connected() as server:
+        _expect(server.mail(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip("> ")), 250)
+        _expect(server.rcpt(mail.address), 250)
+        _expect(server.docmd("DATA"), 354)
+        server.send(re.sub(rb"(?m)^\.", b"..", content))
+        if not content.endswith(b"\r\n"):
+            server.send(b"\r\n")
+        Mail.objects.filter(pk=mail.pk).update(state=State.HANDED_OVER)
+        server.send(b".\r\n")
+        return _answer(server.getreply())
+
+
+@contextmanager
+def _connected() -> Iterator[smtplib.SMTP]:
+    safe = ssl.create_default_context()
+    host, port = settings.EMAIL_HOST, settings.EMAIL_PORT
+    seconds = settings.EMAIL_TIMEOUT
+    server: smtplib.SMTP = (
+        smtplib.SMTP_SSL(host, port, timeout=seconds, context=safe)
+        if settings.EMAIL_USE_SSL
+        else smtplib.SMTP(host, port, timeout=seconds)
+    )
+    try:
+        if settings.EMAIL_USE_TLS:
+            server.starttls(context=safe)
+        server.ehlo_or_helo_if_needed()
+        if settings.EMAIL_HOST_USER:
+            server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        yield server
+    finally:
+        # The answer that counts has been given; how the conversation ends changes nothing.
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+        server.close()
+
+
+def _expect(reply: tuple[int, bytes], code: int) -> None:
+    if reply[0] // 10 != code // 10:
+        raise _Refusal(_answer(reply))
+
+
+def _answer(reply: tuple[int, bytes]) -> _Answer:
+    return _Answer(reply[0], " ".join(reply[1].decode(errors="replace").split()))

@@ -1,0 +1,192 @@
+"""Many self-assessments at once: what would happen to each, and the kinds of itemised jobs.
+
+Each item takes the step that the single page takes, `criteria.workflow.ASSESSMENT.perform`, with
+all its rules; what is said before is what is known without asking every rule of every row.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaign.models import Round
+from core import jobs, journal, notices, periods
+from core.jobs import JobKind, Target
+from core.models import Job, JobItem
+from core.workflow import Refused, Verdict
+from criteria import listing, permissions, telling
+from criteria.models import Assessment
+from criteria.workflow import ASSESSMENT, acting_grant
+from units import readers
+from units.models import Placement
+
+REMIND = "remind"
+# In the order of work; what the buttons say, and what will happen.
+STEPS: dict[str, Any] = {
+    "receive": gettext_lazy("Receive"),
+    "return": gettext_lazy("Return for completion"),
+    "confirm": gettext_lazy("Confirm the result"),
+    REMIND: gettext_lazy("Remind"),
+}
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What would become of one row: it goes on, or it is refused with the reason."""
+
+    target: Target
+    allowed: bool
+    why_not: str
+
+
+def code_of(step: str) -> str:
+    """The kind of job that takes a step for many."""
+    return f"assessments.{step}"
+
+
+def needs_reason(step: str) -> bool:
+    """Whether the person must say why."""
+    return step != REMIND and ASSESSMENT[step].reason_required
+
+
+def prospects(user: Any, step: str, rows: Sequence[listing.Row]) -> list[Prospect]:
+    """What would become of each row, in their order (a fixed number of queries)."""
+    keys = [row.pk for row in rows if row.pk]
+    found = (
+        Assessment.objects.visible_to(user)
+        .filter(pk__in=keys)
+        .select_related("placement", "round")
+        .annotate(open_answers=Count("answers", filter=Q(answers__verdict="to_correct")))
+        .in_bulk()
+    )
+    look = _reminder if step == REMIND else _step
+    return [look(user, step, row, found.get(row.pk or 0)) for row in rows]
+
+
+def _step(user: Any, step: str, row: listing.Row, assessment: Assessment | None) -> Prospect:
+    if assessment is None:
+        target = Target(f"unit:{row.unit_id}", row.name)
+        return Prospect(target, False, _("It has not been begun."))
+    page = reverse("assessments:review", args=[assessment.pk])
+    target = Target(str(assessment.pk), row.name, page)
+    return Prospect(target, *_at_first_sight(user, step, assessment))
+
+
+def _at_first_sight(user: Any, step: str, assessment: Assessment) -> Verdict:
+    """State and person, and what is marked for correction; the other rules are asked row by row
+    when it is done."""
+    arrow = ASSESSMENT[step]
+    if assessment.state not in arrow.sources:
+        return False, _("This step does not follow from the present state: %(state)s.") % {
+            "state": assessment.get_state_display()
+        }
+    allowed, why_not = arrow.may(user, assessment)
+    if allowed and step == "confirm" and assessment.open_answers:  # type: ignore[attr-defined]
+        return False, _("Some criteria are marked for correction: return the self-assessment.")
+    return allowed, why_not
+
+
+def _reminder(user: Any, step: str, row: listing.Row, assessment: Assessment | None) -> Prospect:
+    page = reverse("assessments:detail", args=[row.pk]) if row.pk else ""
+    target = Target(f"unit:{row.unit_id}", row.name, page)
+    if row.state not in listing.OPEN:
+        return Prospect(
+            target, False, _("It owes nothing now: %(state)s.") % {"state": row.state_label}
+        )
+    return Prospect(target, True, "")
+
+
+def order(user: Any, step: str, round_: Round, targets: Iterable[Target], reason: str) -> Job:
+    """Order the job that takes a step for many.
+
+    Raises:
+        Refused: nothing is selected, or the step needs a reason.
+    """
+    if needs_reason(step) and not reason.strip():
+        raise Refused(_("Say why: this step needs a reason."))
+    params = {"round": round_.pk}
+    return jobs.order(code_of(step), targets, user, params=params, reason=reason.strip())
+
+
+# Doing one
+
+
+def _taking(name: str) -> Callable[[Job, JobItem], str]:
+    """What a job of this step does for one item."""
+
+    def perform(job: Job, item: JobItem) -> str:
+        user = job.started_by
+        assessment = Assessment.objects.visible_to(user).filter(pk=item.key).first()
+        if assessment is None:
+            raise Refused(_("It is not in your scope."))
+        behalf = permissions.Behalf(acting_grant(user, assessment, name))
+        ASSESSMENT.perform(name, assessment.pk, user, reason=job.reason, behalf=behalf)
+        return ""
+
+    return perform
+
+
+def remind(job: Job, item: JobItem) -> str:
+    """Tell the people of one unit that its self-assessment is waited for."""
+    user, today = job.started_by, periods.today()
+    unit_id = int(item.key.removeprefix("unit:"))
+    place = Placement.objects.on(today).filter(unit=unit_id).first()
+    path = place.path if place else ""
+    grant = permissions.grant_over(user, "assessment.review", unit_id=unit_id, path=path)
+    if place is None or grant is None:
+        raise Refused(_("It is not in your scope."))
+    round_ = Round.objects.get(pk=job.params["round"])
+    sent = Assessment.objects.filter(unit=unit_id, round=round_, state__in=listing.DELIVERED)
+    if sent.exists():
+        raise Refused(_("It has been sent meanwhile."))
+    people = readers.people_at(unit_id, "assessment.send", today)
+    if not people:
+        raise Refused(_("Nobody of this unit can be told: it has no person with this role."))
+    with transaction.atomic(), journal.act("assessment.remind", actor=user):
+        notices.tell(
+            "assessment.reminded",
+            people,
+            subject=f"reminder:{job.pk}:{unit_id}",
+            url=reverse("home"),
+            office=grant.unit_name,
+            **telling.words_of(place, round_),
+        )
+    return ngettext("%(number)d person told", "%(number)d people told", len(people)) % {
+        "number": len(people)
+    }
+
+
+JOBS = (
+    JobKind(
+        code_of("receive"),
+        gettext_lazy("Receive many self-assessments"),
+        _taking("receive"),
+        inverse=code_of("unreceive"),
+    ),
+    JobKind(
+        code_of("unreceive"),
+        gettext_lazy("Undo receiving many self-assessments"),
+        _taking("unreceive"),
+        inverse=code_of("receive"),
+    ),
+    JobKind(code_of("return"), gettext_lazy("Return many self-assessments"), _taking("return")),
+    JobKind(
+        code_of("confirm"),
+        gettext_lazy("Confirm many results"),
+        _taking("confirm"),
+        inverse=code_of("unconfirm"),
+        inverse_needs_reason=True,
+    ),
+    JobKind(
+        code_of("unconfirm"),
+        gettext_lazy("Undo confirming many results"),
+        _taking("unconfirm"),
+        inverse=code_of("confirm"),
+    ),
+    JobKind(code_of(REMIND), gettext_lazy("Remind many units"), remind),
+)

@@ -1,0 +1,186 @@
+"""Many self-assessments at once: said before, done row by row, undone."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
+from playwright.sync_api import expect
+
+from accounts.models import User
+from core import jobs, notices
+from core.models import Job, JobItem
+from criteria.models import Assessment
+from tests import criteria_factories as make
+from tests import factories
+from tests.browser import (  # noqa: F401
+    OFFICE,
+    TELEPHONE,
+    PageAs,
+    assert_accessible,
+    browser_type_launch_args,
+    page_as,
+)
+from tests.criteria_factories import Campaigning
+from tests.guards.pages import Shown, faults
+from units.models import UnitKind
+
+ClientOf = Callable[[User], Client]
+pytestmark = pytest.mark.django_db
+MANY = "/assessments/many/"
+
+
+def text(response: Any) -> str:
+    return " ".join(strip_tags(response.content.decode()).split())
+
+
+def started(client: Client, query: dict[str, Any], reason: str = "") -> Job:
+    answer = client.post(f"{MANY}?{urlencode(query, doseq=True)}", {"reason": reason})
+    assert answer.status_code == 302, text(answer)
+    job = Job.objects.get(pk=answer["Location"].strip("/").rpartition("/")[2])
+    jobs.run(job.pk)
+    return Job.objects.get(pk=job.pk)
+
+
+def states() -> dict[str, str]:
+    return dict(Assessment.objects.values_list("placement__name", "state"))
+
+
+def test_it_is_said_before_what_goes_on_and_what_is_refused_and_why(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    make.sent(setting)
+    make.received(setting, setting.land.xa2)
+    page = client_of(setting.land.tinh).get(MANY, {"step": "receive", "all": "1"})
+    said = text(page)
+    assert "Sẽ thực hiện với 1 bản tự đánh giá Xã Đại An" in said
+    assert "1 đơn vị được giữ nguyên" in said
+    assert "Xã Hàm Giang" in said.partition("được giữ nguyên")[2]
+    assert states() == {"Xã Đại An": "sent", "Xã Hàm Giang": "received"}
+
+
+def test_a_selection_is_received_row_by_row_and_undone(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    land = setting.land
+    make.sent(setting)
+    make.sent(setting, land.xa2)
+    client = client_of(land.tinh)
+    job = started(client, {"step": "receive", "unit": [land.commune.unit_id, land.sibling.unit_id]})
+    assert states() == {"Xã Đại An": "received", "Xã Hàm Giang": "received"}
+    assert [item.state for item in job.items.all()] == [JobItem.State.DONE] * 2
+    event = Assessment.objects.first().events.last()
+    assert (event.user, event.unit_name) == (land.tinh, land.home_affairs.name)
+    client.post(f"/jobs/{job.pk}/undo/")
+    inverse = Job.objects.get(undoes=job)
+    jobs.run(inverse.pk)
+    assert states() == {"Xã Đại An": "sent", "Xã Hàm Giang": "sent"}
+
+
+def test_what_changed_meanwhile_is_refused_in_its_row_with_the_reason(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    land = setting.land
+    make.received(setting)
+    job = started(client_of(land.tinh), {"step": "confirm", "unit": land.commune.unit_id})
+    [item] = job.items.all()
+    assert (item.state, states()) == (JobItem.State.REFUSED, {"Xã Đại An": "received"})
+    assert "tiêu chí" in item.message
+
+
+def test_returning_many_asks_for_a_reason_once(setting: Campaigning, client_of: ClientOf) -> None:
+    land = setting.land
+    make.received(setting)
+    client = client_of(land.tinh)
+    refused = client.post(f"{MANY}?step=return&all=1", {"reason": " "})
+    assert (refused.status_code, Job.objects.count()) == (422, 0)
+    started(client, {"step": "return", "all": "1"}, reason="Đề nghị bổ sung")
+    assert states() == {"Xã Đại An": "returned"}
+    assert Assessment.objects.get().events.last().reason == "Đề nghị bổ sung"
+
+
+def test_reminding_tells_the_people_of_units_that_owe(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    land = setting.land
+    make.sent(setting)
+    job = started(client_of(land.tinh), {"step": "remind", "all": "1"})
+    assert [item.label for item in job.items.all()] == ["Xã Hàm Giang"]
+    [notice] = notices.of(land.xa2)
+    assert notices.text_of(notice).startswith("Sở Nội vụ tỉnh Vĩnh Long nhắc Xã Hàm Giang")
+    assert list(notices.of(land.xa)) == []
+
+
+def test_units_outside_the_scope_are_not_there(setting: Campaigning, client_of: ClientOf) -> None:
+    land = setting.land
+    make.sent(setting)
+    far = client_of(land.far_tinh)
+    for send in (far.get, far.post):
+        assert send(f"{MANY}?step=receive&unit={land.commune.unit_id}").status_code == 404
+    assert client_of(land.xa).get(f"{MANY}?step=receive&all=1").status_code == 403
+    assert Job.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "step=receive", "step=x&all=1", "step=send&all=1", "all=1", "step=receive&round=x"],
+)
+def test_junk_leads_back_to_the_list(setting: Campaigning, client_of: ClientOf, query: str) -> None:
+    make.sent(setting)
+    answer = client_of(setting.land.tinh).get(f"{MANY}?{query}")
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/assessments/")
+
+
+@pytest.mark.parametrize("step", ["receive", "return", "confirm", "remind"])
+def test_the_page_asks_the_same_number_of_questions_for_any_number_of_rows(
+    setting: Campaigning, client_of: ClientOf, step: str
+) -> None:
+    land = setting.land
+    make.received(setting)
+    client = client_of(land.tinh)
+    counted = []
+    for more in (True, False):
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(MANY, {"step": step, "all": "1"})
+        counted.append(len(queries))
+        assert faults(Shown(page, page.content.decode()), part=False) == []
+        if more:
+            make.received(setting, land.xa2)
+            for number in range(3):
+                factories.place(UnitKind.COMMUNE, f"Xã Thêm {number}", land.province)
+    assert counted[0] == counted[1] <= 14  # two of them open and close the transaction
+
+
+@pytest.mark.parametrize("size", [OFFICE, TELEPHONE])
+def test_rows_are_chosen_with_the_keyboard_and_received(
+    page_as: PageAs,  # noqa: F811
+    setting: Campaigning,
+    size: tuple[int, int],
+) -> None:
+    land = setting.land
+    make.sent(setting)
+    make.sent(setting, land.xa2)
+    page = page_as(land.tinh, size)
+    page.goto("/assessments/")
+    assert_accessible(page)
+    page.get_by_role("checkbox", name="Chọn: Xã Đại An").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Xem những gì sẽ diễn ra").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Sẽ thực hiện với 1 bản tự đánh giá")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Tiếp nhận").click()
+    expect(page.get_by_text("0/1")).to_be_visible()
+    assert_accessible(page)
+    jobs.run(Job.objects.get().pk)
+    expect(page.get_by_text("1/1")).to_be_visible()
+    expect(page.get_by_text("Hoàn tác việc…")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("link", name="Thông báo").click()
+    assert_accessible(page)
+    page.get_by_role("link", name="Chọn thông báo muốn nhận").click()
+    assert_accessible(page)
