@@ -38,17 +38,11 @@ def _one_act(
     name: str, actor: User, *, reason: str = "", behalf: scope.Grant | None = None
 ) -> Iterator[None]:
     """An act; what the database refuses, because somebody was faster, is a refusal in words."""
-    right = _Key(behalf.appointment_id) if behalf else None
     try:
-        with transaction.atomic(), journal.act(name, actor=actor, reason=reason, behalf=right):
+        with transaction.atomic(), journal.act(name, actor=actor, reason=reason, behalf=behalf):
             yield
     except IntegrityError as error:
         raise Refused(sentence_of(error)) from error
-
-
-@dataclass(frozen=True)
-class _Key:
-    pk: int
 
 
 def sentence_of(error: IntegrityError) -> str:
@@ -102,13 +96,12 @@ def give(giver: User, person: User, post: Post, *, reason: str = "") -> Appointm
         return _appoint(person, post)
 
 
-def _appoint(person: User, post: Post, *, instead_of: Appointment | None = None) -> Appointment:
+def _appoint(person: User, post: Post) -> Appointment:
     return Appointment.objects.create(
         user=person,
         role=post.role.code,
         unit_id=post.place.unit_id,
         period=post.period,
-        deputising_for=instead_of,
     )
 
 
@@ -147,8 +140,14 @@ def _may_end_on(appointment: Appointment, last_day: periods.Day | None) -> peopl
 
 
 def _set_end(appointment: Appointment, last_day: periods.Day | None) -> None:
-    """Deputies first, so that none ever outlasts whom they stand in for."""
+    """Deputies first, so that none ever outlasts whom they stand in for.
+
+    Raises:
+        Refused: somebody else changed the appointment after the rules were asked about it.
+    """
     locked = Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
+    if locked.period != appointment.period:
+        raise Refused(_("Somebody else changed this role meanwhile; look at it again."))
     for deputy in locked.deputies.select_for_update(no_key=True):
         if last_day and (deputy.period.upper is None or deputy.period.upper > last_day):
             deputy.period = _until(deputy.period, last_day)

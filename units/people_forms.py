@@ -62,7 +62,7 @@ class FilterForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Role"), required=False)
     unit = forms.CharField(label=gettext_lazy("Unit"), required=False, max_length=100)
     state = forms.ChoiceField(
-        label=gettext_lazy("Roles"),
+        label=gettext_lazy("State"),
         required=False,
         choices=[
             ("", gettext_lazy("all")),
@@ -224,12 +224,29 @@ class InviteForm(PostForm):
         return name
 
     def clean(self) -> dict[str, Any]:
-        """Whether the post may be given."""
+        """Whether the post may be given, and to somebody who is not there already."""
         said = super().clean() or {}
         post = self.post()
         if post:
             self.check_post(None, post)
+            self._check_namesake(said, post)
         return said
+
+    def _check_namesake(self, said: dict[str, Any], post: Post) -> None:
+        """Nobody needs two accounts; who only bears the same name gets a user name of their own."""
+        typed, name = str(self.data.get("username", "")).strip(), said.get("full_name", "")
+        if typed and typed != people.propose_username(name):
+            return
+        same = User.objects.filter(appointments__unit=post.place.unit_id, full_name=name).first()
+        if same:
+            self.add_error(
+                "full_name",
+                _(
+                    "%(person)s already has an account at this unit (%(name)s): give that one the"
+                    " role. For another person of this name, write a different user name."
+                )
+                % {"person": same, "name": same.username},
+            )
 
 
 class GiveForm(PostForm):

@@ -124,6 +124,6 @@ def _period(text: str) -> str:
     if not text:
         return "–"
     if text == "empty":
-        return _("taken back")
+        return _("taken back before it began")
     first, last = (parse_date(part) if part else None for part in text[1:-1].split(","))
     return people_rules.in_words(periods.between(first, last - periods.ONE_DAY if last else None))

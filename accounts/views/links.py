@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -53,7 +54,7 @@ def reset(request: HttpRequest) -> HttpResponse:
             address = request.build_absolute_uri(reverse("accounts:link", args=["TOKEN"]))
             tasks.mail_reset_link.defer(user_id=user.pk, address=address)
         return render(request, "accounts/reset_sent.html")
-    return render(request, "accounts/reset.html", {"form": form})
+    return render(request, "accounts/reset.html", {"form": form, "mails": settings.EMAIL_HOST})
 
 
 def _wait(request: HttpRequest) -> HttpResponse:

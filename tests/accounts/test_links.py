@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -216,9 +215,14 @@ def test_who_changes_the_password_is_told_by_mail(land: Land) -> None:
     assert (sent.to, sent.subject) == (["xa@example.vn"], "Tài khoản vừa được thay đổi")
 
 
-def test_the_pages_are_accessible(
-    page_as: PageAs, invited: User, client_of: Callable[[User], Client]
-) -> None:
+@pytest.mark.django_db
+def test_a_portal_without_mail_says_so(client: Client, settings: LazySettings) -> None:
+    settings.EMAIL_HOST = ""
+    assert "Cổng này không gửi thư." in client.get(RESET).content.decode()
+
+
+def test_the_pages_are_accessible(page_as: PageAs, invited: User, settings: LazySettings) -> None:
+    settings.EMAIL_HOST = "localhost"
     browser = page_as(None, expect=(r"status of 4(04|10)",))
     used = made(invited)
     token = made(invited)

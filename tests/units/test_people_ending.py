@@ -81,7 +81,7 @@ def test_a_role_that_never_ran_is_taken_back_and_stays_to_be_seen(world: Offices
     assert later.period.isempty
     assert people_queries.state_of(later) == people_queries.TAKEN_BACK
     (line, *_) = people_history.lines(world.land.stranger, world.commune_admin)
-    assert line.changes[0][2] == "thu hồi"
+    assert line.changes[0][2] == "thu hồi trước khi bắt đầu"
 
 
 def test_extending_is_giving_for_longer(world: Offices) -> None:
@@ -353,3 +353,10 @@ def test_a_closed_account_loses_everything_and_can_be_opened_again(
         post("commune_officer", land.commune, periods.between(TODAY, None)),
     )
     assert grants(land.xa) == ["commune_officer"]
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_changed_back(world: Offices) -> None:
+    seen = of(world.land.xa)
+    people.change_end(world.commune_admin, of(world.land.xa), TOMORROW, "Chuyển công tác")
+    with pytest.raises(Refused, match="Vừa có người khác thay đổi"):
+        people.change_end(fresh(world.province_admin), seen, None, "Gia hạn")

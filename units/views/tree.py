@@ -129,10 +129,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _people(request: HttpRequest, present: Placement | None) -> dict[str, Any]:
     """Who may act for the unit today: only for people in whose scope it lies."""
     if not present:
-        return {"in_scope": False, "appointments": []}
-    grant = scope.of(request.user).grant_for(
-        "units.view", unit_id=present.unit_id, path=present.path
-    )
+        return {"in_scope": False, "appointments": [], "may_appoint": False}
+    held = scope.of(request.user)
+    grant = held.grant_for("units.view", unit_id=present.unit_id, path=present.path)
+    appoints = held.grant_for("people.manage", unit_id=present.unit_id, path=present.path)
     appointments = (
         Appointment.objects.on(periods.today())
         .visible_to(request.user)
@@ -140,7 +140,11 @@ def _people(request: HttpRequest, present: Placement | None) -> dict[str, Any]:
         .select_related("user", "deputising_for__user")
         .order_by("role", "user__full_name", "pk")
     )
-    return {"in_scope": grant is not None, "appointments": list(appointments) if grant else []}
+    return {
+        "in_scope": grant is not None,
+        "appointments": list(appointments) if grant else [],
+        "may_appoint": appoints is not None,
+    }
 
 
 def _nearest(states: list[Placement], day: periods.Day) -> Placement:
