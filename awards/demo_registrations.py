@@ -161,24 +161,22 @@ def _hamlet(
 
 
 def _found(commune: Placement, number: int) -> tuple[Placement, User]:
-    """A hamlet of the commune with its head; the first one's is the account `thon`."""
-    name = HAMLETS[number % len(HAMLETS)]
+    """A hamlet of the commune with its head; the first one is that of the account `thon`."""
+    held = Appointment.objects.filter(user__username="thon", role="hamlet_head").first()
+    if number == 0 and held:
+        place = Placement.objects.on(periods.today()).get(unit=held.unit_id)
+        return place, held.user
+    username, password = ("thon", "demo") if number == 0 else (f"thon-{number}", None)
     with journal.act("demo.load", reason=BASIS):
-        here = Placement.objects.on(periods.today()).filter(
-            kind=UnitKind.HAMLET, located_in=commune.unit_id, name=name
+        place = _place(commune, HAMLETS[number % len(HAMLETS)])
+        head = User.objects.create_user(
+            username, password, full_name=f"{FAMILIES[number]} Văn Trưởng", is_demo=True
         )
-        place = here.first() or _place(commune, name)
-        head = User.objects.filter(username="thon").first() if number == 0 else None
-        if head is None:
-            username, password = ("thon", "demo") if number == 0 else (f"thon-{number}", None)
-            head = User.objects.create_user(
-                username, password, full_name=f"{FAMILIES[number]} Văn Trưởng", is_demo=True
-            )
-        Appointment.objects.get_or_create(
+        Appointment.objects.create(
             user=head,
             role="hamlet_head",
             unit_id=place.unit_id,
-            defaults={"period": periods.between(SINCE, None)},
+            period=periods.between(SINCE, None),
         )
     return place, head
 

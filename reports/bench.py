@@ -119,6 +119,7 @@ def pages(account: str) -> list[Page]:
         ("home", reverse("home")),
         ("assessments", reverse("assessments:index")),
         ("assessment", reverse("assessments:detail", args=[shown.pk])),
+        ("registrations", reverse("registrations:index")),
         ("recognitions", reverse("recognitions:index")),
         ("units", reverse("units:index")),
         ("unit", reverse("units:detail", args=[commune.unit_id])),

@@ -21,8 +21,15 @@ def finding(recognition: Recognition) -> Finding | None:
     """What is to be said of a recognition whose unit did not register; None where nothing is.
 
     A year for which the portal had no round asks nothing. What follows is the title's own setting
-    with its source; without one it only deserves a look. (Two queries.)
+    with its source; without one it only deserves a look. Read once for the object (two queries).
     """
+    if not hasattr(recognition, "unregistered"):
+        recognition.unregistered = _finding(recognition)  # type: ignore[attr-defined]
+    found: Finding | None = recognition.unregistered  # type: ignore[attr-defined]
+    return found
+
+
+def _finding(recognition: Recognition) -> Finding | None:
     title = recognition.title
     if title.unregistered == Unregistered.ALLOW:
         return None

@@ -173,7 +173,7 @@ def test_a_document_may_refuse_who_did_not_register(made: Registering) -> None:
     found = make.carried(make.own(made), ("send", land.xa))
     assert standing.finding(recognition) is not None  # sent is not approved
     make.carried(found, ("approve", land.tinh))
-    assert standing.finding(recognition) is None
+    assert standing.finding(Recognition.objects.get()) is None
     RECOGNITION.perform("confirm", recognition.pk, land.sogddt)
 
 

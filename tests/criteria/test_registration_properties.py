@@ -53,7 +53,7 @@ WITHDRAW: Act = ("step", "thon", "withdraw", "Bận việc")
 WAYS: list[list[Act]] = [
     [SEND, APPROVE, WITHDRAW, ("step", "thon", "reopen", ""), SEND],
     [SEND, REJECT, ("box", "thon", 0, False), SEND, APPROVE],
-    [("number", "thon", 40), SEND, ("step", "thon", "take_back", ""), SEND, APPROVE],
+    [("number", "thon", 40), SEND, ("step", "thon", "take_back", ""), SEND, APPROVE, WITHDRAW],
     [SEND, APPROVE, ("step", "xa_b", "reconsider", "Nhầm"), REJECT],
 ]
 
@@ -63,7 +63,7 @@ def stories(draw: st.DrawFn) -> list[Act]:
     """A sensible way through, disturbed by random acts of random people."""
     story: list[Act] = []
     for act in draw(st.sampled_from(WAYS)):
-        story += draw(noise) if draw(st.integers(0, 3)) == 0 else []
+        story += draw(noise) if draw(st.integers(0, 5)) == 0 else []
         story.append(act)
     return story + draw(noise)
 
