@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from accounts.links import Fresh
 from accounts.models import PersonalLink, User
-from core import mailing
 
 _log = logging.getLogger(__name__)
 
@@ -41,10 +40,6 @@ def send_link(fresh: Fresh, address: str) -> None:
 
 
 def _send(subject: str, body: str, user: User) -> None:
-    held = mailing.why_held(user.email)
-    if held:
-        _log.info("nothing was mailed to account %s: %s", user.pk, held)
-        return
     try:
         send_mail(subject, body, None, [user.email])
     except OSError as error:  # smtplib's errors are of this kind

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from PIL import Image, ImageDraw
 
 from accounts.models import PersonalLink, User
-from awards import demo_campaign, demo_registrations
+from awards import demo_campaign, demo_registrations, demo_villages
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import PreviewPage, StoredFile
@@ -100,6 +100,11 @@ ACCOUNTS = {
     "xa2": ("Kim Thị Thu Thảo", "commune_officer", "xa2"),
     "xem": ("Võ Thanh Bình", "observer", "province"),
 }
+# The same, at units that `xa` founds first.
+VILLAGERS = {
+    "thon": ("Thạch Sa Rinh", "hamlet_head"),
+    "coquan": ("Đặng Thị Minh Thu", "organisation_officer"),
+}
 
 
 @transaction.atomic
@@ -118,6 +123,7 @@ def load(seed: int) -> dict[str, int]:
         communes = _communes(cast)
         _appoint(cast, communes)
         _configure(cast, communes)
+    _settle(cast, communes)
     _recognise(cast, communes)
     for position, place in enumerate(communes):
         _play(cast, place, position)
@@ -199,6 +205,19 @@ def _appoint(cast: Cast, communes: list[Placement]) -> None:
         clerk = _person(f"xa-{place.code}", cast.name(), None)
         _give(clerk, "commune_officer", place)
         cast.clerks[place.unit_id] = clerk
+
+
+def _settle(cast: Cast, communes: list[Placement]) -> None:
+    """Hamlets and organisations, those who act for two of them, their lists and figures."""
+    people = cast.people
+    village = demo_villages.found(people["xa"], people["xa2"], people["sogddt"], communes)
+    where = {"thon": village.hamlets[2], "coquan": village.office}
+    with journal.act("demo.load", reason=BASIS):
+        for username, (full_name, role) in VILLAGERS.items():
+            people[username] = _person(username, full_name, PASSWORD)
+            _give(people[username], role, where[username])
+    demo_villages.enter(people["thon"], people["coquan"], village, cast.name, cast.dice)
+    demo_villages.state(cast.clerks, communes, village, cast.dice)
 
 
 def _person(username: str, full_name: str, password: str | None) -> User:
@@ -403,6 +422,7 @@ def _demo_rows(
     yield Answer.objects.filter(assessment__in=assessments)
     yield assessments
     yield Recognition.objects.filter(declared_by__in=people)
+    yield from demo_villages.rows(people, offices)
     yield PreviewPage.objects.filter(file__in=files)
     yield files
     yield RoundDeadline.objects.filter(is_demo=True)

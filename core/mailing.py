@@ -143,9 +143,9 @@ def _send(mail: Mail, last_attempt: bool) -> None:
     if mail.state != State.WAITING:
         return
     contents = notices.contents_of(mail)
-    held = why_held(mail.address) if contents else "everything in it was withdrawn"
-    if held:
-        _end(mail, State.HELD, Outcome.HELD, held)
+    why_held = _why_held(mail.address) if contents else "everything in it was withdrawn"
+    if why_held:
+        _end(mail, State.HELD, Outcome.HELD, why_held)
         return
     try:
         answer = _deliver(mail, _message(mail, contents))
@@ -210,7 +210,7 @@ def _alone_with(mail_id: int) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
 
-def why_held(address: str) -> str:
+def _why_held(address: str) -> str:
     """Why the settings keep a mail to this address back; empty where they do not."""
     if not settings.MAIL_CONFIGURED:
         return "no mail server is configured"

@@ -89,7 +89,8 @@ def _found(user: Any, place: Placement, kind: str, row: Row, entry: NodeEntry) -
     if manager is None:
         raise Refused(_("Only the body that manages units of this kind founds them here."))
     entry = _checked(place, kind, entry, None)
-    with journal.act("unit.found", actor=user, reason=entry.basis):
+    right = permissions.founding_grant(user, place, manager)
+    with journal.act("unit.found", actor=user, reason=entry.basis, behalf=right):
         unit = row.new_unit(kind)
         return Placement.objects.create(
             unit=unit,
@@ -116,7 +117,8 @@ def _correct(
     if entry.last_day and entry.last_day != before.last_day:
         _refuse_what_remains(unit.pk, entry.last_day)
     act = "unit.end" if entry.last_day and not before.last_day else "unit.correct"
-    with journal.act(act, actor=user, reason=entry.end_basis or entry.basis):
+    right = permissions.grant_over(user, "units.edit", state)
+    with journal.act(act, actor=user, reason=entry.end_basis or entry.basis, behalf=right):
         entries.step_version(unit)
         state.name, state.basis, state.end_basis = entry.name, entry.basis, entry.end_basis
         state.period = periods.between(entry.first_day, entry.last_day)
@@ -180,7 +182,8 @@ def rename(user: Any, unit_id: int, name: str, day: periods.Day, basis: str) -> 
             raise EntryError(day=_("The day lies outside the present state of the unit."))
         if name == state.name:
             raise EntryError(name=_("This is its name already."))
-        with journal.act("unit.rename", actor=user, reason=basis):
+        right = permissions.grant_over(user, "units.edit", state)
+        with journal.act("unit.rename", actor=user, reason=basis, behalf=right):
             entries.step_version(Unit.objects.get(pk=unit_id))
             state.period = periods.between(first, day - periods.ONE_DAY)
             end_basis, state.end_basis = state.end_basis, ""
@@ -226,7 +229,8 @@ def undo(user: Any, unit_id: int) -> Undoable:
     with transaction.atomic():
         state = _changeable(user, unit_id)
         what = last_act(unit_id)
-        with journal.act(f"unit.undo_{what.value}", actor=user):
+        right = permissions.grant_over(user, "units.edit", state)
+        with journal.act(f"unit.undo_{what.value}", actor=user, behalf=right):
             try:
                 with transaction.atomic():
                     _take_back(what, state)

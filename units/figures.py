@@ -105,7 +105,8 @@ def _state(
         raise EntryError(value=_("Nothing was stated for this day."))
     if there and (there.value, there.paper) == (value, paper):
         return there
-    with journal.act("figure.state", actor=user, reason=paper):
+    right = permissions.grant_over(user, "figures.state", place)
+    with journal.act("figure.state", actor=user, reason=paper, behalf=right):
         return Figure.objects.create(
             unit_id=place.unit_id, kind=kind, value=value, day=day, paper=paper, stated_by=user
         )

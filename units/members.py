@@ -124,7 +124,9 @@ def save_row(
         if unit and unit.version != version:
             raise Conflict(member, unit.version)
         entry = _checked(home, kind, entry, unit.pk if unit else None)
-        with journal.act("member.save" if unit else "member.enter", actor=user, reason=reason):
+        act = "member.save" if unit else "member.enter"
+        right = permissions.grant_over(user, "members.edit", home)
+        with journal.act(act, actor=user, reason=reason, behalf=right):
             return _write(home, kind, row, entry, unit, member)
 
 
@@ -221,7 +223,8 @@ def remove(user: Any, home: Placement, unit_id: int, reason: str) -> None:
         states = Member.objects.filter(unit=unit_id)
         if not states.filter(home=home.unit_id).exists():
             raise Member.DoesNotExist
-        with journal.act("member.remove", actor=user, reason=reason):
+        right = permissions.grant_over(user, "members.edit", home)
+        with journal.act("member.remove", actor=user, reason=reason, behalf=right):
             try:
                 with transaction.atomic():
                     PersonalRecord.objects.filter(unit=unit_id).delete()

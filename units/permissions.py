@@ -90,6 +90,19 @@ def _manages(user: Any, place: Placement) -> bool:
     return any(grant.unit_id in bodies for grant in scope.of(user).grants_by_managing("units.edit"))
 
 
+def founding_grant(user: Any, place: Placement, manager: int) -> scope.Grant | None:
+    """The appointment in whose right `user` founds in `place` what the unit `manager` manages."""
+    above = queries.managers_of([place], periods.today())[place.unit_id]
+    return next(
+        (
+            grant
+            for grant in scope.of(user).grants_by_managing("units.edit")
+            if grant.unit_id in (manager, *above)
+        ),
+        None,
+    )
+
+
 def may_keep_members(user: Any, home: Placement) -> Verdict:
     """Whether `user` enters and ends the households, clans and citizens of a hamlet or office."""
     if home.kind not in HOME_KINDS:

@@ -55,7 +55,8 @@ def open_names(user: Any, home: Placement, reason: str) -> PersonalReading:
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why: this step needs a reason."))
-    with journal.act("personal.read", actor=user, reason=reason):
+    right = permissions.grant_over(user, "personal.read", home)
+    with journal.act("personal.read", actor=user, reason=reason, behalf=right):
         return PersonalReading.objects.create(user=user, home_id=home.unit_id, reason=reason)
 
 

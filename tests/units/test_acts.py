@@ -42,6 +42,7 @@ def test_a_commune_founds_a_hamlet_with_day_and_paper(land: Land) -> None:
     assert (hamlet.period, hamlet.basis) == (periods.between(SINCE, None), PAPER)
     entry = JournalEntry.objects.filter(subject="units_placement").latest("pk")
     assert (entry.act, entry.actor_id, entry.reason) == ("unit.found", land.xa.pk, PAPER)
+    assert entry.behalf_id == land.xa.appointments.get().pk
 
 
 def test_a_saving_that_is_repeated_founds_once(land: Land) -> None:

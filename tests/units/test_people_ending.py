@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 from axes.models import AccessAttempt
-from django.conf import LazySettings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -294,7 +293,9 @@ def test_superusers_are_not_looked_after_here(world: Offices) -> None:
         people.new_link(world.country_admin, root)
 
 
-def test_a_lock_out_is_lifted_by_the_administrator(world: Offices, client: Client) -> None:
+def test_a_lock_out_is_lifted_by_the_administrator(
+    world: Offices, client: Client, settings: object
+) -> None:
     cache.clear()
     for _ in range(5):
         client.post("/accounts/login/", {"username": "xa", "password": "wrong"})
@@ -310,9 +311,8 @@ def test_a_lock_out_is_lifted_by_the_administrator(world: Offices, client: Clien
 
 @pytest.mark.django_db(transaction=True)
 def test_a_lost_second_factor_is_taken_away_with_a_reason_and_the_person_is_told(
-    land: Land, settings: LazySettings
+    land: Land,
 ) -> None:
-    settings.MAIL_CONFIGURED = True
     world = offices(land)
     with journal.act("test"):
         User.objects.filter(pk=land.lanhdaoxa.pk).update(email="lanhdao@example.vn")

@@ -1,0 +1,182 @@
+"""The pages of what units keep: who sees what, without scripts too, at one cost for any size."""
+
+import datetime
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from core import periods
+from tests import unit_factories as make
+from tests.factories import Land
+from tests.unit_factories import Village
+from units import personal
+from units.models import Figure, Member, PersonalReading, Placement, UnitKind
+
+pytestmark = pytest.mark.django_db
+
+CONTROL = ("SAVEPOINT", "RELEASE", "SET TRANSACTION")
+
+
+@pytest.fixture
+def village(land: Land) -> Village:
+    return make.village(land)
+
+
+def asked(client: Client, url: str) -> int:
+    """How many queries a page asks."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return sum(not one["sql"].startswith(CONTROL) for one in queries)
+
+
+def fill(village: Village, number: int) -> None:
+    """More of everything."""
+    kinds = [make.kind(f"so-{number}-{place}") for place in range(2)]
+    for row in range(number):
+        hamlet = make.found(village.xa, village.land.commune, UnitKind.HAMLET, f"Ấp {number} {row}")
+        for kind in kinds:
+            make.figure(village.xa, hamlet, kind, row)
+            make.figure(village.xa, village.hamlet, kind, row)
+            make.figure(village.xa, village.land.commune, kind, row)
+        for member in (UnitKind.HOUSEHOLD, UnitKind.CITIZEN, UnitKind.CLAN):
+            make.member(village.thon, village.hamlet, member, f"Người {number} {row}")
+
+
+def test_queries_do_not_grow_with_rows(village: Village, client_of: Any) -> None:
+    commune, hamlet = village.land.commune.unit_id, village.hamlet.unit_id
+    frame = "?day=01/01/2026&paper=Báo+cáo"
+    urls = {
+        "xa": [
+            f"/units/{commune}/",
+            f"/units/{hamlet}/",
+            f"/units/{commune}/below/hamlet/",
+            f"/units/{commune}/figures/",
+            f"/units/{commune}/figures/inside/{frame}",
+            f"/units/{hamlet}/members/household/",
+            f"/units/{hamlet}/members/clan/",
+            f"/units/{hamlet}/members/citizen/?sort=name&q=nguoi",
+        ],
+        "tinh": [
+            f"/units/{commune}/",
+            f"/units/{hamlet}/",
+            f"/units/{commune}/below/hamlet/",
+            f"/units/{commune}/figures/",
+            f"/units/{hamlet}/figures/",
+        ],
+    }
+    personal.open_names(village.xa, village.hamlet, make.REASON)
+    counted = []
+    for rows in (1, 3):
+        fill(village, rows)
+        counted.append(
+            {
+                (person, url): asked(client_of(getattr(village.land, person)), url)
+                for person, paths in urls.items()
+                for url in paths
+            }
+        )
+    assert counted[0] == counted[1]
+    assert max(counted[0].values()) <= 12
+
+
+def test_without_scripts_a_row_is_saved_and_a_refused_one_comes_back(
+    village: Village, client_of: Any
+) -> None:
+    client, url = client_of(village.xa), f"/units/{village.land.commune.unit_id}/below/hamlet/"
+    row = {"row": str(uuid.uuid4()), "version": "0", "name": "Ấp Mới"}
+    assert client.post(url, row).status_code == 302
+    refused = client.post(
+        url, {**row, "row": str(uuid.uuid4()), "last_day": "01/01/2026", "name": "Ấp Đã Hết"}
+    )
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "Ghi văn bản làm căn cứ kết thúc." in page
+    assert 'value="Ấp Đã Hết"' in page
+    assert list(
+        Placement.objects.filter(kind=UnitKind.HAMLET)
+        .order_by("name")
+        .values_list("name", flat=True)
+    ) == ["Ấp Cây Da", "Ấp Mới"]
+
+
+def test_a_list_is_searched_and_shows_what_ended_when_asked(
+    village: Village, client_of: Any
+) -> None:
+    place, client = village.land.commune, client_of(village.xa)
+    yesterday = periods.today() - periods.ONE_DAY
+    make.found(
+        village.xa, place, UnitKind.HAMLET, "Ấp Cũ", last_day=yesterday, end_basis="Nghị quyết 6"
+    )
+    url = f"/units/{place.unit_id}/below/hamlet/"
+
+    def names(query: str) -> list[str]:
+        return [one.name for one in client.get(url + query).context["page"]]
+
+    assert names("") == ["Ấp Cây Da"]
+    assert names("?ended=on") == ["Ấp Cây Da", "Ấp Cũ"]
+    assert names("?ended=on&q=ap+cu") == ["Ấp Cũ"]
+
+
+def test_a_school_of_the_province_is_listed_with_its_managing_body(
+    village: Village, client_of: Any
+) -> None:
+    url = f"/units/{village.land.commune.unit_id}/below/school/"
+    reason = (
+        "Thuộc quyền quản lý của Sở Giáo dục và Đào tạo tỉnh Vĩnh Long: chỉ cơ quan đó được sửa."
+    )
+    assert reason in client_of(village.xa).get(url).content.decode()
+    assert reason not in client_of(village.land.sogddt).get(url).content.decode()
+
+
+def test_names_show_only_after_they_were_opened(village: Village, client_of: Any) -> None:
+    make.member(village.thon, village.hamlet, UnitKind.HOUSEHOLD, "Thạch Sa Ron", people=5)
+    client, url = client_of(village.thon), f"/units/{village.hamlet.unit_id}/members/household/"
+    assert "Thạch Sa Ron" not in client.get(url).content.decode()
+    assert client.post(f"{url}open/", {"reason": " "}).status_code == 302
+    assert not PersonalReading.objects.exists()
+    client.post(f"{url}open/", {"reason": make.REASON})
+    page = client.get(url).content.decode()
+    assert "Thạch Sa Ron" in page
+    assert make.REASON in page
+    assert "Sơn Văn Ấp" in page  # who opened them
+    other = client_of(village.xa).get(url).content.decode()
+    assert "Thạch Sa Ron" not in other
+
+
+def test_the_province_sees_numbers_only(village: Village, client_of: Any) -> None:
+    for number in range(2):
+        make.member(village.thon, village.hamlet, UnitKind.HOUSEHOLD, f"Thạch {number}")
+    client = client_of(village.land.tinh)
+    page = client.get(f"/units/{village.land.commune.unit_id}/").content.decode()
+    assert "<dt>Hộ gia đình</dt><dd>2</dd>" in page
+    hamlet = village.hamlet.unit_id
+    assert client.get(f"/units/{hamlet}/members/household/").status_code == 403
+
+
+def test_a_figure_is_stated_without_scripts_and_the_old_one_struck(
+    village: Village, client_of: Any
+) -> None:
+    kind, url = make.kind(), f"/units/{village.hamlet.unit_id}/figures/"
+    old = make.figure(village.xa, village.hamlet, kind, 204, datetime.date(2025, 12, 31))
+    client = client_of(village.thon)
+    row = {"row": "ho", "version": str(old.pk), "value": "1.240", "day": "31/12/2025"}
+    assert client.post(url, {**row, "paper": "Đính chính"}).status_code == 302
+    page = client.get(url).content.decode()
+    assert "<s>204 hộ</s>" in page
+    assert 'value="1.240"' in page
+    assert "<s>1.240 hộ</s>" not in page
+    stale = client.post(url, {**row, "value": "7", "paper": "Khác"})
+    assert stale.status_code == 422  # somebody stated another figure meanwhile
+    assert Figure.objects.latest("pk").value == 1240
+
+
+def test_a_row_entered_by_mistake_is_taken_out(village: Village, client_of: Any) -> None:
+    member = make.member(village.thon, village.hamlet, UnitKind.CLAN, "Họ Thạch")
+    url = f"/units/{village.hamlet.unit_id}/members/clan/{member.unit_id}/remove/"
+    assert client_of(village.land.lanhdaoxa).post(url).status_code == 403
+    assert client_of(village.thon).post(url).status_code == 302
+    assert not Member.objects.exists()
