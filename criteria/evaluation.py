@@ -23,7 +23,7 @@ from criteria.models import (
     RecognitionState,
     Title,
 )
-from criteria.outcome import Finding, Outcome, SetOutcome, TitleOnRecord
+from criteria.outcome import Finding, NoTitle, Outcome, SetOutcome, TitleOnRecord, TitleRefused
 
 
 @dataclass(frozen=True)
@@ -186,8 +186,13 @@ def outcome_then(answer: Answer, now: Outcome) -> Outcome | None:
 
 
 def _fact(outcome: Outcome) -> tuple[object, ...]:
-    """What an acceptance rests on; that a title has been confirmed since does not shake it."""
-    trace = [_as_confirmed(step) for step in outcome.trace]
+    """What an acceptance rests on; that a title has been confirmed since does not shake it, nor
+    that what did not count has been refused."""
+    trace = [
+        _as_confirmed(step)
+        for step in outcome.trace
+        if not isinstance(step, NoTitle | TitleRefused)
+    ]
     return outcome.status, outcome.value, outcome.points, trace
 
 

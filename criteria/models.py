@@ -746,6 +746,15 @@ class Recognition(models.Model):
     )
     checked_at = models.DateTimeField(_("checked at"), null=True)
     state_reason = models.TextField(_("reason of the state"), blank=True)
+    # The unit has read why it was rejected; until then its first page says so.
+    refusal_seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("rejection read by"),
+    )
+    refusal_seen_at = models.DateTimeField(_("rejection read at"), null=True)
 
     objects = RecognitionQuerySet.as_manager()
 
@@ -780,6 +789,11 @@ class Recognition(models.Model):
             models.CheckConstraint(
                 condition=Q(checked_by=None) | ~Q(checked_by=F("declared_by")),
                 name="recognition_checked_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(refusal_seen_by=None, refusal_seen_at=None)
+                | Q(state="rejected", refusal_seen_by__isnull=False, refusal_seen_at__isnull=False),
+                name="recognition_refusal_read",
             ),
         ]
         triggers = journal.journalled()

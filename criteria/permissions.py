@@ -148,6 +148,16 @@ def may_correct(user: Any, recognition: Recognition) -> Verdict:
     return YES
 
 
+def may_note_refusal(user: Any, recognition: Recognition) -> Verdict:
+    """Whether `user` may note, for the unit, that it has read why the title was rejected."""
+    allowed, reason = may_declare(user, unit_id=recognition.unit_id, path=recognition.path)
+    if not allowed:
+        return False, reason
+    if recognition.state != RecognitionState.REJECTED:
+        return False, _("It is not rejected any more.")
+    return YES
+
+
 def may_check(user: Any, recognition: Recognition) -> Verdict:
     """Whether `user` may check a declared title, or undo that; never an own declaration."""
     if not _grant(user, "recognition.confirm", recognition):

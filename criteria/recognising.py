@@ -245,6 +245,26 @@ def correct(
     return recognition
 
 
+def note_refusal(pk: int, user: Any) -> Recognition:
+    """Note that the unit has read why its declaration was rejected; a second time changes nothing.
+
+    Raises:
+        Recognition.DoesNotExist: there is none such.
+        Refused: it is not rejected any more, or it is not theirs.
+    """
+    with transaction.atomic():
+        recognition = locked(pk)
+        allowed, reason = permissions.may_note_refusal(user, recognition)
+        if not allowed:
+            raise Refused(reason)
+        if recognition.refusal_seen_at is None:
+            recognition.refusal_seen_by, recognition.refusal_seen_at = user, timezone.now()
+            behalf = _behalf(user, recognition)
+            with journal.act("recognition.refusal_seen", actor=user, behalf=behalf):
+                recognition.save(update_fields=["refusal_seen_by", "refusal_seen_at"])
+    return recognition
+
+
 def _write(recognition: Recognition, declaration: Declaration) -> None:
     recognition.title = declaration.title
     recognition.grade = declaration.grade

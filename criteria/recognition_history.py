@@ -23,6 +23,7 @@ _DONE: dict[str, Any] = {
     "recognition.confirm": gettext_lazy("Confirmed"),
     "recognition.unconfirm": gettext_lazy("Checking undone"),
     "recognition.reject": gettext_lazy("Rejected"),
+    "recognition.refusal_seen": gettext_lazy("Rejection read by the unit"),
     "recognition.revoke": gettext_lazy("Revoked"),
     "recognition.unrevoke": gettext_lazy("Revoking undone"),
 }

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/access/", access_panel.recognition, name="access"),
     path("<int:pk>/edit/", recognitions.edit, name="edit"),
     path("<int:pk>/steps/<slug:name>/", recognitions.step, name="step"),
+    path("<int:pk>/refusal-seen/", recognitions.refusal_seen, name="refusal_seen"),
     path("<int:pk>/scan/", recognitions.scan, name="scan"),
     path("<int:pk>/scan/pages/<int:number>/", recognitions.scan_page, name="scan_page"),
 ]

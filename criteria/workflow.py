@@ -278,6 +278,7 @@ def _check(recognition: Recognition, user: Any, reason: str) -> None:
 
 def _uncheck(recognition: Recognition, user: Any, reason: str) -> None:
     recognition.checked_by = recognition.checked_at = None
+    recognition.refusal_seen_by = recognition.refusal_seen_at = None
     recognition.state_reason = reason
 
 

@@ -84,7 +84,8 @@ def own_units(unit_ids: Iterable[int]) -> list[Placement]:
 def refused_of(user: Any, places: list[Placement]) -> list[Recognition]:
     """The rejected recognitions of units, with title and `placement`, the latest first (one query).
 
-    A rejection is answered by declaring the title once more: then it no longer stands here.
+    A rejection is answered by declaring the title once more, or noted as read by the unit: then it
+    no longer stands here.
     """
     declared_again = Recognition.objects.filter(
         unit=OuterRef("unit"), title=OuterRef("title"), pk__gt=OuterRef("pk")
@@ -95,6 +96,7 @@ def refused_of(user: Any, places: list[Placement]) -> list[Recognition]:
             ~Exists(declared_again),
             unit__in=[place.unit_id for place in places],
             state=RecognitionState.REJECTED,
+            refusal_seen_at=None,
         )
         .select_related("title", "placement")
         .order_by("-checked_at", "-pk")

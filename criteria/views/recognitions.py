@@ -243,6 +243,7 @@ def _page(
         "steps": with_refusal(request, _steps(request, recognition), refusal),
         "correcting": _correcting(request, recognition),
         "findings": _findings(recognition),
+        "unread": _is_unread(request, recognition),
         "leaning": _leaning(request.user, recognition),
         "history": recognition_history.lines(recognition),
     }
@@ -323,6 +324,12 @@ def _correcting(request: HttpRequest, recognition: Recognition) -> tuple[bool, s
     return permissions.may_correct(request.user, recognition) if may_declare else None
 
 
+def _is_unread(request: HttpRequest, recognition: Recognition) -> bool:
+    """Whether the person can note for the unit that it has read why it was rejected."""
+    allowed, _why_not = permissions.may_note_refusal(request.user, recognition)
+    return allowed and recognition.refusal_seen_at is None
+
+
 def _leaning(user: Any, recognition: Recognition) -> list[Leaning]:
     """The unit's self-assessments with a criterion that the title meets (one query)."""
     asks = {"kind": "holds_title", "title": recognition.title.code}
@@ -367,6 +374,19 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     refusal = take(request, name, perform, _SAID[name]())
     if refusal:
         return _page(request, visible_recognition(request, pk), refusal)
+    return HttpResponseRedirect(reverse("recognitions:detail", args=[pk]))
+
+
+@requires("recognition.declare", methods=("POST",))
+def refusal_seen(request: HttpRequest, pk: int) -> HttpResponseRedirect:
+    """Note that the unit has read why it was rejected: its first page no longer says so."""
+    require(permissions.may_note_refusal(request.user, visible_recognition(request, pk)))
+    try:
+        recognising.note_refusal(pk, request.user)
+    except Refused as refused:  # undone at this very moment
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Noted as read; it no longer stands on the first page."))
     return HttpResponseRedirect(reverse("recognitions:detail", args=[pk]))
 
 

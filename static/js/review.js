@@ -67,15 +67,16 @@
     event.preventDefault();
   });
 
-  /* What has changed does not take away the panel in which one is typing. Nor does the page then
-   * claim to show it: the steps of the whole, and the next question, go on from what one has seen. */
-  const typedIn = () => [...document.querySelectorAll(".judging:has(details.choice[open])")];
+  /* What has changed does not take away the panel in which one is typing, or about to press a button;
+   * the other panels follow. Nor does the page then claim to show it: the steps of the whole, and the
+   * next question, go on from what one has seen. */
+  const typedIn = () => [...document.querySelectorAll(".judging:has(details.choice[open], :focus)")];
   let kept = [];
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, serverResponse } = event.detail;
     kept = typedIn().filter((panel) => panel !== target && serverResponse.includes(`id="${panel.id}"`));
-    if (kept.length && target.id === "review-changes") event.detail.shouldSwap = false;
+    if (kept.length && target.id === "review-changes") event.detail.swapOverride = "none";
   });
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target } = event.detail;

@@ -64,6 +64,14 @@ def test_a_title_confirmed_after_the_verdict_leaves_it_standing(setting: Campaig
     assert confirm(setting, assessment).result_status == "met"
 
 
+def test_a_title_refused_after_the_verdict_leaves_it_standing_where_none_was_held(
+    setting: Campaigning,
+) -> None:
+    assessment = make.judged(setting)
+    check(setting, make.recognition(setting), "reject")
+    assert confirm(setting, assessment).result_status == "not_met"
+
+
 def test_a_title_that_ends_sooner_opens_the_criterion_again(setting: Campaigning) -> None:
     recognition = make.recognition(setting)
     assessment = make.judged(setting)

@@ -55,6 +55,7 @@ REASONS = {
     "fixed": "Read only: the registration has been sent. It opens again when taken back or "
     "refused.",
     "office": "Only the unit that entered this corrects it.",
+    "unrejected": "It is not rejected any more.",
     "enter": "You do not enter into this register for this unit.",
     "confirm": "Your roles do not include confirming entries of this register.",
     "mends": "The inspected unit says what it has mended.",
@@ -510,6 +511,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "recognitions:access": _recognition(),
     "recognitions:edit": _declare,
     "recognitions:step": _check,
+    "recognitions:refusal_seen": _recognition(),
     "recognitions:scan": _recognition(),
     "recognitions:scan_page": _recognition(1),
     "registrations:index": _plain,

@@ -145,11 +145,12 @@ def build() -> World:
     setting = make.campaigning()
     make.deadline(setting, periods.today() + datetime.timedelta(days=20))
     world = World(setting.land, setting, _rounds(setting), *_hamlets(setting.land))
+    _recognitions(world)
     for state in STATES[:-1]:
         world.assessments[state] = _assessment(world, state, setting.land.xa, "")
     for state in ("draft", "sent"):
         world.assessments[f"{state}2"] = _assessment(world, state, setting.land.xa2, "2")
-    _recognitions(world)
+    _refused_recognitions(world)
     _members(world)
     call_command("load_calendar", verbosity=0)
     _jobs(world)
@@ -327,10 +328,32 @@ def _recognitions(world: World) -> None:
             declared_by=clerk,
             scan=_scan(words[1], clerk),
         )
-    confirmed = world.recognitions["confirmed"]
-    RECOGNITION.perform("confirm", confirmed.pk, land.sogddt)
-    confirmed.refresh_from_db()
-    assert confirmed.state == RecognitionState.CONFIRMED
+    _step(world, "confirmed", "confirm")
+
+
+def _refused_recognitions(world: World) -> None:
+    """After what was confirmed: revoking is not undone once a result was built on it."""
+    for name, year in (("revoked", 2006), ("rejected", 2002)):
+        begins, ends = datetime.date(year, 1, 5), datetime.date(year + 3, 1, 4)
+        world.recognitions[name] = make.recognition(
+            world.setting,
+            assessed_year=year - 1,
+            decision_number=DECISION,
+            decided_on=begins,
+            period=periods.between(begins, ends),
+            scan=_scan(SCAN, world.land.xa),
+        )
+    _step(world, "revoked", "confirm", "revoke")
+    _step(world, "rejected", "reject")
+
+
+def _step(world: World, name: str, *steps: str) -> None:
+    """Carry a recognition to the state that it is named after."""
+    recognition = world.recognitions[name]
+    for step in steps:
+        RECOGNITION.perform(step, recognition.pk, world.land.sogddt, reason="Theo quyết định")
+    recognition.refresh_from_db()
+    assert recognition.state == RecognitionState(name)
 
 
 def _launches(world: World) -> None:

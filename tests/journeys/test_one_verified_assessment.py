@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from accounts import second_factor
 from accounts.models import User
 from core import periods
 from criteria.models import Answer, Assessment, AssessmentState, Criterion, Evidence
@@ -17,6 +18,7 @@ from tests import criteria_factories as make
 from tests.browser import PageAs, assert_accessible
 from tests.criteria_factories import Campaigning
 from tests.journeys.test_commune import choose, picture, saved, section
+from tests.journeys.test_people import digits
 
 FOUR_SECONDS = 4000
 
@@ -27,7 +29,18 @@ def sign_in(page: Page, user: User) -> None:
     page.get_by_label("Tên đăng nhập").fill(user.username)
     page.get_by_label("Mật khẩu").fill("demo-password")
     page.get_by_role("button", name="Đăng nhập").click()
+    if second_factor.is_required(user):
+        set_up_second_factor(page, user)
     expect(page.locator("h1")).to_have_text("Việc của tôi")
+
+
+def set_up_second_factor(page: Page, user: User) -> None:
+    """Who verifies is asked for it before anything else."""
+    page.get_by_role("button", name="Thiết lập").click()
+    expect(page.get_by_alt_text("Mã QR cho ứng dụng xác thực")).to_be_visible()
+    page.get_by_label("Sáu chữ số").fill(digits(user.username))
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Tôi đã lưu mã").click()
 
 
 def take(page: Page, step: str, reason: str = "") -> None:

@@ -51,6 +51,14 @@ def progress(page: Page, words: str) -> None:
     expect(page.locator("#review-bar .meter")).to_contain_text(words)
 
 
+def ask_for_changes(page: Page) -> None:
+    """Ask for what colleagues changed, as the page does by itself, and wait for what follows."""
+    page.evaluate(
+        "htmx.ajax('GET', htmx.find('#review-changes').getAttribute('hx-get'),"
+        " {source: '#review-changes', target: '#review-changes', swap: 'outerHTML'})"
+    )
+
+
 def test_receive_judge_return_and_after_correction_confirm(
     page_as: PageAs, setting: Campaigning, sent: Assessment
 ) -> None:
@@ -153,12 +161,37 @@ def test_two_reviewers_see_each_others_verdicts(
     assert_accessible(page)
     # What a colleague judges elsewhere comes by itself, what one is typing stays.
     assessing.judge(sent.pk, second.pk, colleague, verdict="accepted")
-    page.evaluate(
-        "htmx.ajax('GET', htmx.find('#review-changes').getAttribute('hx-get'),"
-        " {source: '#review-changes', target: '#review-changes', swap: 'outerHTML'})"
-    )
+    ask_for_changes(page)
     expect(section(page, second)).to_contain_text("Trần Văn Đồng")
     expect(section(page, first).locator("details[open] textarea")).to_have_value("Thiếu danh sách")
+
+
+def test_a_verdict_of_a_colleague_does_not_take_away_the_panel_one_types_in(
+    page_as: PageAs, setting: Campaigning, sent: Assessment
+) -> None:
+    first, second, *_others = setting.criteria
+    colleague = factories.user("tinh_b", full_name="Trần Văn Đồng")
+    factories.appoint(colleague, "emulation_officer", setting.land.home_affairs)
+    ASSESSMENT.perform("receive", sent.pk, setting.land.tinh)
+    page = page_as(setting.land.tinh, expect=(CONFLICT,))
+    page.goto(f"/assessments/{sent.pk}/review/")
+    section(page, first).get_by_text("Yêu cầu bổ sung…").click()
+    page.keyboard.type("Thiếu danh ")
+    for criterion in (first, second):
+        assessing.judge(sent.pk, criterion.pk, colleague, verdict="accepted")
+    ask_for_changes(page)
+    field = section(page, first).locator("details[open] textarea")
+    expect(field).to_be_focused()
+    page.keyboard.type("sách")
+    expect(field).to_have_value("Thiếu danh sách")
+    # What one has not seen is not overwritten: first it is shown, with what one had typed.
+    page.keyboard.press("Control+Enter")
+    expect(section(page, first).get_by_role("alert")).to_contain_text("Trần Văn Đồng vừa kết luận")
+    expect(field).to_have_value("Thiếu danh sách")
+    field.press("Control+Enter")
+    progress(page, "2/4")
+    expect(section(page, first)).to_contain_text("Nguyễn Thị Tỉnh")
+    expect(section(page, second)).to_contain_text("Trần Văn Đồng")
 
 
 def test_without_a_reason_the_form_stays_open_with_its_error(

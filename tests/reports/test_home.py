@@ -159,6 +159,25 @@ def test_a_rejected_title_says_why_until_it_is_declared_again(
     assert "1 công nhận của Xã Đại An đang chờ xác nhận." in page
 
 
+def test_a_rejected_title_stands_here_until_the_unit_has_read_why(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    refused = make.recognition(setting)
+    RECOGNITION.perform("reject", refused.pk, setting.land.sogddt, reason="Không có trong sổ")
+    clerk, leader = client_of(setting.land.xa), client_of(setting.land.lanhdaoxa)
+    url, read = f"/recognitions/{refused.pk}/", f"/recognitions/{refused.pk}/refusal-seen/"
+    assert read in clerk.get(url).content.decode()
+    assert "Không có trong sổ" in home(clerk)  # to have opened it is not yet to have read it
+    assert clerk.post(read).url == url
+    page = clerk.get(url).content.decode()
+    assert (read in page, "Đơn vị đã đọc lý do không chấp nhận" in page) == (False, True)
+    assert ["Không có trong sổ" in home(client) for client in (clerk, leader)] == [False, False]
+    # Rejected once more, it is news again.
+    for step in ("unconfirm", "reject"):
+        RECOGNITION.perform(step, refused.pk, setting.land.sogddt, reason="Vẫn không có trong sổ")
+    assert "Vẫn không có trong sổ" in home(clerk)
+
+
 def test_without_a_set_the_page_says_that_nothing_is_due(
     setting: Campaigning, client_of: ClientOf
 ) -> None:
