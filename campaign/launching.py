@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaign import permissions
+from campaign import permissions, telling
 from campaign.models import (
     Citation,
     Document,
@@ -141,10 +141,11 @@ def launch(user: Any, plan: Plan, *, seen: str) -> Launch:
             raise Outdated(_("Other units would receive it now than were shown: look once more."))
         with journal.act("launch.make", actor=user, behalf=grant):
             made = _write(user, plan, known)
-            Recipient.objects.bulk_create(
+            received = Recipient.objects.bulk_create(
                 Recipient(launch=made, unit_id=place.unit_id, placement=place, path=place.path)
                 for place in places
             )
+            telling.of_launch(made, "launch.made", received)
     return made
 
 
@@ -285,4 +286,5 @@ def remind(pk: int, user: Any) -> int:
             recipient.reminders += 1
         with journal.act("launch.remind", actor=user, behalf=grant):
             Recipient.objects.bulk_update(waiting, ["reminded_by", "reminded_at", "reminders"])
+            telling.of_launch(made, "launch.reminded", waiting)
     return len(waiting)

@@ -15,6 +15,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaign import telling
 from campaign.models import Campaign, DeadlineChange, Round, RoundDeadline
 from campaign.queries import nearest_deadline, path_ids
 from core import journal, periods
@@ -206,6 +207,7 @@ def move(user: Any, pk: int, wanted: Move, *, seen: periods.Day) -> RoundDeadlin
             )
             deadline.due_on = wanted.due_on
             deadline.save(update_fields=["due_on"])
+            telling.of_move(deadline, place, user, old=seen, reason=wanted.reason)
     return deadline
 
 

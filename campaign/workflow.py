@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaign import permissions
+from campaign import permissions, telling
 from campaign.models import (
     EntryState,
     Launch,
@@ -41,11 +41,15 @@ def _withdraw(launch: Launch, user: Any, reason: str) -> None:
     launch.withdrawal_reason = reason
 
 
+def _tell_withdrawal(launch: Launch, arrow: Transition, source: str, user: Any, why: str) -> None:
+    telling.of_withdrawal(launch)
+
+
 LAUNCH = Workflow(
     name="launch",
     model=Launch,
     fingerprint=lambda launch: f"{launch.state}",
-    record=_journal_suffices,
+    record=_tell_withdrawal,
     transitions=(
         Transition(
             name="withdraw",

@@ -1,5 +1,7 @@
 """Who is told: the people who hold a capability at a unit, or over it."""
 
+from typing import Any
+
 from core import periods
 from units import roles
 from units.models import Appointment, Placement
@@ -13,6 +15,18 @@ def people_at(unit_id: int | None, capability: str, day: periods.Day) -> list[in
     """
     held = Appointment.objects.on(day).filter(
         unit=unit_id, role__in=roles.with_capability(capability), user__is_active=True
+    )
+    return sorted(set(held.values_list("user_id", flat=True)))
+
+
+def people_at_any(units: Any, capability: str, day: periods.Day) -> list[int]:
+    """As `people_at`, of many units (one query).
+
+    Args:
+        units: their keys, or a query that gives them.
+    """
+    held = Appointment.objects.on(day).filter(
+        unit__in=units, role__in=roles.with_capability(capability), user__is_active=True
     )
     return sorted(set(held.values_list("user_id", flat=True)))
 

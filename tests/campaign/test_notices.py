@@ -1,0 +1,65 @@
+"""Who is told of a launch, a reminder, a withdrawal and a deadline that was moved."""
+
+import datetime
+
+import pytest
+
+from campaign import launching, rounds
+from campaign.launching import LAUNCH
+from campaign.rounds import Move
+from core import notices, periods
+from core.models import Notice
+from tests import campaign_factories as make
+from tests import criteria_factories
+from tests.criteria_factories import Campaigning
+from tests.factories import Land
+
+pytestmark = pytest.mark.django_db
+
+
+def told(kind: str) -> dict[str, list[str]]:
+    """Who was told of a kind, and what each reads."""
+    found: dict[str, list[str]] = {}
+    for notice in Notice.objects.filter(kind=kind, withdrawn_at=None).order_by("pk"):
+        found.setdefault(notice.recipient.username, []).append(notices.text_of(notice))
+    return found
+
+
+def test_who_answers_for_a_unit_is_told_of_a_launch(land: Land) -> None:
+    made = make.launch(land.tinh)
+    sentence = (
+        f"Sở Nội vụ tỉnh Vĩnh Long đã phát động 33/KH-UBND; hạn hưởng ứng {made.due_on:%d/%m/%Y}."
+    )
+    people = ("xa", "lanhdaoxa", "xa2")
+    assert told("launch.made") == {name: [sentence] for name in people}
+
+
+def test_a_withdrawal_takes_back_what_was_not_read_and_corrects_the_rest(land: Land) -> None:
+    made = make.launch(land.tinh)
+    notices.read(land.xa)
+    seen = LAUNCH.fingerprint(made)
+    launching.withdraw(made.pk, land.tinh, reason="Thay văn bản", seen=seen)
+    assert {name: len(texts) for name, texts in told("launch.made").items()} == {"xa": 2}
+    assert "đã rút phát động" in told("launch.made")["xa"][1]
+
+
+def test_only_who_has_not_answered_is_reminded(land: Land) -> None:
+    made = make.launch(land.tinh)
+    make.respond(make.received(made, land), land.xa)
+    launching.remind(made.pk, land.tinh)
+    assert list(told("launch.reminded")) == ["xa2"]
+
+
+def test_a_move_is_told_to_those_for_whom_it_holds(setting: Campaigning) -> None:
+    land = setting.land
+    due_on = periods.today() + datetime.timedelta(days=20)
+    deadline = criteria_factories.deadline(setting, due_on)
+    later = due_on + datetime.timedelta(days=7)
+    wanted = Move(later, "Do triều cường", only_for=land.commune)
+    rounds.move(land.tinh, deadline.pk, wanted, seen=due_on)
+    assert list(told("deadline.moved")) == ["xa", "lanhdaoxa"]
+    rounds.move(land.tinh, deadline.pk, Move(later, "Cả tỉnh"), seen=due_on)
+    assert told("deadline.moved")["xa2"] == [
+        f"Hạn của {setting.round} đã dời từ {due_on:%d/%m/%Y} sang {later:%d/%m/%Y}: Cả tỉnh"
+    ]
+    assert [len(texts) for texts in told("deadline.moved").values()] == [1, 1, 1]
