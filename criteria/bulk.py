@@ -19,8 +19,8 @@ from core import jobs, journal, notices, periods
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
 from core.workflow import Refused, Verdict
-from criteria import listing, permissions, telling
-from criteria.models import Assessment
+from criteria import evaluation, listing, permissions, telling
+from criteria.models import AnswerVerdict, Assessment
 from criteria.workflow import ASSESSMENT, acting_grant
 from units import readers
 from units.models import Placement
@@ -60,12 +60,27 @@ def prospects(user: Any, step: str, rows: Sequence[listing.Row]) -> list[Prospec
     found = (
         Assessment.objects.visible_to(user)
         .filter(pk__in=keys)
-        .select_related("placement", "round")
-        .annotate(open_answers=Count("answers", filter=Q(answers__verdict="to_correct")))
+        .select_related("placement", "round", "criteria_set__document")
+        .annotate(
+            to_correct=Count("answers", filter=Q(answers__verdict=AnswerVerdict.TO_CORRECT)),
+            judged=Count("answers", filter=~Q(answers__verdict="")),
+        )
         .in_bulk()
     )
+    if step == "confirm":
+        _note_what_is_open(found.values())
     look = _reminder if step == REMIND else _step
     return [look(user, step, row, found.get(row.pk or 0)) for row in rows]
+
+
+def _note_what_is_open(found: Iterable[Assessment]) -> None:
+    """How many criteria have to be judged, and have not been (one query for each criteria set)."""
+    totals: dict[int, int] = {}
+    for assessment in found:
+        key = assessment.criteria_set_id
+        if key not in totals:
+            totals[key] = len(evaluation.form_of(assessment.criteria_set).judged)
+        assessment.to_judge = totals[key]  # type: ignore[attr-defined]
 
 
 def _step(user: Any, step: str, row: listing.Row, assessment: Assessment | None) -> Prospect:
@@ -78,7 +93,7 @@ def _step(user: Any, step: str, row: listing.Row, assessment: Assessment | None)
 
 
 def _at_first_sight(user: Any, step: str, assessment: Assessment) -> Verdict:
-    """State and person, and what is marked for correction; the other rules are asked row by row
+    """State, person and verdicts; the other rules are asked row by row
     when it is done."""
     arrow = ASSESSMENT[step]
     if assessment.state not in arrow.sources:
@@ -86,9 +101,18 @@ def _at_first_sight(user: Any, step: str, assessment: Assessment) -> Verdict:
             "state": assessment.get_state_display()
         }
     allowed, why_not = arrow.may(user, assessment)
-    if allowed and step == "confirm" and assessment.open_answers:  # type: ignore[attr-defined]
+    return _ready_to_confirm(assessment) if allowed and step == "confirm" else (allowed, why_not)
+
+
+def _ready_to_confirm(assessment: Any) -> Verdict:
+    if assessment.to_correct:
         return False, _("Some criteria are marked for correction: return the self-assessment.")
-    return allowed, why_not
+    if assessment.judged < assessment.to_judge:
+        return False, _("%(open)d of %(total)d criteria have no verdict yet.") % {
+            "open": assessment.to_judge - assessment.judged,
+            "total": assessment.to_judge,
+        }
+    return True, ""
 
 
 def _reminder(user: Any, step: str, row: listing.Row, assessment: Assessment | None) -> Prospect:

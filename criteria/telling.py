@@ -68,6 +68,7 @@ KINDS = (
         "recognition.revoked",
         _("A title of your unit was revoked"),
         _("The title that %(unit)s held by decision %(decision)s was revoked."),
+        _("Revoking the title of %(unit)s by decision %(decision)s was undone; it counts again."),
         urgent=True,
     ),
 )

@@ -395,6 +395,7 @@ RECOGNITION = Workflow(
             reason_required=True,
             inverse="revoke",
             told=gettext_lazy("It counts again, as long as before."),
+            takes_back=("recognition.revoked",),
         ),
     ),
 )

@@ -114,7 +114,7 @@ def test_the_pages_ask_the_same_number_of_questions_for_any_number_of_rows(
     for _number in range(rows):
         job = ordered(person, rows)
     client = client_of(person)
-    for path, number in (("/jobs/", 7), (f"/jobs/{job.pk}/", 9)):
+    for path, number in (("/jobs/", 8), (f"/jobs/{job.pk}/", 10)):
         with django_assert_num_queries(number):
             page = client.get(path)
         assert faults(Shown(page, page.content.decode()), part=False) == []

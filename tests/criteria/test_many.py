@@ -15,6 +15,7 @@ from accounts.models import User
 from core import jobs, notices
 from core.models import Job, JobItem
 from criteria.models import Assessment
+from criteria.workflow import ASSESSMENT
 from tests import criteria_factories as make
 from tests import factories
 from tests.browser import (  # noqa: F401
@@ -85,11 +86,26 @@ def test_what_changed_meanwhile_is_refused_in_its_row_with_the_reason(
     setting: Campaigning, client_of: ClientOf
 ) -> None:
     land = setting.land
-    make.received(setting)
-    job = started(client_of(land.tinh), {"step": "confirm", "unit": land.commune.unit_id})
+    assessment = make.sent(setting)
+    client = client_of(land.tinh)
+    answer = client.post(f"{MANY}?step=receive&all=1")
+    ASSESSMENT.perform("take_back", assessment.pk, land.xa)
+    job = Job.objects.get()
+    assert answer["Location"] == f"/jobs/{job.pk}/"
+    jobs.run(job.pk)
     [item] = job.items.all()
-    assert (item.state, states()) == (JobItem.State.REFUSED, {"Xã Đại An": "received"})
-    assert "tiêu chí" in item.message
+    assert (item.state, states()) == (JobItem.State.REFUSED, {"Xã Đại An": "draft"})
+    assert "nháp" in item.message
+
+
+def test_what_is_not_judged_is_not_offered_for_confirming(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    make.received(setting)
+    make.judged(setting, setting.land.xa2)
+    said = text(client_of(setting.land.tinh).get(f"{MANY}?step=confirm&all=1"))
+    assert "Sẽ thực hiện với 1 bản tự đánh giá Xã Hàm Giang" in said
+    assert "4 trong số 4 tiêu chí chưa có kết luận." in said.partition("Xã Đại An")[2]
 
 
 def test_returning_many_asks_for_a_reason_once(setting: Campaigning, client_of: ClientOf) -> None:
