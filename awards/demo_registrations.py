@@ -140,7 +140,20 @@ def _hamlet(
     dice: random.Random,
 ) -> None:
     place, head = _found(commune, number)
-    keys = [
+    keys = _households(head, place, dice)
+    begun = _begin(head, round_, place, UnitKind.HOUSEHOLD, FAMILY_TITLE)
+    if number != 5:  # one hamlet keeps no list
+        entering.register(head, begun.pk, keys[: 5 + number % 4], registered=True)
+    if number in (0, 5):  # a number beside the list, and one instead of it
+        entering.declare(head, begun.pk, 7 + 12 * number, seen=None)
+    _carry(begun, story, head, clerk)
+
+
+def _households(head: User, place: Placement, dice: random.Random) -> list[int]:
+    """Keys of the households that the hamlet keeps; ten are entered where it keeps none."""
+    kept = Member.objects.at(place.unit_id, UnitKind.HOUSEHOLD).on(periods.today())
+    known = list(kept.order_by("number").values_list("unit", flat=True))
+    return known or [
         members.save_row(
             head,
             place,
@@ -152,12 +165,6 @@ def _hamlet(
         ).unit_id
         for _household in range(10)
     ]
-    begun = _begin(head, round_, place, UnitKind.HOUSEHOLD, FAMILY_TITLE)
-    if number != 5:  # one hamlet keeps no list
-        entering.register(head, begun.pk, keys[: 5 + number % 4], registered=True)
-    if number in (0, 5):  # a number beside the list, and one instead of it
-        entering.declare(head, begun.pk, 7 + 12 * number, seen=None)
-    _carry(begun, story, head, clerk)
 
 
 def _found(commune: Placement, number: int) -> tuple[Placement, User]:

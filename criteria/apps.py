@@ -9,6 +9,7 @@ class CriteriaConfig(AppConfig):
     def ready(self) -> None:
         from core import jobs, notices
         from criteria import bulk, telling
+        from criteria.registration import telling as registration
 
-        notices.declare(*telling.KINDS)
+        notices.declare(*telling.KINDS, *registration.KINDS)
         jobs.declare(*bulk.JOBS)

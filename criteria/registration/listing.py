@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Func, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from campaign.models import Round
+from campaign.queries import nearest_deadline, registration_deadlines
 from core import periods
 from criteria.models import RegistrationList, RegistrationListQuerySet, RegistrationState
 from criteria.registration.offers import OPEN_FOR_ENTERING, key_of
@@ -69,19 +70,20 @@ class Due:
 
     Attributes:
         round: None where there is none yet.
-        open: lists of the own units that are begun or refused, and not sent.
+        open: lists of the own units that are begun or refused, and not sent, each with the day
+            until which they are due (None is *not configured*).
         unbegun: whether an own unit has no list at all.
         waiting: how many wait for the person's offices.
     """
 
     round: Round | None
-    open: tuple[RegistrationList, ...] = ()
+    open: tuple[tuple[RegistrationList, periods.Day | None], ...] = ()
     unbegun: bool = False
     waiting: int = 0
 
 
 def due(user: Any, round_: Round | None) -> Due:
-    """What `user` has to do: for units at which they are appointed, and as who approves (two
+    """What `user` has to do: for units at which they are appointed, and as who approves (three
     queries)."""
     if round_ is None:
         return Due(None)
@@ -92,9 +94,16 @@ def due(user: Any, round_: Round | None) -> Due:
     }
     lists = RegistrationList.objects.visible_to(user).filter(round=round_, unit__in=units)
     found = list(lists.select_related("placement", "title", "form")) if units else []
+    still_open = [one for one in found if one.state in OPEN_FOR_ENTERING]
+    deadlines = registration_deadlines(round_) if still_open else {}
+
+    def due_on(one: RegistrationList) -> periods.Day | None:
+        deadline = nearest_deadline(deadlines.get(one.kind, {}), one.path)
+        return deadline.due_on if deadline else None
+
     return Due(
         round_,
-        tuple(one for one in found if one.state in OPEN_FOR_ENTERING),
+        tuple((one, due_on(one)) for one in still_open),
         bool(units - {one.unit_id for one in found}),
         waiting_for(user).filter(round=round_).count() if approving_units(user) else 0,
     )

@@ -14,7 +14,7 @@ from campaign.queries import nearest_deadline, registration_deadlines
 from core import periods
 from core.workflow import Transition, Verdict, Workflow
 from criteria.models import RegistrationEvent, RegistrationList, RegistrationState
-from criteria.registration import permissions
+from criteria.registration import permissions, telling
 from criteria.routing import Receiver, Receivers
 from units.scope import Grant
 
@@ -131,6 +131,7 @@ def _record(
         listed=found.listed,
         declared=found.declared,
     )
+    telling.of_registration(found, arrow, user)
 
 
 def fingerprint(found: RegistrationList) -> str:
@@ -154,6 +155,7 @@ REGISTRATION = Workflow(
             apply=_send,
             inverse="take_back",
             told=gettext_lazy("It stands in the list of the office that approves it."),
+            tells="registration.sent",
         ),
         Transition(
             name="take_back",
@@ -165,6 +167,7 @@ REGISTRATION = Workflow(
             apply=_take_back,
             inverse="send",
             told=gettext_lazy("It leaves the list of what the office has to approve."),
+            takes_back=("registration.sent",),
         ),
         Transition(
             name="withdraw",
@@ -178,6 +181,7 @@ REGISTRATION = Workflow(
             told=gettext_lazy(
                 "It no longer counts; the office sees that it was withdrawn, and why."
             ),
+            tells="registration.withdrawn",
         ),
         Transition(
             name="reopen",
@@ -197,6 +201,7 @@ REGISTRATION = Workflow(
             apply=_check,
             inverse="reconsider",
             told=gettext_lazy("It counts as registered; the unit sees it."),
+            tells="registration.approved",
         ),
         Transition(
             name="reject",
@@ -208,6 +213,7 @@ REGISTRATION = Workflow(
             reason_required=True,
             inverse="reconsider",
             told=gettext_lazy("The unit sees the reason; it can correct and send it again."),
+            tells="registration.rejected",
         ),
         Transition(
             name="reconsider",
@@ -219,6 +225,7 @@ REGISTRATION = Workflow(
             apply=_uncheck,
             reason_required=True,
             told=gettext_lazy("It waits for approval again; the unit sees why."),
+            takes_back=("registration.approved", "registration.rejected"),
         ),
     ),
 )

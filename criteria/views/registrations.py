@@ -100,7 +100,11 @@ def _find(request: HttpRequest, place: Placement | None) -> Found:
     round_ = RegistrationFilterForm(request.GET, rounds).chosen_round()
     if round_ is None:
         return Found(
-            RegistrationFilterForm({}, rounds), None, RegistrationList.objects.none(), [], []
+            RegistrationFilterForm({}, rounds),
+            None,
+            RegistrationList.objects.visible_to(request.user).none(),
+            [],
+            [],
         )
     sums = counting.counts(place, round_) if place else []
     subjects = {offers.key_of(one.subject): str(one.subject) for one in sums}

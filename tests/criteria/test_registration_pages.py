@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from core import periods
 from core.models import JournalEntry
 from criteria.models import Registration, RegistrationList
 from criteria.registration import entering
@@ -382,3 +383,22 @@ def test_more_members_ask_no_more_queries(
 def test_late_days_are_said(made: Registering, client_of: ClientOf) -> None:
     make.deadline(made, UnitKind.HOUSEHOLD, datetime.date(2020, 1, 1))
     assert "quá hạn" in client_of(made.thon).get(url("own")).text
+
+
+def test_the_first_page_says_what_is_due(made: Registering, client_of: ClientOf) -> None:
+    land = made.setting.land
+    make.deadline(made, UnitKind.HOUSEHOLD, periods.today() + datetime.timedelta(days=4))
+    due = {"thon": made.thon, "xa": land.xa}
+
+    def said() -> dict[str, tuple[bool, bool, bool]]:
+        found = {}
+        for name, person in due.items():
+            text = client_of(person).get(url("due")).text
+            found[name] = ("chưa đăng ký" in text, "còn 4 ngày" in text, "chờ ông/bà" in text)
+        return found
+
+    assert said() == {"thon": (True, False, False), "xa": (True, False, False)}
+    found = make.families(made)
+    assert said() == {"thon": (False, True, False), "xa": (True, False, False)}
+    make.carried(found, ("send", made.thon))
+    assert said() == {"thon": (False, False, False), "xa": (True, False, True)}

@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from core import journal, periods
-from core.models import JournalEntry
+from core.models import JournalEntry, Notice
 from core.workflow import Outdated, Refused
 from criteria.models import Registration, RegistrationList, Route, RouteStep
 from criteria.registration import entering, offers, permissions
@@ -199,6 +199,30 @@ def test_each_step_stands_in_the_journal_with_its_reason(made: Registering) -> N
         "Theo kế hoạch của ấp",
         made.setting.land.xa.pk,
     )
+
+
+def told(person: User) -> list[str]:
+    """What a person was told, the first first."""
+    return list(
+        Notice.objects.filter(recipient=person).order_by("pk").values_list("kind", flat=True)
+    )
+
+
+def test_those_whom_a_step_concerns_are_told(made: Registering) -> None:
+    land = made.setting.land
+    found = make.carried(make.families(made), ("send", made.thon), ("approve", land.xa))
+    make.carried(found, ("withdraw", made.thon))
+    assert told(land.xa) == told(land.lanhdaoxa) == ["registration.sent", "registration.withdrawn"]
+    assert told(made.thon) == ["registration.approved"]
+    assert [told(person) for person in (land.tinh, land.xa2, made.coquan)] == [[], [], []]
+
+
+def test_what_is_taken_back_is_told_or_withdrawn(made: Registering) -> None:
+    xa = made.setting.land.xa
+    found = make.carried(make.families(made), ("send", made.thon), ("take_back", made.thon))
+    assert Notice.objects.filter(recipient=xa, withdrawn_at=None).count() == 0
+    make.carried(found, ("send", made.thon), ("reject", xa))
+    assert told(made.thon) == ["registration.rejected"]
 
 
 # The database holds what the pages promise

@@ -24,6 +24,7 @@ SCOPED = {
     "Launch",
     "Recipient",
     "RegisterEntry",
+    "RegistrationList",
 }
 # Rows that are reached only through a scoped row, never by their own key.
 INSIDE = {
@@ -34,6 +35,8 @@ INSIDE = {
     "PersonalReading",
     "LaunchAnswer",
     "RegisterFile",
+    "Registration",
+    "RegistrationEvent",
 }
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 DOORS = {"visible_to"}

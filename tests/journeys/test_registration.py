@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from criteria.models import RegistrationList
 from tests import registration_factories as make
-from tests.browser import TELEPHONE, PageAs, assert_accessible
+from tests.browser import OFFICE, TELEPHONE, PageAs, assert_accessible
 from tests.criteria_factories import Campaigning
 from tests.registration_factories import HOUSEHOLDS, Registering
 
@@ -101,6 +101,7 @@ def _commune_refuses_and_approves(office: Page, hamlet: Page, made: Registering)
 
 def _commune_registers(page: Page) -> None:
     page.goto("/registrations/own/")
+    assert_accessible(page)
     row = page.get_by_role("row", name=re.compile("Cộng đồng học tập"))
     row.get_by_role("button", name="Bắt đầu").click()
     take(page, "Gửi đăng ký")
@@ -109,6 +110,10 @@ def _commune_registers(page: Page) -> None:
 
 def _province_approves_both(page: Page) -> None:
     page.goto("/registrations/")
+    for size in (TELEPHONE, OFFICE):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     for box in page.get_by_role("checkbox").all():
         box.check()
     page.get_by_role("button", name="Duyệt…").click()

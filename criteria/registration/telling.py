@@ -1,0 +1,68 @@
+"""Who is told what of registrations: kinds of notices, and their readers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core import notices, periods
+from core.notices import NoticeKind
+from core.workflow import Transition
+from criteria.models import RegistrationList
+from units import readers
+
+KINDS = (
+    NoticeKind(
+        "registration.sent",
+        _("A unit has sent a registration"),
+        _("%(unit)s has registered for %(title)s, %(round)s; it waits for approval."),
+        _("%(unit)s has taken back its registration for %(title)s, %(round)s."),
+    ),
+    NoticeKind(
+        "registration.withdrawn",
+        _("A unit has withdrawn a registration"),
+        _("%(unit)s has withdrawn its registration for %(title)s, %(round)s."),
+    ),
+    NoticeKind(
+        "registration.approved",
+        _("A registration of your unit was approved"),
+        _("The registration of %(unit)s for %(title)s, %(round)s, was approved."),
+        _("Approving the registration of %(unit)s for %(title)s, %(round)s, was undone."),
+    ),
+    NoticeKind(
+        "registration.rejected",
+        _("A registration of your unit was refused"),
+        _("The registration of %(unit)s for %(title)s, %(round)s, was refused."),
+        _("Refusing the registration of %(unit)s for %(title)s, %(round)s, was undone."),
+        urgent=True,
+    ),
+)
+_TO_THE_OFFICE = frozenset({"registration.sent", "registration.withdrawn"})
+
+
+def of_registration(found: RegistrationList, arrow: Transition, user: Any) -> None:
+    """Tell what a step of a registration means for others; inside the act of the step.
+
+    Nobody is told of what they did themselves.
+    """
+    subject = f"registration:{found.pk}:{found.sent_version}"
+    for code in arrow.takes_back:
+        notices.take_back(code, subject=subject)
+    if arrow.tells:
+        notices.tell(
+            arrow.tells,
+            [pk for pk in _readers(found, arrow.tells) if pk != user.pk],
+            subject=subject,
+            url=reverse("registrations:detail", args=[found.pk]),
+            unit=found.placement.name,
+            title=str(found.subject),
+            round=str(found.round),
+        )
+
+
+def _readers(found: RegistrationList, code: str) -> Iterable[int]:
+    if code in _TO_THE_OFFICE:
+        return readers.people_at(found.receiver_id, "registration.approve", periods.today())
+    senders = readers.people_at(found.unit_id, "registration.send", periods.today())
+    return {*senders, *([found.sent_by_id] if found.sent_by_id else [])}
