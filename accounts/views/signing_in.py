@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.image.svg import SvgPathImage
 
-from accounts import lockouts, second_factor
+from accounts import lockouts, second_factor, sessions
 from accounts.forms import EnrolForm, LanguageForm, SecondFactorForm, SignInForm
 from accounts.models import User
 from core import journal
@@ -111,7 +111,10 @@ def _set_up(request: HttpRequest, user: User, present: TOTPDevice | None) -> Htt
     form = EnrolForm(device, request.POST or None) if device else None
     if request.method == "POST" and device and form and form.is_valid():
         second_factor.mark_shown(request)
-        return codes_page(request, second_factor.confirm(user, device))
+        codes = second_factor.confirm(user, device)
+        if present:
+            sessions.end_all(user, but=request.session.session_key)
+        return codes_page(request, codes)
     context = {
         "form": form,
         "device": device,

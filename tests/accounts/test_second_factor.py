@@ -113,7 +113,7 @@ def test_another_telephone_takes_the_place_of_the_first_when_it_has_shown_its_di
     land: Land,
 ) -> None:
     first, _codes = enrolled(land.tinh)
-    client = factories.signed_in(land.tinh)
+    client, elsewhere = factories.signed_in(land.tinh), factories.signed_in(land.tinh)
     client.post(FACTOR, {"begin": ""})
     second = TOTPDevice.objects.get(user=land.tinh, confirmed=False)
     assert TOTPDevice.objects.filter(pk=first.pk, confirmed=True).exists()
@@ -121,6 +121,7 @@ def test_another_telephone_takes_the_place_of_the_first_when_it_has_shown_its_di
     TOTPDevice.objects.filter(pk=second.pk).update(throttling_failure_timestamp=None)
     assert client.post(FACTOR, {"token": shown_by(second)}).status_code == 201
     assert list(TOTPDevice.objects.filter(user=land.tinh)) == [second]
+    assert [one.get("/accounts/me/").status_code for one in (client, elsewhere)] == [200, 302]
 
 
 def test_a_password_alone_sets_up_no_other_second_factor(land: Land) -> None:
