@@ -6,7 +6,7 @@ Whatever writes locks in one order: the launching unit, the launch, the units th
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -69,7 +69,6 @@ class Plan:
     direct: bool
     due_on: periods.Day
     message: str = ""
-    recipients: tuple[Placement, ...] = field(default=())
 
 
 # Who receives

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from campaign import rounds
 from campaign.models import Round, RoundDeadline
-from core import periods
 from core.access import requires
 from criteria import listing
 
@@ -48,7 +47,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "deadlines": [_row(request.user, one) for one in rounds.concerning(request.user, round_)],
         "progress": _progress(request.user, round_),
         "manages": manages,
-        "today": periods.today(),
     }
     return render(request, "reports/round.html", context)
 

@@ -180,7 +180,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "steps": _steps(request, launch),
         "export_url": f"{reverse('launches:export', args=[pk])}?{request.GET.urlencode()}",
-        "today": periods.today(),
     }
     return render(request, "campaign/launch.html", context)
 

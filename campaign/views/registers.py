@@ -161,7 +161,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "evidence_form": EvidenceForm() if correcting and correcting[0] else None,
         "largest_file": settings.EVIDENCE_MAX_BYTES,
         "steps": _steps(request, entry),
-        "today": periods.today(),
     }
     return render(request, "campaign/register_entry.html", context)
 
