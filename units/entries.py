@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from units.models import Unit
 
 
@@ -57,12 +55,8 @@ class Row:
         return units.filter(entry_key=self.key).first()
 
     def new_unit(self, kind: str) -> Unit:
-        """Enter the unit of a new row (inside an act); the one of a saving under way is awaited."""
-        try:
-            with transaction.atomic():
-                return Unit.objects.create(kind=kind, entry_key=self.key)
-        except IntegrityError:
-            return Unit.objects.select_for_update(no_key=True).get(entry_key=self.key)
+        """Enter the unit of a new row, under the lock of its place (inside an act)."""
+        return Unit.objects.create(kind=kind, entry_key=self.key)
 
 
 def lock(unit_id: int) -> None:
