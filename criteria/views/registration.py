@@ -40,6 +40,7 @@ from units.entries import Conflict, EntryError, Row
 from units.models import Member, PersonalReading, Placement
 
 ROWS_A_PAGE = 100
+EVERYBODY = {"in": True, "out": False}
 OWN_STEPS = ("send", "take_back", "withdraw", "reopen")
 
 # What the person reads after a step of theirs, and what the history calls it.
@@ -277,7 +278,10 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.may_enter(request.user, found))
     every = request.POST.get("every", "")
     try:
-        changed = _save_every(request.user, found, every) if every else _save_page(request, found)
+        if every in EVERYBODY:
+            changed = _save_every(request.user, found, registered=EVERYBODY[every])
+        else:
+            changed = _save_page(request, found)
     except Refused as refused:
         return _refused(request, pk, refused)
     sentence = ngettext("%(number)d row changed.", "%(number)d rows changed.", changed)
@@ -285,10 +289,10 @@ def lines(request: HttpRequest, pk: int) -> HttpResponse:
     return _to(pk, request.GET.get("page", ""))
 
 
-def _save_every(user: Any, found: RegistrationList, every: str) -> int:
+def _save_every(user: Any, found: RegistrationList, *, registered: bool) -> int:
     keys = members.members(found).filter(period__contains=periods.today())
     unit_ids = list(keys.values_list("unit", flat=True))
-    return entering.register(user, found.pk, unit_ids, registered=every == "in")
+    return entering.register(user, found.pk, unit_ids, registered=registered)
 
 
 def _save_page(request: HttpRequest, found: RegistrationList) -> int:

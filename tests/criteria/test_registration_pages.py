@@ -256,6 +256,8 @@ def test_junk_that_is_posted_is_refused(made: Registering, client_of: ClientOf, 
     assert answer.status_code in (302, 409, 422)
     assert client.post(url("member", found.pk), {"row": junk, "name": ""}).status_code == 422
     assert client.post(url("lines", found.pk), {"shown": junk}).status_code in (302, 409)
+    assert client.post(url("lines", found.pk), {"every": junk}).status_code == 302
+    assert make.fresh(found).listed == 3
     begin = url("begin", made.setting.round.pk, made.hamlet.unit_id)
     assert client.post(begin, {"kind": junk, "subject": junk}).status_code == 404
     land = made.setting.land
