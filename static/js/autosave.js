@@ -264,7 +264,8 @@
     const newer = newerOf(answer.line.querySelector("[data-values]"));
     if (choice.dataset.keep === "mine") answer.keepMine(newer);
     else answer.take(newer);
-    answer.form.querySelector(".form-control, .form-select, .form-check-input").focus();
+    const entered = ".form-control, .form-select, .form-check-input";
+    [...answer.form.elements].find((field) => field.matches(entered)).focus();
   });
 
   /* Nobody looks, or nothing can come: do not ask for others' values. */
