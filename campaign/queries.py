@@ -20,11 +20,20 @@ def deadlines_of(round_: Round, kind: str) -> dict[int, RoundDeadline]:
     return {deadline.territory_id: deadline for deadline in found}
 
 
+def deadlines_by_kind(round_: Round) -> dict[str, dict[int, RoundDeadline]]:
+    """`deadlines_of` for every kind of unit, by the kind (one query)."""
+    return _by_kind(RoundDeadline.objects.filter(round=round_, matter=DeadlineMatter.ASSESSMENT))
+
+
 def registration_deadlines(round_: Round) -> dict[str, dict[int, RoundDeadline]]:
     """The deadlines of a round for registrations, by the kind of who registers, then as
     `deadlines_of`."""
+    return _by_kind(RoundDeadline.objects.filter(round=round_, matter=DeadlineMatter.REGISTRATION))
+
+
+def _by_kind(found: Iterable[RoundDeadline]) -> dict[str, dict[int, RoundDeadline]]:
     by_kind: defaultdict[str, dict[int, RoundDeadline]] = defaultdict(dict)
-    for deadline in RoundDeadline.objects.filter(round=round_, matter=DeadlineMatter.REGISTRATION):
+    for deadline in found:
         by_kind[deadline.subject_kind][deadline.territory_id] = deadline
     return by_kind
 

@@ -1,8 +1,9 @@
 """Which criteria set applies to a unit on a day.
 
 For a unit, a day and a purpose exactly one set applies: that of the nearest owner above it. Owners
-that a reform has ended stay owners for the territory of their time – the units that lay under them
-and the successors of those – until an owner of today at the same tier publishes its own.
+that a reform has ended stay owners for the territory of their time – the units that lay under them,
+the successors of those, and what lies in such a commune today – until an owner of today at the same
+tier publishes its own.
 None is *not configured*.
 """
 
@@ -61,7 +62,7 @@ def applicable_sets(
         .select_related("owner", "document")
     )
     owners = {one.owner_id for one in sets if one.owner_id}
-    former = former_owners({row.unit_id for row in rows}, owners) if owners else {}
+    former = former_owners(rows, owners) if owners else {}
     return {row.unit_id: _choose(row, sets, former.get(row.unit_id, set())) for row in rows}
 
 
@@ -88,11 +89,15 @@ def _choose(row: Place, sets: Iterable[CriteriaSet], former: set[int]) -> Applic
     return Applicable(nearest[0]) if len(nearest) == 1 else Applicable(None, tuple(nearest))
 
 
-# Under which of some owners the units, or any of their predecessors, ever lay. The keys of the
-# lineage are gathered first, so that its states alone are read, by their index.
+# Under which of some owners the units, the communes in which they lie, or any of the predecessors
+# of these, ever lay. The keys of the lineage are gathered first, so that its states alone are
+# read, by their index.
 _OWNERS_OF_THE_LINEAGE = """
     WITH RECURSIVE lineage(descendant, unit) AS (
-        SELECT unit, unit FROM unnest(%s::bigint[]) AS unit
+        SELECT start.descendant, start.unit
+        FROM unnest(%s::bigint[], %s::bigint[]) AS start(descendant, unit)
+        JOIN units_unit ON units_unit.id = start.unit
+        WHERE start.unit = start.descendant OR units_unit.kind = 'commune'
         UNION
         SELECT lineage.descendant, succession.predecessor_id
         FROM lineage JOIN units_succession succession ON succession.successor_id = lineage.unit
@@ -105,11 +110,14 @@ _OWNERS_OF_THE_LINEAGE = """
 """
 
 
-def former_owners(unit_ids: set[int], owner_ids: set[int]) -> Mapping[int, set[int]]:
-    """For each unit, the owners under which it or one of its predecessors ever lay (one query)."""
+def former_owners(places: Iterable[Place], owner_ids: set[int]) -> Mapping[int, set[int]]:
+    """For each unit, the owners under which it, its commune or one of their predecessors ever lay
+    (one query)."""
+    starts = [(one.unit_id, key) for one in places for key in {one.unit_id, *path_ids(one.path)}]
+    units, above_them = [unit for unit, _key in starts], [key for _unit, key in starts]
     above: defaultdict[int, set[int]] = defaultdict(set)
     with connection.cursor() as cursor:
-        cursor.execute(_OWNERS_OF_THE_LINEAGE, [list(unit_ids), list(owner_ids)])
+        cursor.execute(_OWNERS_OF_THE_LINEAGE, [units, above_them, list(owner_ids)])
         for unit_id, owner_id in cursor.fetchall():
             above[unit_id].add(owner_id)
     return above

@@ -1,6 +1,6 @@
 """Filling in and verifying a self-assessment, field by field."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -44,11 +44,10 @@ def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
         PermissionDenied: `user` may not fill in for this unit.
         Refused: no criteria set applies, or two contradict each other.
     """
-    grant = permissions.grant_over(
-        user, "assessment.fill", unit_id=placement.unit_id, path=placement.path
-    )
-    if grant is None:
-        raise PermissionDenied(_("You do not fill in self-assessments for this unit."))
+    allowed, why_not = permissions.may_begin(user, placement)
+    if not allowed:
+        raise PermissionDenied(why_not)
+    grant = permissions.grant_over(user, "assessment.fill", placement)
     # It keeps its set, also when a newer version has come to apply.
     existing = Assessment.objects.filter(
         round=round_,
@@ -110,13 +109,19 @@ def save_answer(
                 raise Refused(_("This answer is no longer there. Load the page again."))
             raise Conflict(current)
         answer = current or Answer(assessment=assessment, criterion=criterion, version=0)
-        answer.value, answer.note = clean, note
-        answer.version += 1
+        claim(answer, user, clean, note)
         with journal.act("assessment.answer", actor=user, behalf=permissions.Behalf(grant)):
             _take_part(assessment, user)
-            _touch(answer, user)
+            answer.save()
             refresh(assessment)
         return answer
+
+
+def claim(answer: Answer, user: Any, value: dict[str, Any], note: str) -> None:
+    """Set what is claimed from now on, unsaved; the value as `criteria.answers` dumps it."""
+    answer.value, answer.note = value, note
+    answer.version += 1
+    _mark_saved(answer, user)
 
 
 def _clean(criterion: Criterion, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,9 +141,7 @@ def _open_for_filling(pk: int, criterion_id: int, user: Any) -> tuple[Assessment
     if not allowed:
         raise Refused(reason)
     criterion = Criterion.objects.get(pk=criterion_id, criteria_set=assessment.criteria_set_id)
-    grant = permissions.grant_over(
-        user, "assessment.fill", unit_id=assessment.unit_id, path=assessment.path
-    )
+    grant = permissions.grant_over(user, "assessment.fill", assessment)
     return assessment, criterion, grant
 
 
@@ -148,13 +151,12 @@ def _take_part(assessment: Assessment, user: Any) -> None:
     assessment.save(update_fields=["taken_part"])
 
 
-def _touch(answer: Answer, user: Any) -> None:
-    """Store an answer as saved now; a verdict on what stood there before no longer holds, a mark
-    for correction stays until the next sending so that both sides see what was asked."""
+def _mark_saved(answer: Answer, user: Any) -> None:
+    """Note that it is saved now; a verdict on what stood there before no longer holds, a mark for
+    correction stays until the next sending so that both sides see what was asked."""
     answer.saved_by, answer.saved_at = user, timezone.now()
     if answer.verdict in (AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED):
         answer.clear_verdict()
-    answer.save()
 
 
 def add_evidence(pk: int, criterion_id: int, user: Any, upload: "UploadedFile[bytes]") -> Evidence:
@@ -206,7 +208,8 @@ def _evidence_changed(assessment: Assessment, criterion: Criterion, user: Any) -
     _take_part(assessment, user)
     answer = Answer.objects.filter(assessment=assessment, criterion=criterion).first()
     if answer:
-        _touch(answer, user)
+        _mark_saved(answer, user)
+        answer.save()
         refresh(assessment)
 
 
@@ -320,8 +323,18 @@ def refresh(assessment: Assessment) -> SetOutcome:
 def _store_outcome(
     assessment: Assessment, form: evaluation.Form, answers: list[Answer], outcome: SetOutcome
 ) -> None:
+    conclude(assessment, form, answers, outcome)
+    assessment.save(update_fields=CONCLUDED)
+
+
+CONCLUDED = ("answered", "asked", "result", "result_status")
+
+
+def conclude(
+    assessment: Assessment, form: evaluation.Form, answers: Sequence[Answer], outcome: SetOutcome
+) -> None:
+    """Set the fields `CONCLUDED` of an assessment, unsaved."""
     assessment.answered = evaluation.count_answered(form, answers)
     assessment.asked = len(form.asked)
     assessment.result = outcome.model_dump(mode="json")
     assessment.result_status = outcome.outcome.status
-    assessment.save(update_fields=["answered", "asked", "result", "result_status"])

@@ -160,8 +160,7 @@ def remind(job: Job, item: JobItem) -> str:
     user, today = job.started_by, periods.today()
     unit_id = int(item.key.removeprefix("unit:"))
     place = Placement.objects.on(today).filter(unit=unit_id).first()
-    path = place.path if place else ""
-    grant = permissions.grant_over(user, "assessment.review", unit_id=unit_id, path=path)
+    grant = permissions.grant_over(user, "assessment.review", place) if place else None
     if place is None or grant is None:
         raise Refused(_("It is not in your scope."))
     round_ = Round.objects.get(pk=job.params["round"])
@@ -178,7 +177,7 @@ def remind(job: Job, item: JobItem) -> str:
             subject=f"reminder:{job.pk}:{unit_id}",
             url=reverse("home"),
             office=grant.unit_name,
-            **telling.words_of(place, round_),
+            **telling.words_of(place.name, round_),
         )
     return ngettext("%(number)d person told", "%(number)d people told", len(people)) % {
         "number": len(people)

@@ -65,6 +65,6 @@ def _tell_unit(round_: Round, place: Placement, due_on: periods.Day) -> bool:
             subject=subject,
             url=reverse("home"),
             day=f"{due_on:%d/%m/%Y}",
-            **telling.words_of(place, round_),
+            **telling.words_of(place.name, round_),
         )
     return True

@@ -1,5 +1,6 @@
 """From the rows of an assessment to the outcome of its set."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,20 +91,48 @@ def gather_facts(assessment: Assessment, day: periods.Day | None = None) -> Fact
     Args:
         day: the day on which it would be decided; today where None.
     """
-    known = Recognition.objects.filter(unit_id=assessment.unit_id).with_ever_held()
-    recognitions = list(known.select_related("title"))
     form = form_of(assessment.criteria_set)
-    stated = unit_figures.UnitFigures()
+    places = {assessment.unit_id: assessment.path}
+    return facts_of(form, places, assessment.round.figures_day, day)[assessment.unit_id]
+
+
+def facts_of(
+    form: Form, places: Mapping[int, str], figures_day: periods.Day, day: periods.Day | None = None
+) -> dict[int, Facts]:
+    """`gather_facts` for many units that one set asks, in as many queries as for one.
+
+    Args:
+        places: the path of each unit, by its key.
+    """
+    recognitions: defaultdict[int, list[Recognition]] = defaultdict(list)
+    known = Recognition.objects.filter(unit_id__in=places).with_ever_held()
+    for one in known.select_related("title"):
+        recognitions[one.unit_id].append(one)
+    stated: Mapping[int, unit_figures.UnitFigures] = {}
     if unit_figures.read_by(form.rule, form.specs):
-        stated = unit_figures.of_unit(
-            assessment.unit_id, assessment.path, assessment.round.figures_day
-        )
+        stated = unit_figures.of_units(places, figures_day)
+    titles = {title.code: str(title) for title in Title.objects.all()}
+    none = unit_figures.UnitFigures()
+    days = figures_day, day or periods.today()
+    return {
+        unit_id: _facts(recognitions[unit_id], stated.get(unit_id, none), titles, days)
+        for unit_id in places
+    }
+
+
+def _facts(
+    recognitions: Iterable[Recognition],
+    stated: unit_figures.UnitFigures,
+    titles: Mapping[str, str],
+    days: tuple[periods.Day, periods.Day],
+) -> Facts:
+    figures_day, decision_day = days
     return Facts(
-        figures_day=assessment.round.figures_day,
-        decision_day=day or periods.today(),
+        figures_day=figures_day,
+        decision_day=decision_day,
         held_titles=tuple(_held(one) for one in recognitions if one.was_held),  # type: ignore[attr-defined]
         refused_titles=tuple(_refused(one) for one in recognitions if one.state in _REFUSED),
-        title_names={title.code: str(title) for title in Title.objects.all()},
+        title_names=titles,
         figures=stated.numbers,
         declared_holders=stated.holders,
         place_facts=stated.place_facts,

@@ -5,7 +5,7 @@ look for what is missing.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import inf
@@ -25,13 +25,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Round
-from campaign.queries import deadlines_of, nearest_deadline
+from campaign.queries import deadlines_by_kind, nearest_deadline
 from core import periods
 from criteria import permissions
 from criteria.applicability import applicable_sets
 from criteria.models import AssessmentState
+from units import permissions as unit_permissions
+from units import queries, roles, scope
 from units.models import Placement, UnitKind
 
+# The kinds of unit that the list shows, each by itself.
+KINDS = (UnitKind.COMMUNE, *unit_permissions.KEPT_KINDS)
 NOT_BEGUN, NOT_CONFIGURED = "not_begun", "not_configured"
 # In the order of work, which is also the order of sorting.
 STATES: dict[str, Any] = {
@@ -54,12 +58,24 @@ DELIVERED = frozenset({"sent", "received", "confirmed"})
 OPEN = frozenset({"draft", "returned", NOT_BEGUN})
 
 
+def usual_kinds(user: Any) -> tuple[UnitKind, ...]:
+    """The kinds that `user` looks at without choosing any: communes for who sees a territory, else
+    all of the few units that an organisation or a hamlet sees."""
+    territories = (
+        grant
+        for grant in scope.of(user).grants
+        if grant.role.reach != roles.Reach.OWN or UnitKind.COMMUNE in grant.role.kinds
+    )
+    return (UnitKind.COMMUNE,) if any(territories) else KINDS
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One unit in one round, as the list and its export show it."""
 
     pk: int | None
     unit_id: int
+    kind: str
     name: str
     code: str
     rank: int  # the place of the name in Vietnamese order
@@ -133,22 +149,27 @@ class Begun(NamedTuple):
     """An assessment of a record: `criteria.permissions.Standing`, for less than a model."""
 
     unit_id: int
+    managed_by_id: int | None
     path: str
     state: str
     submission: int
 
 
-def rows(user: Any, round_: Round, words: str = "") -> list[Row]:
+def rows(
+    user: Any, round_: Round, words: str = "", kinds: Collection[str] = (UnitKind.COMMUNE,)
+) -> list[Row]:
     """The units in the scope of `user` that take part in a round, in the order of their names.
 
     Args:
         words: part of the unit's name, with or without accents.
+        kinds: of unit.
 
     A fixed number of queries for any number of units.
     """
     day = min(periods.today(), round_.figures_day)
-    found = _records(user, round_, words, day)
-    deadlines = deadlines_of(round_, UnitKind.COMMUNE)
+    found = _records(user, round_, words, kinds, day)
+    closed = _closed_results(user, found)
+    deadlines = deadlines_by_kind(round_)
     without = [Unbegun(r["unit_id"], r["kind"], r["path"]) for r in found if not r["a_pk"]]
     sets = applicable_sets(without, day)
     listed = []
@@ -157,23 +178,48 @@ def rows(user: Any, round_: Round, words: str = "") -> list[Row]:
         if not state:
             configured = sets[record["unit_id"]].criteria_set is not None
             state = NOT_BEGUN if configured else NOT_CONFIGURED
-        deadline = nearest_deadline(deadlines, record["path"])
-        if record["a_pk"] and not _sees_result(user, record):
+        deadline = nearest_deadline(deadlines.get(record["kind"], {}), record["path"])
+        if record["a_pk"] in closed:
             record |= {"a_result": "", "a_unmet": ()}
         listed.append(_row(record, rank, state, deadline.due_on if deadline else None))
     return listed
 
 
-def _sees_result(user: Any, record: dict[str, Any]) -> bool:
-    """Whether the result may be shown: what the unit claims is part of it, also before the first
-    sending, and verdicts are, also before a review is closed."""
-    assessment = Begun(record["unit_id"], record["path"], record["a_state"], record["a_submission"])
-    sees = permissions.sees_content, permissions.sees_verdicts
-    return all(may(user, assessment)[0] for may in sees)
+def _closed_results(user: Any, records: Iterable[dict[str, Any]]) -> set[int]:
+    """The assessments whose result may not be shown: what the unit claims is part of it, also
+    before the first sending, and verdicts are, also before a review is closed.
+
+    Who manages a unit is asked only where it matters, then at once (one query).
+    """
+    begun = {
+        record["a_pk"]: Begun(
+            record["unit_id"],
+            record["managed_by_id"],
+            record["path"],
+            record["a_state"],
+            record["a_submission"],
+        )
+        for record in records
+        if record["a_pk"]
+    }
+    drafts = {
+        pk: one for pk, one in begun.items() if not permissions.sees_content(user, one, ())[0]
+    }
+    if drafts and permissions.manages(user):
+        managers = queries.managers_of(drafts.values(), periods.today())
+        drafts = {
+            pk: one
+            for pk, one in drafts.items()
+            if not permissions.sees_content(user, one, managers[one.unit_id])[0]
+        }
+    judged = {pk for pk, one in begun.items() if not permissions.sees_verdicts(user, one)[0]}
+    return judged | set(drafts)
 
 
-def _records(user: Any, round_: Round, words: str, day: periods.Day) -> list[dict[str, Any]]:
-    found = Placement.objects.on(day).filter(kind=UnitKind.COMMUNE)
+def _records(
+    user: Any, round_: Round, words: str, kinds: Collection[str], day: periods.Day
+) -> list[dict[str, Any]]:
+    found = Placement.objects.on(day).filter(kind__in=kinds)
     found = found.with_capability(user, "assessment.view")
     if words:
         folded = Func(Value(words), function="core_fold")
@@ -208,6 +254,7 @@ def _records(user: Any, round_: Round, words: str, day: periods.Day) -> list[dic
             "name",
             "code",
             "path",
+            "managed_by_id",
             "a_pk",
             "a_state",
             "a_submission",
@@ -234,6 +281,7 @@ def _row(record: dict[str, Any], rank: int, state: str, due_on: date | None) -> 
     return Row(
         pk=record["a_pk"],
         unit_id=record["unit_id"],
+        kind=record["kind"],
         name=record["name"],
         code=record["code"],
         rank=rank,

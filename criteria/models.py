@@ -8,15 +8,16 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now, TruncDate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Confidence, Document, Register, Round, Source
 from core import journal, periods
 from core.models import StoredFile
 from units import scope
-from units.models import COLLATION, Placement, Unit, UnitKind
+from units.models import COLLATION, MEMBER_KINDS, Member, Placement, Unit, UnitKind
 
 
 class Unregistered(models.TextChoices):
@@ -387,7 +388,25 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def visible_to(self, user: Any) -> Self:
         """Assessments in the scope of `user` today."""
-        return self.filter(scope.of(user).q("assessment.view", unit="unit_id", path="path"))
+        return self.filter(
+            scope.of(user).q(
+                "assessment.view",
+                unit="placement__unit_id",
+                path="path",
+                manager="placement__managed_by_id",
+            )
+        )
+
+    def with_subject(self) -> Self:
+        """With what `subject_name` needs."""
+        number = Subquery(_member_numbers(OuterRef("unit"))[:1])
+        return self.select_related("placement", "unit").annotate(member_number=number)
+
+
+def _member_numbers(unit: Any) -> "models.QuerySet[Member, int]":
+    """The numbers of a household, clan or citizen, the latest first."""
+    states = Member.objects.filter(unit=unit).order_by("-period")
+    return states.values_list("number", flat=True)
 
 
 class AssessmentState(models.TextChoices):
@@ -401,7 +420,8 @@ class AssessmentState(models.TextChoices):
 class Assessment(models.Model):
     """What a unit says of itself against one set in one round, and how it was verified.
 
-    `path` is the unit's place on the day the assessment was begun; it keeps its own set.
+    `placement` and `path` are the unit's place on the day the assessment was begun: a household,
+    clan or citizen has none of its own, there they are its home's. It keeps its own set.
     """
 
     round = models.ForeignKey(
@@ -519,6 +539,16 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.placement} {self.round}"
+
+    @property
+    def subject_name(self) -> str:
+        """What it is about: a unit by its name, a household, clan or citizen by its number at home,
+        for names of people are personal data (one query for such, unless `with_subject`)."""
+        if self.unit.kind not in MEMBER_KINDS:
+            return self.placement.name
+        number = getattr(self, "member_number", None) or _member_numbers(self.unit_id).first()
+        said = {"kind": self.unit.get_kind_display().capitalize(), "home": self.placement.name}
+        return gettext("%(kind)s no. %(number)s, %(home)s") % {**said, "number": number or "–"}
 
     def note_part(self, user: Any) -> None:
         """Remember, unsaved, that `user` worked on it for the unit."""

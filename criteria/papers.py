@@ -110,12 +110,12 @@ def _report(sheet: Sheet, circumstances: Circumstances) -> Paper:
 
 
 def _is_governed(assessment: Assessment) -> bool:
-    return assessment.placement.kind in GOVERNED
+    return assessment.unit.kind in GOVERNED
 
 
 def issuer(assessment: Assessment, between: str = " ") -> str:
     """Who issues the report: the people's committee of a place, else the unit itself."""
-    name = assessment.placement.name
+    name = assessment.subject_name
     if not _is_governed(assessment):
         return name
     return f"Ủy ban nhân dân{between}{_lower(name)}"
@@ -163,7 +163,7 @@ def _body(sheet: Sheet, circumstances: Circumstances) -> Iterator[Block]:
 
 def _general(assessment: Assessment) -> Iterator[tuple[str, str]]:
     criteria_set = assessment.criteria_set
-    yield "Đơn vị tự đánh giá", assessment.placement.name
+    yield "Đơn vị tự đánh giá", assessment.subject_name
     yield "Đợt đánh giá", assessment.round.name
     yield "Bộ tiêu chí", criteria_set.name
     if criteria_set.in_force_basis:

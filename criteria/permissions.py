@@ -3,25 +3,28 @@
 Each predicate returns `(allowed, reason)`; pages show the reason on the disabled button.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from campaign.queries import path_ids
+from core import periods
 from criteria.models import Assessment, AssessmentState, Recognition, RecognitionState
-from units import scope
+from units import queries, scope
+from units.models import Placement
 
 Verdict = tuple[bool, str]
 YES: Verdict = (True, "")
 
+OWN = ("assessment.fill", "assessment.send")
 OPEN_FOR_FILLING = frozenset({AssessmentState.DRAFT, AssessmentState.RETURNED})
 
 
 class Placed(Protocol):
-    """Anything of a unit, with the path of its day."""
+    """Anything of a unit, with the path of its day: a member's is that of its home."""
 
-    @property
-    def unit_id(self) -> int: ...
     @property
     def path(self) -> str: ...
 
@@ -46,48 +49,107 @@ class Behalf:
         return self.grant.appointment_id if self.grant else None
 
 
-def grant_over(user: Any, capability: str, *, unit_id: int, path: str) -> scope.Grant | None:
-    """The appointment of today that gives `capability` over a unit."""
-    return scope.of(user).grant_for(capability, unit_id=unit_id, path=path)
+def grant_over(
+    user: Any, capability: str, subject: Placed, managers: Collection[int] | None = None
+) -> scope.Grant | None:
+    """The appointment of today that gives `capability` over a unit or a record of one.
+
+    A household, clan or citizen is in the scope of whoever has its home there.
+
+    Args:
+        managers: the bodies that manage the unit today, where they are known (one query otherwise,
+            only for who has the capability over what the own unit manages).
+    """
+    held = scope.of(user)
+    node = path_ids(subject.path)[-1]
+    own = held.grant_for(capability, unit_id=node, path=subject.path)
+    if own or not any(held.grants_by_managing(capability)):
+        return own
+    if managers is None:
+        managers = queries.managers_of_unit(node, periods.today())
+    return held.grant_for(capability, unit_id=node, path=subject.path, managers=managers)
 
 
-def _grant(user: Any, capability: str, subject: Placed) -> scope.Grant | None:
-    return grant_over(user, capability, unit_id=subject.unit_id, path=subject.path)
+def manages(user: Any) -> bool:
+    """Whether `user` fills in or sends for units that the own unit manages (no query)."""
+    held = scope.of(user)
+    return any(any(held.grants_by_managing(own)) for own in OWN)
 
 
-def sees_content(user: Any, assessment: Standing) -> Verdict:
-    """The unit's own people always; others from the first sending on."""
-    if assessment.submission > 0 or _grant(user, "assessment.fill", assessment):
+def sees_content(
+    user: Any, assessment: Standing, managers: Collection[int] | None = None
+) -> Verdict:
+    """The unit's own people and who manages it always; others from the first sending on.
+
+    Args:
+        managers: as of `grant_over`.
+    """
+    if assessment.submission > 0:
         return YES
-    if _grant(user, "assessment.send", assessment):
+    if any(grant_over(user, own, assessment, managers) for own in OWN):
         return YES
     return False, _("The unit has not sent its self-assessment yet; its content is its own draft.")
 
 
-def may_fill(user: Any, assessment: Assessment) -> Verdict:
-    """Whether `user` may enter answers and evidence now."""
-    if not _grant(user, "assessment.fill", assessment):
-        return False, _("You do not fill in self-assessments for this unit.")
-    if assessment.state not in OPEN_FOR_FILLING:
-        return False, _(
-            "Read only: the self-assessment has been sent. It opens again when taken back or "
-            "returned."
-        )
-    return YES
+def may_begin(user: Any, subject: Placed, managers: Collection[int] | None = None) -> Verdict:
+    """Whether `user` may begin and fill in the self-assessment of a unit.
+
+    Args:
+        managers: as of `grant_over`.
+    """
+    if grant_over(user, "assessment.fill", subject, managers):
+        return YES
+    if scope.of(user).has("assessment.fill"):
+        return False, _managed_elsewhere(subject)
+    return False, _("You do not fill in self-assessments for this unit.")
+
+
+def _managed_elsewhere(subject: Placed) -> str:
+    """Why somebody who fills in for other units does not for this one (two queries)."""
+    today = Placement.objects.on(periods.today())
+    place = today.filter(unit=path_ids(subject.path)[-1]).first()
+    body = today.filter(unit=place.managed_by_id).first() if place and place.managed_by_id else None
+    if body is None:
+        return _("You do not fill in self-assessments for this unit.")
+    return _(
+        "It is filled in by the unit itself or by %(body)s, which manages it; it counts where it "
+        "lies."
+    ) % {"body": body.name}
+
+
+def may_fill(user: Any, assessment: Assessment, managers: Collection[int] | None = None) -> Verdict:
+    """Whether `user` may enter answers and evidence now.
+
+    Args:
+        managers: as of `grant_over`.
+    """
+    allowed, reason = may_begin(user, assessment, managers)
+    if not allowed:
+        return False, reason
+    return is_open(assessment)
+
+
+def is_open(assessment: Assessment) -> Verdict:
+    """Whether it stands in a state in which it is filled in."""
+    if assessment.state in OPEN_FOR_FILLING:
+        return YES
+    return False, _(
+        "Read only: the self-assessment has been sent. It opens again when taken back or returned."
+    )
 
 
 def sees_verdicts(user: Any, assessment: Standing) -> Verdict:
     """Whether `user` sees the verdicts: while a review goes on, only those who review."""
     if assessment.state != AssessmentState.RECEIVED:
         return YES
-    if _grant(user, "assessment.review", assessment):
+    if grant_over(user, "assessment.review", assessment):
         return YES
     return False, _("The review is going on; its verdicts show when it is closed.")
 
 
 def may_send(user: Any, assessment: Assessment) -> Verdict:
     """Whether `user` may send this assessment, or take it back."""
-    if not _grant(user, "assessment.send", assessment):
+    if not grant_over(user, "assessment.send", assessment):
         return False, _("You do not send self-assessments for this unit.")
     return YES
 
@@ -95,7 +157,7 @@ def may_send(user: Any, assessment: Assessment) -> Verdict:
 def may_review(user: Any, assessment: Assessment) -> Verdict:
     """Whether `user` may receive, judge, return and confirm: for the receiving office of the
     route, and never their own work."""
-    if not _grant(user, "assessment.review", assessment):
+    if not grant_over(user, "assessment.review", assessment):
         return False, _("Your roles do not include reviewing this unit's self-assessment.")
     if review_grant(user, assessment) is None:
         return False, _("This self-assessment is received by another office.")
@@ -114,9 +176,8 @@ def review_grant(user: Any, assessment: Assessment) -> scope.Grant | None:
 
     Who reviews for several offices does so for each in its own right.
     """
-    grants = scope.of(user).grants_for(
-        "assessment.review", unit_id=assessment.unit_id, path=assessment.path
-    )
+    node = path_ids(assessment.path)[-1]
+    grants = scope.of(user).grants_for("assessment.review", unit_id=node, path=assessment.path)
     receiver = assessment.receiver_id
     return next((grant for grant in grants if receiver in (None, grant.unit_id)), None)
 
@@ -131,16 +192,16 @@ def may_judge(user: Any, assessment: Assessment) -> Verdict:
     return YES
 
 
-def may_declare(user: Any, *, unit_id: int, path: str) -> Verdict:
+def may_declare(user: Any, subject: Placed) -> Verdict:
     """Whether `user` may declare a title that a unit holds by a paper decision."""
-    if grant_over(user, "recognition.declare", unit_id=unit_id, path=path):
+    if grant_over(user, "recognition.declare", subject):
         return YES
     return False, _("You do not declare titles for this unit.")
 
 
 def may_correct(user: Any, recognition: Recognition) -> Verdict:
     """Whether `user` may change a declaration: of the own unit, while nobody has checked it."""
-    allowed, reason = may_declare(user, unit_id=recognition.unit_id, path=recognition.path)
+    allowed, reason = may_declare(user, recognition)
     if not allowed:
         return False, reason
     if recognition.state != RecognitionState.DECLARED:
@@ -150,7 +211,7 @@ def may_correct(user: Any, recognition: Recognition) -> Verdict:
 
 def may_note_refusal(user: Any, recognition: Recognition) -> Verdict:
     """Whether `user` may note, for the unit, that it has read why the title was rejected."""
-    allowed, reason = may_declare(user, unit_id=recognition.unit_id, path=recognition.path)
+    allowed, reason = may_declare(user, recognition)
     if not allowed:
         return False, reason
     if recognition.state != RecognitionState.REJECTED:
@@ -160,7 +221,7 @@ def may_note_refusal(user: Any, recognition: Recognition) -> Verdict:
 
 def may_check(user: Any, recognition: Recognition) -> Verdict:
     """Whether `user` may check a declared title, or undo that; never an own declaration."""
-    if not _grant(user, "recognition.confirm", recognition):
+    if not grant_over(user, "recognition.confirm", recognition):
         return False, _("Your roles do not include confirming titles of this unit.")
     if recognition.declared_by_id == user.pk:
         return False, _("Nobody confirms what they declared themselves.")

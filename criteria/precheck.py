@@ -45,7 +45,7 @@ class Frame:
 
 def frame_of(assessment: Assessment) -> Frame:
     """The frame of an assessment today (two queries)."""
-    kind = assessment.placement.kind
+    kind = assessment.unit.kind
     return Frame(
         routing.receiving_step(kind, assessment.path, periods.today()),
         nearest_deadline(deadlines_of(assessment.round, kind), assessment.path),

@@ -194,7 +194,7 @@ def declare(
         PermissionDenied: `user` may not declare for this unit.
         Undeclarable: with what is wrong, by field.
     """
-    _require(permissions.may_declare(user, unit_id=placement.unit_id, path=placement.path))
+    _require(permissions.may_declare(user, placement))
     with transaction.atomic():
         lock_unit(placement.unit_id)
         _refuse(faults_of_record(placement, declaration))
@@ -277,11 +277,7 @@ def _write(recognition: Recognition, declaration: Declaration) -> None:
 
 
 def _behalf(user: Any, recognition: Recognition) -> permissions.Behalf:
-    return permissions.Behalf(
-        permissions.grant_over(
-            user, "recognition.declare", unit_id=recognition.unit_id, path=recognition.path
-        )
-    )
+    return permissions.Behalf(permissions.grant_over(user, "recognition.declare", recognition))
 
 
 def _require(verdict: permissions.Verdict) -> None:

@@ -1,7 +1,9 @@
 """Who receives what: a Route record, never derived from a parent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from campaign.queries import path_ids
 from core import periods
@@ -15,15 +17,30 @@ def receiving_step(kind: str, path: str, day: periods.Day) -> RouteStep | None:
     The route of the nearest territory counts; None is *not configured*.
     """
     above = path_ids(path)
-    steps = RouteStep.objects.filter(
+    steps = _assessment_steps([kind], day).filter(route__territory__in=above)
+    steps = steps.select_related("unit", "route")
+    return max(steps, key=lambda step: above.index(step.route.territory_id or 0), default=None)
+
+
+def received(places: Collection[Placement], day: periods.Day) -> set[int]:
+    """Keys of the units whose self-assessments an office is configured to receive (one query)."""
+    steps = _assessment_steps({place.kind for place in places}, day)
+    routes = list(steps.values_list("route__subject_kinds", "route__territory"))
+    return {
+        place.unit_id
+        for place in places
+        if any(place.kind in kinds and at in path_ids(place.path) for kinds, at in routes)
+    }
+
+
+def _assessment_steps(kinds: Collection[str], day: periods.Day) -> "QuerySet[RouteStep]":
+    return RouteStep.objects.filter(
         act=RouteStep.Act.RECEIVE,
         unit__isnull=False,
         route__matter=RouteMatter.ASSESSMENT,
-        route__subject_kinds__contains=[kind],
+        route__subject_kinds__overlap=list(kinds),
         route__period__contains=day,
-        route__territory__in=above,
-    ).select_related("unit", "route")
-    return max(steps, key=lambda step: above.index(step.route.territory_id or 0), default=None)
+    )
 
 
 def receiver_of(kind: str, path: str, day: periods.Day) -> Unit | None:

@@ -15,7 +15,6 @@ from core.notices import NoticeKind
 from core.workflow import Transition
 from criteria.models import Assessment, Recognition
 from units import readers
-from units.models import Placement
 
 KINDS = (
     NoticeKind(
@@ -86,19 +85,19 @@ def of_assessment(assessment: Assessment, arrow: Transition, user: Any) -> None:
             _but(user, _readers_of_assessment(assessment, arrow.tells)),
             subject=subject,
             url=reverse(page, args=[assessment.pk]),
-            **words_of(assessment.placement, assessment.round),
+            **words_of(assessment.subject_name, assessment.round),
         )
 
 
 def _readers_of_assessment(assessment: Assessment, code: str) -> Iterable[int]:
     if code == "assessment.sent":
         return readers.people_at(assessment.receiver_id, "assessment.review", periods.today())
-    return readers.people_at(assessment.unit_id, "assessment.send", periods.today())
+    return readers.people_at(assessment.placement.unit_id, "assessment.send", periods.today())
 
 
-def words_of(placement: Placement, round_: Any) -> dict[str, str]:
+def words_of(unit_name: str, round_: Any) -> dict[str, str]:
     """The words of every notice on a self-assessment."""
-    return {"unit": placement.name, "round": str(round_)}
+    return {"unit": unit_name, "round": str(round_)}
 
 
 def of_recognition(recognition: Recognition, arrow: Transition, user: Any) -> None:

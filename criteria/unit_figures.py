@@ -4,6 +4,8 @@ Denominators and facts of the place are stated once, on the unit's page of figur
 a set whose rules read none costs no query.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -50,15 +52,35 @@ def of_unit(unit_id: int, path: str, day: periods.Day) -> UnitFigures:
     Args:
         path: where the unit lay, from the country down to itself.
     """
-    places = [*reversed(path_ids(path))]
-    units = dict.fromkeys([unit_id, *places])
-    found = list(Figure.objects.filter(unit__in=units).on(day).select_related("kind"))
+    return of_units({unit_id: path}, day)[unit_id]
+
+
+def of_units(paths: Mapping[int, str], day: periods.Day) -> dict[int, UnitFigures]:
+    """`of_unit` for many units, by their keys (two queries)."""
+    nearest_first = {
+        unit_id: list(dict.fromkeys([unit_id, *reversed(path_ids(path))]))
+        for unit_id, path in paths.items()
+    }
+    everywhere = {key for keys in nearest_first.values() for key in keys}
+    by_unit: defaultdict[int, list[Figure]] = defaultdict(list)
+    for figure in Figure.objects.filter(unit__in=everywhere).on(day).select_related("kind"):
+        by_unit[figure.unit_id].append(figure)
+    names = dict(FigureKind.objects.values_list("code", "name"))
+    return {
+        unit_id: _figures_of(unit_id, [one for key in keys for one in by_unit[key]], keys, names)
+        for unit_id, keys in nearest_first.items()
+    }
+
+
+def _figures_of(
+    unit_id: int, found: list[Figure], nearest_first: list[int], names: dict[str, str]
+) -> UnitFigures:
     own = [one for one in found if one.unit_id == unit_id and one.kind.measure == Measure.COUNT]
     return UnitFigures(
         numbers={one.kind.code: _known(one) for one in own},
         holders={one.kind.title_code: _known(one) for one in own if one.kind.title_code},
-        place_facts=_place_facts(found, list(units)),
-        names=dict(FigureKind.objects.values_list("code", "name")),
+        place_facts=_place_facts(found, nearest_first),
+        names=names,
     )
 
 

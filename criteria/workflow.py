@@ -87,7 +87,7 @@ def _send(assessment: Assessment, user: Any, reason: str) -> None:
     assessment.sent_by, assessment.sent_at = user, timezone.now()
     assessment.submission += 1
     assessment.receiver = routing.receiver_of(
-        assessment.placement.kind, assessment.path, periods.today()
+        assessment.unit.kind, assessment.path, periods.today()
     )
     for answer in assessment.answers.filter(verdict=AnswerVerdict.TO_CORRECT):
         answer.clear_verdict()
@@ -157,9 +157,7 @@ def acting_grant(user: Any, assessment: Assessment, step: str) -> Grant | None:
     """The appointment in whose right `user` takes a step with this assessment."""
     if step not in ("send", "take_back"):
         return permissions.review_grant(user, assessment)
-    return permissions.grant_over(
-        user, "assessment.send", unit_id=assessment.unit_id, path=assessment.path
-    )
+    return permissions.grant_over(user, "assessment.send", assessment)
 
 
 def _record(assessment: Assessment, arrow: Transition, source: str, user: Any, reason: str) -> None:
@@ -413,9 +411,7 @@ def check_recognition(name: str, pk: int, user: Any, *, seen: str, reason: str =
     """
     with transaction.atomic():
         recognition = recognising.locked(pk)
-        grant = permissions.grant_over(
-            user, "recognition.confirm", unit_id=recognition.unit_id, path=recognition.path
-        )
+        grant = permissions.grant_over(user, "recognition.confirm", recognition)
         behalf = permissions.Behalf(grant)
         checked: Recognition = RECOGNITION.perform(
             name, pk, user, reason=reason, behalf=behalf, seen=seen

@@ -124,13 +124,15 @@ def _card_to_begin(user: Any, task: Task) -> Card:
     if task.criteria_set is None:
         return _card_not_configured(task)
     place = task.placement
-    allowed = bool(
-        permissions.grant_over(user, "assessment.fill", unit_id=place.unit_id, path=place.path)
-    )
+    allowed = bool(permissions.grant_over(user, "assessment.fill", place))
     return Card(
         task,
         label=_("not begun"),
-        lines=(),
+        lines=(
+            ()
+            if task.received
+            else (_("No office is configured to receive it: it can be filled in, not sent."),)
+        ),
         url=reverse("assessments:begin", args=[task.round.pk, place.unit_id]),
         action=_("Begin"),
         begins=True,

@@ -30,8 +30,9 @@ def to_review(user: Any, offices: set[int]) -> Waiting:
     rows = list(
         Assessment.objects.visible_to(user)
         .filter(receiver__in=offices, state__in=(AssessmentState.SENT, AssessmentState.RECEIVED))
-        .select_related("placement", "round")
-        .only("state", "sent_at", "submission", "placement__name", "round__name")
+        .with_subject()
+        .select_related("round")
+        .only("state", "sent_at", "submission", "placement__name", "unit__kind", "round__name")
         .order_by("-state", "sent_at")  # sent before received
     )
     return Waiting(rows[:WAITING_SHOWN], len(rows))

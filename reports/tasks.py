@@ -11,6 +11,7 @@ from campaign.models import DeadlineMatter, Recipient, Round, RoundDeadline
 from campaign.queries import nearest_deadline
 from campaign.rounds import with_last_move
 from core import periods
+from criteria import routing
 from criteria.applicability import Applicable, applicable_sets
 from criteria.models import (
     AnswerVerdict,
@@ -41,13 +42,15 @@ class Task:
     `state` is that of the assessment, else `not_begun`, or `not_configured` where no single
     criteria set applies; `rivals` are then the sets that contradict each other. `due_on` is None
     where no deadline is configured; where it was moved, `moved_from` is the day before and
-    `moved_why` the reason.
+    `moved_why` the reason. `received` says whether an office is configured to receive what is not
+    begun yet.
     """
 
     placement: Placement
     round: Round
     state: str
     due_on: datetime.date | None
+    received: bool = True
     assessment: Assessment | None = None
     criteria_set: Any = None
     rivals: tuple[Any, ...] = ()
@@ -206,12 +209,14 @@ def _not_begun(
     if not places:
         return []
     sets = applicable_sets(places, min(periods.today(), round_.figures_day))
+    received = routing.received(places, periods.today())
     return [
         Task(
             placement=place,
             round=round_,
             state=_state_before(sets[place.unit_id]),
             **_due(deadlines, round_, place, place.path),
+            received=place.unit_id in received,
             criteria_set=sets[place.unit_id].criteria_set,
             rivals=sets[place.unit_id].rivals,
         )

@@ -4,6 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db import connection
 from django.db.models import (
@@ -87,7 +88,16 @@ def managed_by(unit_id: int, day: periods.Day) -> QuerySet[Placement, int]:
     return Placement.objects.on(day).filter(managed_by=unit_id).values_list("unit", flat=True)
 
 
-def managers_of(placements: Iterable[Placement], day: periods.Day) -> dict[int, tuple[int, ...]]:
+class Managed(Protocol):
+    """What of a unit's state says who manages it: a `Placement` has it."""
+
+    @property
+    def unit_id(self) -> int: ...
+    @property
+    def managed_by_id(self) -> int | None: ...
+
+
+def managers_of(placements: Iterable[Managed], day: periods.Day) -> dict[int, tuple[int, ...]]:
     """The managing body of each unit, and what manages that body on `day` (one query).
 
     Returns:
@@ -103,6 +113,14 @@ def managers_of(placements: Iterable[Placement], day: periods.Day) -> dict[int, 
         unit_id: tuple(one for one in (body, above.get(body)) if one) if body else ()
         for unit_id, body in bodies.items()
     }
+
+
+def managers_of_unit(unit_id: int, day: periods.Day) -> tuple[int, ...]:
+    """The managing body of a unit, and what manages that body on `day` (one query)."""
+    body = Placement.objects.on(day).filter(unit=OuterRef("managed_by"))
+    found = Placement.objects.on(day).filter(unit=unit_id)
+    row = found.values_list("managed_by", Subquery(body.values("managed_by")[:1])).first()
+    return tuple(one for one in row or () if one)
 
 
 def states_of(unit_ids: Iterable[int]) -> dict[int, list[Placement]]:

@@ -139,9 +139,31 @@ HOMES = frozenset({"hamlet_head", "organisation_officer"})
 
 CAPABILITIES: tuple[Capability, ...] = (
     Capability("units.view", _("see the units and who acts for them"), EVERYBODY),
-    Capability("assessment.view", _("read self-assessments"), EVERYBODY),
-    Capability("assessment.fill", _("fill in self-assessments and attach evidence"), CLERKS),
-    Capability("assessment.send", _("send self-assessments and take them back"), SENDERS),
+    Capability(
+        "assessment.view",
+        _("read self-assessments"),
+        EVERYBODY,
+        further={
+            "organisation_officer": (Reach.MANAGED,),
+            **dict.fromkeys(
+                ("commune_officer", "commune_leader", "commune_study_officer"), (Reach.TERRITORY,)
+            ),
+        },
+    ),
+    Capability(
+        "assessment.fill",
+        _("fill in self-assessments and attach evidence"),
+        CLERKS,
+        further=dict.fromkeys(("commune_officer", "organisation_officer"), (Reach.MANAGED,)),
+    ),
+    Capability(
+        "assessment.send",
+        _("send self-assessments and take them back"),
+        SENDERS,
+        further=dict.fromkeys(
+            ("commune_officer", "commune_leader", "organisation_officer"), (Reach.MANAGED,)
+        ),
+    ),
     Capability(
         "assessment.review",
         _("receive, verify, return and confirm self-assessments"),

@@ -61,8 +61,11 @@ class Scope:
         """
         matches = NOTHING
         for grant in self.grants:
-            for reach in grant.role.reaches(capability):
-                matches |= _within(grant, reach, unit, path, manager)
+            reaches = grant.role.reaches(capability)
+            for reach in reaches:
+                # A unit lies in its own territory: one range of paths is enough.
+                if reach != roles.Reach.OWN or roles.Reach.TERRITORY not in reaches:
+                    matches |= _within(grant, reach, unit, path, manager)
         return matches
 
     def grant_for(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Round
 from criteria import listing
+from units.models import UnitKind
 
 ANY = [("", _("all"))]
 
@@ -22,17 +23,26 @@ class ListingForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[*ANY, *listing.STATES.items()]
     )
+    kind = forms.ChoiceField(label=_("Kind of unit"), required=False)
     result = forms.ChoiceField(
         label=_("Result"), required=False, choices=[*ANY, *listing.RESULTS.items()]
     )
     overdue = forms.BooleanField(label=_("only overdue"), required=False)
 
-    def __init__(self, data: Any, rounds: Sequence[Round]) -> None:
+    def __init__(
+        self, data: Any, rounds: Sequence[Round], usual: Sequence[UnitKind] = (UnitKind.COMMUNE,)
+    ) -> None:
+        """Args: usual: the kinds of unit that are shown where none is chosen."""
         super().__init__(data)
+        self.usual = tuple(usual)
         self.rounds = {round_.code: round_ for round_ in rounds}
         field = self.fields["round"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
         field.choices = [(round_.code, round_.name) for round_ in rounds]
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)  # noqa: S101 -- declared above
+        shown = _("communes") if self.usual == (UnitKind.COMMUNE,) else _("all")
+        kind.choices = [("", shown), *((one.value, one.label) for one in self._further())]
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.is_valid()
@@ -40,6 +50,13 @@ class ListingForm(forms.Form):
     def chosen(self, name: str) -> Any:
         """The value of a filter; nothing where it is empty or junk."""
         return self.cleaned_data.get(name) or ""
+
+    def _further(self) -> list[UnitKind]:
+        return [kind for kind in listing.KINDS if self.usual != (kind,)]
+
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of unit that are asked for."""
+        return (self.chosen("kind"),) if self.chosen("kind") else self.usual
 
     def chosen_round(self) -> Round | None:
         """The round that is asked for, else the newest; None where there is none."""

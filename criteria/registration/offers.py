@@ -144,7 +144,7 @@ def _forms(place: Placement) -> Iterator[tuple[str, AwardForm]]:
     forms = list(found)
     territories = {form.document.territory_id for form in forms} - {None}
     known: Mapping[int, set[int]] = (
-        former_owners({place.unit_id}, {key for key in territories if key}) if territories else {}
+        former_owners([place], {key for key in territories if key}) if territories else {}
     )
     holds = {None, *path_ids(place.path), *known.get(place.unit_id, set())}
     return ((place.kind, form) for form in forms if form.document.territory_id in holds)

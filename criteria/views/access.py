@@ -20,7 +20,9 @@ def visible_assessment(request: HttpRequest, pk: int) -> Assessment:
     offices = Placement.objects.on(periods.today()).filter(unit=OuterRef("receiver"))
     found = (
         Assessment.objects.visible_to(request.user)
-        .select_related("round__campaign", "criteria_set__document", "placement", "begun_by")
+        .select_related(
+            "round__campaign", "criteria_set__document", "placement", "unit", "begun_by"
+        )
         .annotate(receiver_name=Subquery(offices.values("name")[:1]))
     )
     try:

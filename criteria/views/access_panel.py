@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core import periods
 from core.access import requires
 from core.workflow import Verdict, Workflow
 from criteria import permissions
@@ -14,7 +15,7 @@ from criteria.models import Assessment
 from criteria.views.access import visible_assessment
 from criteria.views.recognitions import visible_recognition
 from criteria.workflow import ASSESSMENT, RECOGNITION
-from units import visibility
+from units import queries, visibility
 from units.people_views import access_page
 from units.visibility import Possible
 
@@ -23,6 +24,7 @@ from units.visibility import Possible
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """Who sees a self-assessment, and each act on it with whether the reader may, and why not."""
     found = visible_assessment(request, pk)
+    node = found.placement.unit_id
     user = request.user
     acts = [
         _possible(_("Fill in and attach evidence"), permissions.may_fill(user, found)),
@@ -32,11 +34,15 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         *_steps(ASSESSMENT, found, user),
     ]
     context = {
-        "title": str(found.placement),
+        "title": found.subject_name,
         "back": reverse("assessments:detail", args=[pk]),
         "note": _draft_note(found),
         "seers": visibility.who_sees(
-            user, "assessment.view", unit_id=found.unit_id, path=found.path
+            user,
+            "assessment.view",
+            unit_id=node,
+            path=found.path,
+            managers=queries.managers_of_unit(node, periods.today()),
         ),
         "possible": acts,
     }

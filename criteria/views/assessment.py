@@ -43,12 +43,13 @@ def begin(request: HttpRequest, round_id: int, unit_id: int) -> HttpResponse:
     round_ = Round.objects.filter(pk=round_id).first()
     placement = (
         Placement.objects.on(periods.today())
-        .with_capability(request.user, "assessment.fill")
+        .with_capability(request.user, "assessment.view")
         .filter(unit=unit_id)
         .first()
     )
     if round_ is None or placement is None:
         raise Http404
+    require(permissions.may_begin(request.user, placement))
     try:
         assessment = assessing.begin(request.user, round_, placement)
     except Refused as refused:
@@ -123,10 +124,7 @@ def _reviews(user: Any, assessment: Assessment) -> bool:
 
 
 def _is_own(user: Any, assessment: Assessment) -> bool:
-    return any(
-        permissions.grant_over(user, own, unit_id=assessment.unit_id, path=assessment.path)
-        for own in ("assessment.fill", "assessment.send")
-    )
+    return any(permissions.grant_over(user, own, assessment) for own in permissions.OWN)
 
 
 @requires("assessment.fill", "assessment.send")

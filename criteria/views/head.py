@@ -23,7 +23,7 @@ def head(assessment: Assessment, deadline: RoundDeadline | None) -> dict[str, An
     """
     return {
         "assessment": assessment,
-        "unit_name": assessment.placement.name,
+        "unit_name": assessment.subject_name,
         "set_url": reverse(
             "criteria:detail",
             args=[assessment.criteria_set.code, assessment.criteria_set.version],
@@ -36,7 +36,7 @@ def head(assessment: Assessment, deadline: RoundDeadline | None) -> dict[str, An
 
 def deadline_of(assessment: Assessment) -> RoundDeadline | None:
     """The deadline of an assessment; None is *not configured* (one query)."""
-    deadlines = deadlines_of(assessment.round, assessment.placement.kind)
+    deadlines = deadlines_of(assessment.round, assessment.unit.kind)
     return nearest_deadline(deadlines, assessment.path)
 
 

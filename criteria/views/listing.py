@@ -47,12 +47,13 @@ class Listing:
 
 def read(request: HttpRequest) -> Listing:
     """The rows that an address asks for; junk in it is ignored."""
-    form = ListingForm(request.GET, list(Round.objects.all()))
+    usual = listing.usual_kinds(request.user)
+    form = ListingForm(request.GET, list(Round.objects.all()), usual)
     round_ = form.chosen_round()
     sort = request.GET.get("sort", "")
     if round_ is None:
         return Listing(form, None, [], [], [], sort)
-    listed = listing.rows(request.user, round_, form.words())
+    listed = listing.rows(request.user, round_, form.words(), form.kinds())
     counted = listing.counts([row for row in listed if form.matches(row, but_state=True)])
     everyone = listing.ordered(listed, sort)
     shown = [row for row in everyone if form.matches(row)]
@@ -87,7 +88,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "round": found.round,
         "page": page,
         "counts": found.counts,
-        "filtered": any(request.GET.get(name) for name in ("q", "state", "result", "overdue")),
+        "filtered": any(
+            request.GET.get(name) for name in ("q", "kind", "state", "result", "overdue")
+        ),
         "today": periods.today(),
         "export_url": f"{reverse('assessments:export')}?{request.GET.urlencode()}",
         "query": request.GET.urlencode(),

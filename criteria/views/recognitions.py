@@ -318,9 +318,7 @@ def _steps(request: HttpRequest, recognition: Recognition) -> list[Step]:
 
 def _correcting(request: HttpRequest, recognition: Recognition) -> tuple[bool, str] | None:
     """Whether the person may correct it, and if not, why not; None where it is not their work."""
-    may_declare, _why_not = permissions.may_declare(
-        request.user, unit_id=recognition.unit_id, path=recognition.path
-    )
+    may_declare, _why_not = permissions.may_declare(request.user, recognition)
     return permissions.may_correct(request.user, recognition) if may_declare else None
 
 
