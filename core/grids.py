@@ -62,6 +62,7 @@ class Line:
         link: where to go from the row.
         remove_url: where a row entered by mistake is taken out.
         locked: why it cannot be changed here; its values are then read.
+        result: what its values come to, where the grid has a column for that.
     """
 
     row: str
@@ -74,6 +75,7 @@ class Line:
     link: Link | None = None
     remove_url: str = ""
     locked: str = ""
+    result: Any = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,9 @@ class Grid:
         heading: of the first cell, where rows have one that is read.
         label: what the table is, for people who do not see it.
         grows: whether new rows can be entered at the end.
+        result: heading of what the values of a row come to, where that is shown.
+        whole: whether the page is sent at once instead of each row by itself; the names of the
+            fields then begin with their row.
     """
 
     url: str
@@ -99,6 +104,8 @@ class Grid:
     hidden: Mapping[str, str] = field(default_factory=dict)
     heading: Any = ""
     grows: bool = False
+    result: Any = ""
+    whole: bool = False
 
     @property
     def template(self) -> Line:

@@ -5,6 +5,7 @@ from django.urls import path
 from criteria.views import (
     access_panel,
     assessment,
+    books,
     filling,
     listing,
     many,
@@ -18,6 +19,8 @@ _EVIDENCE = "<int:pk>/evidence/<int:evidence_id>/"
 
 urlpatterns = [
     path("", listing.index, name="index"),
+    path("books/", books.index, name="books"),
+    path("books/<int:pk>/<slug:kind>/<slug:purpose>/", books.book, name="book"),
     path("export/", listing.export, name="export"),
     path("many/", many.many, name="many"),
     path("begin/<int:round_id>/<int:unit_id>/", assessment.begin, name="begin"),

@@ -18,7 +18,7 @@ from campaign.models import Round
 from campaign.queries import current_round
 from core import periods
 from core.access import signed_in
-from criteria import listing, permissions
+from criteria import books, listing, permissions
 from criteria.explain import STATUS_LABELS
 from criteria.models import AssessmentState
 from criteria.outcome import Status
@@ -77,6 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "launches": tasks.launches_of(user) if held.has("launch.answer") else [],
         "launched": overview.launched(user) if held.has("launch.make") else [],
         "entries": overview.entries_to_check(user) if _checks_registers(held) else [],
+        "books": books.overview(user, round_) if round_ and _keeps_members(held) else [],
         "refused_titles": tasks.refused_of(user, places) if places else [],
         "waiting_titles": [place for place in places if place.waiting],  # type: ignore[attr-defined]
         "review": overview.to_review(user, reviews) if reviews else None,
@@ -89,6 +90,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _checks_registers(held: scope.Scope) -> bool:
     return held.has("register.confirm") or held.has("inspection.confirm")
+
+
+def _keeps_members(held: scope.Scope) -> bool:
+    """Whether the person keeps the list of a hamlet or office; a commune has its own page for all
+    of them."""
+    reaches = (grant.role.reaches("members.view") for grant in held.grants)
+    return any(roles.Reach.OWN in one for one in reaches)
 
 
 def _own_units(held: scope.Scope) -> set[int]:

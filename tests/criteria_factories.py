@@ -109,22 +109,25 @@ def commune_set(
     *,
     code: str = "cap-xa",
     period: periods.Period = factories.ALWAYS,
+    kind: str = UnitKind.COMMUNE,
+    purpose: str = CriteriaSet.Purpose.EMULATION,
+    rule: dict[str, Any] | None = None,
 ) -> CriteriaSet:
-    """A published set for communes."""
+    """A published set for communes, or for units of another kind."""
     with journal.act("test"):
         criteria_set = CriteriaSet.objects.create(
             code=code,
             name="Tiêu chí thi đua cấp xã",
-            purpose=CriteriaSet.Purpose.EMULATION,
-            subject_kinds=[UnitKind.COMMUNE],
+            purpose=purpose,
+            subject_kinds=[kind],
             owner=owner.unit,
             owner_name=owner.name,
             period=period,
             document=document,
             source=source,
-            rule={"kind": "all_of"},
+            rule=rule or {"kind": "all_of"},
         )
-        for number, rule in enumerate(rules, 1):
+        for number, asked in enumerate(rules, 1):
             Criterion.objects.create(
                 criteria_set=criteria_set,
                 code=f"X-{number}",
@@ -132,8 +135,8 @@ def commune_set(
                 wording=f"Tiêu chí thứ {number}",
                 quote=f"Tiêu chí thứ {number}",
                 source=source,
-                rule=rule,
-                status=Criterion.Status.KNOWN if rule else Criterion.Status.NO_SOURCE,
+                rule=asked or None,
+                status=Criterion.Status.KNOWN if asked else Criterion.Status.NO_SOURCE,
             )
         criteria_set.published_at = timezone.now()
         criteria_set.save()

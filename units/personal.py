@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,6 +63,10 @@ def open_names(user: Any, home: Placement, reason: str) -> PersonalReading:
 
 def open_reading(user: Any, home_id: int) -> PersonalReading | None:
     """The reading that lets `user` see the names of a place now, if there is one (one query)."""
+    return readings_open(user, home_id).order_by("-opened_at").first()
+
+
+def readings_open(user: Any, home_id: int) -> "QuerySet[PersonalReading]":
+    """The readings that let `user` see the names of a place now."""
     since = timezone.now() - OPEN_FOR
-    readings = PersonalReading.objects.filter(home=home_id, user=user, opened_at__gt=since)
-    return readings.order_by("-opened_at").first()
+    return PersonalReading.objects.filter(home=home_id, user=user, opened_at__gt=since)

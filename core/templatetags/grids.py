@@ -15,6 +15,9 @@ from core.templatetags.components import icon
 
 register = template.Library()
 
+# The form of a page that is sent at once.
+WHOLE = "whole-page"
+
 
 @register.inclusion_tag("components/grid.html", takes_context=True)
 def grid(context: RequestContext, shown: Grid) -> dict[str, Any]:
@@ -26,18 +29,63 @@ def grid(context: RequestContext, shown: Grid) -> dict[str, Any]:
 
 
 def _line(shown: Grid, line: Line, token: str, place: int) -> SafeString:
-    cells = format_html_join("", "{}", ((_cell(line, column, place),) for column in shown.columns))
+    cells = format_html_join(
+        "", "{}", ((_cell(shown, line, column, place),) for column in shown.columns)
+    )
     last = _("Read only") if line.locked else _("Saving")
     return format_html(
-        '<tr data-row="{}">{}{}<td class="grid-save" data-label="{}">{}{}</td></tr>',
+        '<tr data-row="{}">{}{}{}<td class="grid-save" data-label="{}">{}{}</td></tr>',
         line.row,
         _heading(shown, line),
         cells,
+        _result(shown, line),
         last,
-        format_html('<p class="small muted">{}</p>', line.locked)
-        if line.locked
-        else _form(shown, line, token),
+        _saving(shown, line, token),
         _links(line, token),
+    )
+
+
+def _saving(shown: Grid, line: Line, token: str) -> SafeString:
+    if line.locked:
+        return format_html('<p class="small muted">{}</p>', line.locked)
+    return _in_whole(line) if shown.whole else _form(shown, line, token)
+
+
+def _in_whole(line: Line) -> SafeString:
+    """What a row says of itself in a page that is sent at once."""
+    version = line.save.theirs.version if line.save.theirs else line.save.version
+    said = format_html_join("", '<p class="cell-error">{}</p>', ((one,) for one in _said(line)))
+    return format_html(
+        '<input type="hidden" form="{0}" name="row" value="{1}">'
+        '<input type="hidden" form="{0}" name="{1}:version" value="{2}">{3}',
+        WHOLE,
+        line.row,
+        str(version),
+        said,
+    )
+
+
+def _said(line: Line) -> list[Any]:
+    theirs = line.save.theirs
+    if theirs is None:
+        return [
+            text for name, text in zip(line.save.invalid, line.save.errors, strict=True) if not name
+        ]
+    now = "; ".join(f"{label}: {text or '–'}" for label, text in theirs.shown)
+    return [
+        _("%(by)s saved other values meanwhile (%(now)s). Save again to put yours in their place.")
+        % {"by": theirs.by, "now": now}
+    ]
+
+
+def _result(shown: Grid, line: Line) -> SafeString | str:
+    if not shown.result:
+        return ""
+    return format_html(
+        '<td class="cell-result" data-label="{}"><span id="result-{}">{}</span></td>',
+        shown.result,
+        line.row,
+        line.result,
     )
 
 
@@ -53,36 +101,47 @@ def _heading(shown: Grid, line: Line) -> SafeString | str:
     )
 
 
-def _cell(line: Line, column: Column, place: int) -> SafeString:
+def _cell(shown: Grid, line: Line, column: Column, place: int) -> SafeString:
     value = line.values.get(column.name, "")
     note = line.notes.get(column.name, "")
     below = format_html('<span class="cell-note">{}</span>', note) if note else ""
     if line.locked:
-        shown = dict(_choices(line, column)).get(value, value) or "–"
-        return format_html('<td data-label="{}">{}{}</td>', column.label, shown, below)
+        text = dict(_choices(line, column)).get(value, value) or "–"
+        return format_html('<td data-label="{}">{}{}</td>', column.label, text, below)
+    if shown.whole:
+        below = format_html("{}{}", below, _error(line, column))
     return format_html(
         '<td class="cell-{}" data-label="{}">{}{}</td>',
         column.width,
         column.label,
-        _field(line, column, value, place),
+        _field(shown, line, column, value, place),
         below,
     )
+
+
+def _error(line: Line, column: Column) -> SafeString | str:
+    """What was refused of a field, in a page that was sent whole."""
+    said = dict(zip(line.save.invalid, line.save.errors, strict=True)).get(column.name)
+    return format_html('<p class="cell-error">{}</p>', said) if said else ""
 
 
 def _choices(line: Line, column: Column) -> tuple[tuple[str, Any], ...]:
     return line.choices.get(column.name, column.choices)
 
 
-def _field(line: Line, column: Column, value: str, place: int) -> SafeString:
+def _field(shown: Grid, line: Line, column: Column, value: str, place: int) -> SafeString:
     of_row = line.name or (_("row %(row)d") % {"row": place} if place else _("new row"))
     label = f"{column.label}, {of_row}"
     wrong = column.name in line.save.invalid
+    form, name = f"answer-{line.row}", column.name
+    if shown.whole:
+        form, name = WHOLE, f"{line.row}:{column.name}"
     common = format_html(
-        'form="answer-{}" id="{}-{}" name="{}" aria-label="{}"{}',
-        line.row,
+        'form="{}" id="{}-{}" name="{}" aria-label="{}"{}',
+        form,
         line.row,
         column.name,
-        column.name,
+        name,
         label,
         SafeString(' aria-invalid="true"') if wrong else "",
     )

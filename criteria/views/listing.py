@@ -95,6 +95,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "export_url": f"{reverse('assessments:export')}?{request.GET.urlencode()}",
         "query": request.GET.urlencode(),
         "may_review": request.user.has_perm("assessment.review"),
+        "may_fill": request.user.has_perm("assessment.fill"),
         "steps": bulk.STEPS.items(),
         "kept": [(name, value) for name, value in request.GET.items() if name != "page" and value],
     }

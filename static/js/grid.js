@@ -49,13 +49,26 @@
     target.select?.();
   };
 
+  /* A digit chooses in a list: 1 the first, 2 the second; Backspace and Delete open it again. */
+  const pick = (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return false;
+    const empties = ["Backspace", "Delete", "0"].includes(event.key);
+    const place = empties ? 0 : /^[1-9]$/.test(event.key) ? Number(event.key) : -1;
+    if (!event.target.options[place]) return false;
+    event.preventDefault();
+    event.target.selectedIndex = place;
+    event.target.dispatchEvent(new Event("input", { bubbles: true }));
+    return true;
+  };
+
   document.addEventListener("keydown", (event) => {
     const row = rowOf(event.target);
     if (!row || !fieldsOf(row).includes(event.target) || event.isComposing) return;
     const chooses = event.target.matches("select");
+    if (chooses && pick(event)) return;
     const step = event.key === "Enter" ? (event.shiftKey ? -1 : 1)
-      : event.key === "ArrowDown" && !chooses ? 1
-      : event.key === "ArrowUp" && !chooses ? -1 : 0;
+      : event.key === "ArrowDown" && !event.altKey ? 1
+      : event.key === "ArrowUp" && !event.altKey ? -1 : 0;
     if (!step) return;
     event.preventDefault();
     move(event.target, row, step);

@@ -15,10 +15,9 @@ from criteria.applicability import applicable_sets
 from criteria.models import Assessment, Criterion, Route, RouteMatter, RouteStep
 from criteria.workflow import ASSESSMENT
 from tests import factories, loaded_plans
-from tests import unit_factories as make
 from tests.factories import Land
 from tests.unit_factories import Village
-from units.models import Placement, Reform, Succession, Unit, UnitKind
+from units.models import Placement, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -107,21 +106,7 @@ def test_a_set_without_source_is_answered_in_words_and_never_concluded(
 
 @pytest.fixture
 def village(land: Land) -> Village:
-    """A commune that followed one of Trà Vinh, with a hamlet, a school of the Sở, an office."""
-    loaded_plans.load(land)
-    former = factories.place(
-        K.COMMUNE, "Xã cũ", territory("Tỉnh Trà Vinh"), period=territory("Tỉnh Trà Vinh").period
-    )
-    with journal.act("test"):
-        reform = Reform.objects.create(name="Sắp xếp", effective_on=periods.Day(2025, 7, 1))
-        Succession.objects.create(
-            reform=reform, predecessor=former.unit, successor=land.commune.unit, extent="whole"
-        )
-    village = make.village(land)
-    factories.appoint(
-        factories.user("so", full_name="Mai Thị Sở"), "organisation_officer", land.education
-    )
-    return village
+    return loaded_plans.village(land)
 
 
 def route(land: Land, *kinds: str) -> None:

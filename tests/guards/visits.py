@@ -347,6 +347,11 @@ def _members(world: World, visit: Visit) -> Ask:
     return Ask((world.hamlet.unit_id, visit.case.split()[0]), data)
 
 
+def _book(world: World, visit: Visit) -> Ask:
+    data = {"row": str(world.members[visit.case].unit_id), "version": "1"}
+    return Ask((world.hamlet.unit_id, visit.case, "emulation"), data)
+
+
 def _member(world: World, visit: Visit) -> Ask:
     unit = world.members[visit.case].unit_id
     return Ask((world.hamlet.unit_id, visit.case, unit))
@@ -487,6 +492,8 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "units:access": _unit,
     "assessments:index": _plain,
     "assessments:export": _plain,
+    "assessments:books": _plain,
+    "assessments:book": _book,
     "assessments:begin": _begin,
     "assessments:detail": _assessment,
     "assessments:precheck": _assessment,

@@ -26,7 +26,7 @@ from campaign.workflow import LAUNCH
 from core import files, jobs, journal, periods, previews
 from core.jobs import Target
 from core.models import Job, JobItem, StoredFile
-from criteria import assessing
+from criteria import assessing, books
 from criteria.models import (
     Assessment,
     Criterion,
@@ -79,6 +79,7 @@ DRAFT2, SENT2, FILE2, SCAN2, DECISION2 = (
     "16/QĐ-HÀMGIANG",
 )
 REVIEW = "ý kiến thẩm định dở dang"
+HOUSEHOLD_WORDS = "lời kín của hộ Cây Da"
 HEAD, CITIZEN, FIGURE = "Thạch Kín Đáo", "Sơn Thị Giữ Kín", "Báo cáo số 12 ấp Cây Da"
 PLAN, PLAN_FILE, RESPONSE2 = (
     "kế hoạch kín Đại An",
@@ -98,6 +99,7 @@ SECRETS: dict[str, frozenset[str]] = {
     REVIEW: frozenset({"tinh"}),
     **dict.fromkeys((HEAD, CITIZEN), frozenset({"xa"})),
     FIGURE: OWN | ABOVE,
+    HOUSEHOLD_WORDS: OWN,
     **dict.fromkeys((PLAN, PLAN_FILE, ENTRY, ENTRY_FILE), OWN | ABOVE),
     ENTRY2: frozenset({"xa2"}) | ABOVE,
     RESPONSE2: frozenset({"xa2"}) | ABOVE,
@@ -183,6 +185,20 @@ def _members(world: World) -> None:
     ):
         world.members[kind.value] = units.member(xa, hamlet, kind, name)
     personal.open_names(xa, hamlet, units.REASON)
+    _book(world)
+
+
+def _book(world: World) -> None:
+    """The household is assessed in a row, by words that nobody but its commune reads."""
+    setting = world.setting
+    province = setting.land.province
+    make.commune_set(
+        province, setting.document, setting.source, ({},), code="ho", kind=UnitKind.HOUSEHOLD
+    )
+    book = books.open_book(setting.round, world.hamlet, UnitKind.HOUSEHOLD)
+    texts = {part.name: HOUSEHOLD_WORDS for part in book.parts}
+    entry = books.Entry(world.members["household"].unit_id, texts, 0)
+    books.save(setting.land.xa, book, [entry])
 
 
 def _registrations(world: World) -> None:

@@ -1,0 +1,377 @@
+"""Many units at once: where that can be done and how far it is, and the grid of one book."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from campaign.models import Round
+from campaign.queries import current_round
+from core import grids, periods
+from core.access import requires
+from core.grids import Column, Grid, Line, Link
+from core.numbers import format_vi_number
+from core.paging import Pages
+from core.presentation import SaveState
+from core.templatetags.components import status
+from core.workflow import Refused
+from criteria import answer_texts, books, permissions, rules
+from criteria.books import Book, Entry, Part, Row, Saved
+from criteria.explain import STATUS_LABELS
+from criteria.forms.books import RowForm
+from criteria.models import CriteriaSet
+from criteria.outcome import SetOutcome, Total
+from units import permissions as unit_permissions
+from units.models import MEMBER_KINDS, Placement, Unit, UnitKind
+from units.permissions import HOME_KINDS
+from units.views.access import unit_in_scope
+from units.views.keeping import kinds_at
+from units.views.rows import read_row
+
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A book as a person has it before them.
+
+    Attributes:
+        purpose: which of the sets asks.
+        query: what of it is shown.
+    """
+
+    book: Book
+    user: Any
+    purpose: str
+    query: Mapping[str, str]
+
+    def names_open(self, shown: Sequence[Any]) -> bool:
+        """Whether the person has opened the names of the people that are shown."""
+        if self.book.kind not in (UnitKind.HOUSEHOLD, UnitKind.CITIZEN):
+            return False
+        home = self.book.place
+        managers = [key for key in (home.managed_by_id,) if key]
+        may = unit_permissions.grant_over(self.user, "personal.read", home, managers)
+        return may is not None and any(one.is_opened for one in shown)
+
+    @property
+    def url(self) -> str:
+        """Where it stands, with what of it is shown."""
+        kind, place = self.book.kind.value, self.book.place.unit_id
+        found = reverse("assessments:book", args=[place, kind, self.purpose])
+        return f"{found}?{urlencode(self.query)}" if self.query else found
+
+    @property
+    def base_url(self) -> str:
+        """Where it begins."""
+        return self.url.partition("?")[0]
+
+    def with_query(self, **changes: str) -> str:
+        """The same with something else of it shown; empty takes a choice away."""
+        kept = {key: value for key, value in {**self.query, **changes}.items() if value}
+        return f"{self.base_url}?{urlencode(kept)}" if kept else self.base_url
+
+
+_SHOWN = ("round", "open", "page", "whole")
+
+
+def _open(request: HttpRequest, pk: int, kind: str, purpose: str) -> Opened:
+    """The book that is asked for.
+
+    Raises Http404; Refused: no set is configured.
+    """
+    place = unit_in_scope(request, pk, "assessment.fill")
+    asked = request.GET.get("round", "")
+    rounds = Round.objects.filter(code=asked) if asked else ()
+    round_ = next(iter(rounds), None) or current_round(periods.today().year)
+    if round_ is None or kind not in _kinds_of(place) or purpose not in CriteriaSet.Purpose:
+        raise Http404
+    if purpose == CriteriaSet.Purpose.TITLE and kind not in MEMBER_KINDS:
+        raise Http404  # of hamlets and organisations the list shows one self-assessment a round
+    book = books.open_book(round_, place, UnitKind(kind), purpose)
+    query = {name: request.GET[name] for name in _SHOWN if request.GET.get(name)}
+    return Opened(book, request.user, purpose, query)
+
+
+def _kinds_of(place: Placement) -> tuple[UnitKind, ...]:
+    """The kinds that are assessed together at a place."""
+    if place.kind == UnitKind.COMMUNE:
+        return (UnitKind.HAMLET,)
+    return tuple(kinds_at(place.kind)) if place.kind in HOME_KINDS else ()
+
+
+@requires("assessment.fill", methods=("GET", "POST"))
+def book(request: HttpRequest, pk: int, kind: str, purpose: str) -> HttpResponseBase:
+    """The grid of a book; POST saves a row, or the page where it is sent whole."""
+    try:
+        opened = _open(request, pk, kind, purpose)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(reverse("assessments:books"))
+    if request.method != "POST":
+        return _page(request, opened)
+    if "whole" in request.GET:
+        return _save_page(request, opened)
+    return _save_row(request, opened)
+
+
+# The page
+
+
+def _page(
+    request: HttpRequest, opened: Opened, unsaved: Mapping[int, Line] | None = None
+) -> HttpResponse:
+    found = books.subjects(opened.book, opened.user)
+    progress = books.progress(opened.book, opened.user)
+    only_open = "open" in opened.query
+    if only_open and not unsaved:
+        found = found.filter(is_done=False)
+    pages = Pages(found, ROWS_A_PAGE)
+    if not (only_open and unsaved):
+        pages.count = progress.total - progress.done if only_open else progress.total
+    page = pages.get_page(request.GET.get("page"))
+    shown = list(page)
+    rows = books.read_rows(opened.book, shown)
+    whole = "whole" in opened.query
+    lines = _lines(opened, shown, rows)
+    if unsaved:
+        lines = [unsaved.get(int(one.row), one) for one in lines]
+    place, kind = opened.book.place, opened.book.kind
+    context = {
+        "opened": opened,
+        "book": opened.book,
+        "page": page,
+        "progress": progress,
+        "only_open": only_open,
+        "whole": whole,
+        "open_url": opened.with_query(open="1", page=""),
+        "all_url": opened.with_query(open="", page=""),
+        "whole_url": opened.with_query(whole="1"),
+        "rows_url": opened.with_query(whole=""),
+        "names_url": reverse("units:members", args=[place.unit_id, kind.value])
+        if kind in MEMBER_KINDS and kind != UnitKind.CLAN
+        else "",
+        "names_open": opened.names_open(shown),
+        "chooses": any(column.choices for column in _columns(opened.book)),
+        "sets": _purposes(opened),
+        "sourced": all(spec.sourced for spec in opened.book.form.specs),
+        "grid": Grid(
+            url=opened.url,
+            drafts=f"book-{opened.book.round.pk}-{place.unit_id}-{kind.value}-{opened.purpose}-",
+            columns=_columns(opened.book),
+            lines=lines,
+            label=f"{kind.label}, {place.name}",
+            heading=_("Name") if kind == UnitKind.HAMLET else _("No."),
+            result=_("Result"),
+            whole=whole,
+        ),
+    }
+    return render(request, "criteria/book.html", context, status=422 if unsaved else 200)
+
+
+def _purposes(opened: Opened) -> list[Link]:
+    """The sets by which the same units are assessed: of the campaign, and of the title."""
+    if not opened.book.of_members:
+        return []
+    place, kind = opened.book.place.unit_id, opened.book.kind.value
+    return [
+        Link(label, reverse("assessments:book", args=[place, kind, purpose]))
+        for purpose, label in CriteriaSet.Purpose.choices
+    ]
+
+
+def _columns(book: Book) -> tuple[Column, ...]:
+    return tuple(_column(part) for part in book.parts)
+
+
+def _column(part: Part) -> Column:
+    label = part.criterion.code
+    match part.rule:
+        case rules.AttestedRule():
+            choices = tuple(
+                (value, f"{number} {text}")
+                for number, (value, text) in enumerate(answer_texts.CHOICES.items(), 1)
+            )
+            return Column(part.name, label, choices=choices)
+        case None:
+            words = _("%(code)s. Explanation") % {"code": label}
+            return Column(part.name, words, "wide", max_length=RowForm.NOTE_LENGTH)
+        case rules.ShareRule() | rules.ShareHoldingTitleRule():
+            named = answer_texts.labels(part.rule)[part.part]
+            return Column(part.name, f"{label}. {named}", "number", max_length=300)
+        case _:
+            return Column(part.name, label, "number", max_length=40)
+
+
+def _names(opened: Opened, shown: Sequence[Any]) -> dict[int, str]:
+    """What the rows are called beside their numbers: of people only while the names are open."""
+    if opened.book.kind == UnitKind.CLAN:
+        return {one.unit_id: one.label for one in shown}
+    if not opened.book.of_members:
+        return {one.unit_id: one.name for one in shown}
+    if not opened.names_open(shown):
+        return {}
+    return {one.unit_id: one.person or "" for one in shown}
+
+
+def _lines(opened: Opened, shown: Sequence[Any], rows: Sequence[Row]) -> list[Line]:
+    names = _names(opened, shown)
+    found = []
+    for one, row in zip(shown, rows, strict=True):
+        number = f"{one.number}" if opened.book.of_members else ""
+        name = " ".join(filter(None, (number, names.get(one.unit_id, ""))))
+        url = reverse("assessments:detail", args=[row.assessment.pk]) if row.assessment else ""
+        found.append(
+            Line(
+                row=str(one.unit_id),
+                values=row.texts(opened.book),
+                save=SaveState(str(one.unit_id), row.version),
+                name=name,
+                heading=Link(name, url),
+                locked=_locked(opened, row),
+                result=_result(row.outcome),
+            )
+        )
+    return found
+
+
+def _locked(opened: Opened, row: Row) -> str:
+    managers = [key for key in (row.place.managed_by_id,) if key]
+    if row.assessment:
+        return permissions.may_fill(opened.user, row.assessment, managers)[1]
+    return permissions.may_begin(opened.user, row.place, managers)[1]
+
+
+def _result(outcome: SetOutcome | None) -> SafeString | str:
+    """How a row stands by its rules: the sum of its points, what lies below the floor."""
+    if outcome is None:
+        return ""
+    found = outcome.outcome
+    badge = status(found.status, STATUS_LABELS[found.status])
+    total = next((step for step in found.trace if isinstance(step, Total)), None)
+    if total is None:
+        return badge
+    points = f"{format_vi_number(total.points)}/{format_vi_number(total.out_of)}"
+    below = ""
+    if total.below_floor:
+        codes = ", ".join(total.below_floor)
+        said = _("below the floor: %(codes)s") % {"codes": codes}
+        below = format_html('<span class="cell-note">{}</span>', said)
+    return format_html('<span class="row-sum">{}</span> {}{}', points, badge, below)
+
+
+# Saving
+
+
+def _save_row(request: HttpRequest, opened: Opened) -> HttpResponseBase:
+    row, version = read_row(request)
+    if row.unit_id is None:
+        raise Http404
+    form = RowForm(opened.book, request.POST)
+    if not form.is_valid():
+        state = grids.invalid_state(form, str(row), version)
+        return _unsaved(request, opened, state, request.POST.dict())
+    (saved,) = _save(opened, [Entry(row.unit_id, form.cleaned_data, version)])
+    if saved.refused:
+        raise PermissionDenied(saved.refused)
+    state = _state(opened, saved, version, request.POST.dict())
+    if state.state != "saved":
+        return _unsaved(request, opened, state, request.POST.dict())
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(opened.url)
+    context = {
+        "state": state,
+        "row": state.key,
+        "result": _result(saved.row.outcome),
+        "progress": books.progress(opened.book, opened.user),
+    }
+    return render(request, "criteria/book_saved.html", context)
+
+
+def _save(opened: Opened, typed: Sequence[Entry]) -> list[Saved]:
+    try:
+        return books.save(opened.user, opened.book, typed)
+    except Unit.DoesNotExist as gone:
+        raise Http404 from gone
+
+
+def _state(opened: Opened, saved: Saved, version: int, mine: Mapping[str, str]) -> SaveState:
+    key = str(saved.row.unit_id)
+    if saved.errors:
+        return grids.refused_state(saved.errors, key, version)
+    if saved.refused:
+        return grids.refused_state({"": saved.refused}, key, version)
+    if saved.overtaken:
+        columns, theirs = _columns(opened.book), _shown(opened.book, saved.row)
+        return grids.conflict_state(
+            columns, key, saved.row.version, mine, theirs, _("Somebody else")
+        )
+    return SaveState(key, saved.row.version, at=timezone.localtime())
+
+
+def _shown(book: Book, row: Row) -> dict[str, str]:
+    return row.texts(book)
+
+
+def _unsaved(
+    request: HttpRequest, opened: Opened, state: SaveState, typed: Mapping[str, str]
+) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return grids.answer(request, state)
+    return _page(request, opened, {int(state.key): _typed(state, typed)})
+
+
+def _typed(state: SaveState, values: Mapping[str, str]) -> Line:
+    """A row as it was typed, with what is wrong."""
+    return Line(row=state.key, values=values, save=state, heading=Link(_("not saved"), ""))
+
+
+def _save_page(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Save the rows of a page that was sent whole; those that cannot be come back as typed."""
+    sent = [key for key in request.POST.getlist("row") if key.isdecimal() and len(key) < 19]
+    forms = {int(key): RowForm(opened.book, request.POST, row=key) for key in sent[:ROWS_A_PAGE]}
+    typed: dict[int, Mapping[str, str]] = {key: form.typed() for key, form in forms.items()}
+    versions = {key: form.version() for key, form in forms.items()}
+    unsaved: dict[int, Line] = {}
+    for key, form in forms.items():
+        if not form.is_valid():
+            state = grids.invalid_state(form, str(key), versions[key])
+            unsaved[key] = _typed(state, typed[key])
+    good = [
+        Entry(key, form.cleaned_data, versions[key])
+        for key, form in forms.items()
+        if key not in unsaved
+    ]
+    for saved in _save(opened, good):
+        key = saved.row.unit_id
+        state = _state(opened, saved, versions[key], typed[key])
+        if state.state != "saved":
+            unsaved[key] = _typed(state, typed[key])
+    if unsaved:
+        return _page(request, opened, unsaved)
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(opened.url)
+
+
+# Where many are assessed at once
+
+
+@requires("assessment.fill")
+def index(request: HttpRequest) -> HttpResponse:
+    """The places of the person with their lists: how many there are, how many are assessed."""
+    round_ = current_round(periods.today().year)
+    found = books.overview(request.user, round_) if round_ else []
+    page = Pages(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "criteria/books.html", {"round": round_, "page": page})

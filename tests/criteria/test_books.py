@@ -1,0 +1,297 @@
+"""Many units at once: each row is a self-assessment like any other, written with the others."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from campaign.models import Round
+from core import periods
+from core.models import JournalEntry
+from criteria import assessing, books
+from criteria.books import Book, Entry
+from criteria.models import Answer, Assessment
+from tests import criteria_factories as campaigns
+from tests import unit_factories as make
+from tests.criteria_factories import Campaigning
+from tests.unit_factories import Village
+from units import personal
+from units.models import Measure, Member, Unit, UnitKind
+
+pytestmark = pytest.mark.django_db
+
+ClientOf = Callable[[User], Client]
+HOUSEHOLD, CITIZEN, HAMLET = UnitKind.HOUSEHOLD, UnitKind.CITIZEN, UnitKind.HAMLET
+
+
+@pytest.fixture
+def village(setting: Campaigning) -> Village:
+    return ask(setting)
+
+
+def ask(setting: Campaigning) -> Village:
+    """Households are asked as Trà Vinh's plan asks them, citizens the ten indicators."""
+    place = setting.land.province, setting.document, setting.source
+    titled, attested = {"kind": "holds_title", "title": setting.title.code}, {"kind": "attested"}
+    campaigns.commune_set(*place, (titled, attested), code="ho", kind=HOUSEHOLD)
+    campaigns.commune_set(
+        *place,
+        ({"kind": "score", "max": 10, "floor": 5},) * 10,
+        code="cong-dan",
+        kind=CITIZEN,
+        purpose="title",
+        rule={
+            "kind": "score_total",
+            "total": 80,
+            "relaxed": {"fact": "vung-kho-khan", "total": 70},
+        },
+    )
+    return make.village(setting.land)
+
+
+def this_year() -> Round:
+    return Round.objects.get(assessed_year=periods.today().year)
+
+
+def households(village: Village, number: int, kind: str = HOUSEHOLD) -> list[Member]:
+    return [
+        make.member(village.thon, village.hamlet, kind, f"Thạch Kín {index}")
+        for index in range(number)
+    ]
+
+
+def book_of(village: Village, kind: UnitKind = HOUSEHOLD, purpose: str = "emulation") -> Book:
+    return books.open_book(this_year(), village.hamlet, kind, purpose)
+
+
+def entry(book: Book, member: Member, *texts: str, version: int = 0) -> Entry:
+    names = [part.name for part in book.parts]
+    return Entry(member.unit_id, dict(zip(names, texts, strict=False)), version)
+
+
+def test_a_row_is_an_assessment_with_answers_and_a_result(village: Village) -> None:
+    (member,) = households(village, 1)
+    book = book_of(village)
+    assert [part.criterion.code for part in book.parts] == ["X-2"]  # the title is looked up
+    (saved,) = books.save(village.thon, book, [entry(book, member, "yes")])
+    assessment = Assessment.objects.get(unit=member.unit_id)
+    assert (assessment.path, assessment.placement) == (village.hamlet.path, village.hamlet)
+    assert (assessment.answered, assessment.asked, assessment.state) == (1, 1, "draft")
+    assert assessment.result_status == "not_met"  # no title is on record
+    assert assessment.taken_part == [village.thon.pk]
+    assert Answer.objects.get(assessment=assessment).value == {"value": "yes"}
+    assert saved.row.version == 1
+    assert JournalEntry.objects.filter(act="assessment.rows", actor_id=village.thon.pk).exists()
+
+
+def test_it_stands_as_if_it_had_been_entered_on_its_own_page(village: Village) -> None:
+    one, other = households(village, 2)
+    book = book_of(village)
+    books.save(village.thon, book, [entry(book, one, "partly"), entry(book, other, "partly")])
+    (criterion,) = [part.criterion for part in book.parts]
+    by_row = Assessment.objects.get(unit=one.unit_id)
+    by_page = Assessment.objects.get(unit=other.unit_id)
+    assessing.save_answer(
+        by_page.pk, criterion.pk, village.thon, value={"value": "yes"}, note="", version=1
+    )
+    books.save(village.thon, book, [entry(book, one, "yes", version=1)])
+    by_row.refresh_from_db()
+    by_page.refresh_from_db()
+    assert by_row.result == by_page.result
+    assert list(by_row.answers.values_list("value", "version")) == list(
+        by_page.answers.values_list("value", "version")
+    )
+
+
+def test_an_empty_row_is_not_begun_and_a_saving_repeated_changes_nothing(village: Village) -> None:
+    (member,) = households(village, 1)
+    book = book_of(village)
+    books.save(village.thon, book, [entry(book, member, "")])
+    assert not Assessment.objects.exists()
+    for _again in range(2):
+        (saved,) = books.save(village.thon, book, [entry(book, member, "yes")])
+        assert (saved.overtaken, saved.row.version) == (False, 1)
+
+
+def test_who_saw_an_older_value_overwrites_nothing(village: Village) -> None:
+    (member,) = households(village, 1)
+    book = book_of(village)
+    books.save(village.xa, book, [entry(book, member, "no")])
+    (saved,) = books.save(village.thon, book, [entry(book, member, "yes")])
+    assert (saved.overtaken, saved.row.texts(book)) == (True, {book.parts[0].name: "no"})
+    assert Answer.objects.get().value == {"value": "no"}
+
+
+def test_rows_that_cannot_be_leave_the_others_saved(village: Village) -> None:
+    members = households(village, 3, CITIZEN)
+    book = book_of(village, CITIZEN, "title")
+    tens = ["10"] * 10
+    saved = books.save(
+        village.thon,
+        book,
+        [
+            entry(book, members[0], *tens),
+            entry(book, members[1], "11", *tens[1:]),
+            entry(book, members[2], "4", *tens[1:]),
+        ],
+    )
+    first = book.parts[0].name
+    assert [one.errors for one in saved] == [{}, {first: "Chỉ được cho tối đa 10 điểm."}, {}]
+    assert Assessment.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("points", "relaxed", "status"),
+    [
+        (["8"] * 10, False, "met"),
+        (["8"] * 9 + ["7"], False, "not_met"),
+        (["7"] * 10, True, "met"),
+        (["7"] * 9 + ["6"], True, "not_met"),
+        (["10"] * 9 + ["4"], False, "not_met"),  # 94 points, but one below the floor
+        (["10"] * 9 + [""], False, "unanswered"),
+    ],
+)
+def test_a_citizen_reaches_the_title_by_sum_and_floor(
+    village: Village, points: list[str], relaxed: bool, status: str
+) -> None:
+    """80 points, or 70 where a fact of the place says that it is difficult there."""
+    (member,) = households(village, 1, CITIZEN)
+    if relaxed:
+        kind = make.kind("vung-kho-khan", Measure.FACT, name="Vùng khó khăn")
+        make.figure(village.xa, village.land.commune, kind, 1, paper="Quyết định 861/QĐ-TTg")
+    book = book_of(village, CITIZEN, "title")
+    (saved,) = books.save(village.thon, book, [entry(book, member, *points)])
+    assert saved.row.outcome is not None
+    assert saved.row.outcome.outcome.status == status
+
+
+def test_progress_counts_who_is_wholly_assessed(village: Village) -> None:
+    members = households(village, 3, CITIZEN)
+    book = book_of(village, CITIZEN, "title")
+    books.save(
+        village.thon,
+        book,
+        [entry(book, members[0], *["8"] * 10), entry(book, members[1], "8")],
+    )
+    assert books.progress(book, village.thon) == (1, 3)
+    open_ones = books.subjects(book, village.thon).filter(is_done=False)
+    assert [one.number for one in open_ones] == [2, 3]
+
+
+@pytest.mark.parametrize("person", ["xa2", "tinh", "sogddt", "xem", "coquan", "lanhdaoxa"])
+def test_others_save_nothing(village: Village, person: str) -> None:
+    (member,) = households(village, 1)
+    book = book_of(village)
+    user = User.objects.get(username=person)
+    try:
+        (saved,) = books.save(user, book, [entry(book, member, "yes")])
+    except Unit.DoesNotExist:
+        return
+    assert saved.refused
+    assert not Assessment.objects.exists()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_saving_asks_the_same_of_one_row_as_of_three(village: Village, number: int) -> None:
+    members = households(village, number, CITIZEN)
+    book = book_of(village, CITIZEN, "title")
+    typed = [entry(book, one, *["8"] * 10) for one in members]
+    user = User.objects.get(pk=village.thon.pk)
+    with CaptureQueriesContext(connection) as asked:
+        books.save(user, book, typed)
+    assert len(asked) == 20
+
+
+# The pages
+
+
+def url(village: Village, kind: str = HOUSEHOLD, purpose: str = "emulation") -> str:
+    return f"/assessments/books/{village.hamlet.unit_id}/{kind}/{purpose}/"
+
+
+def test_the_grid_shows_numbers_and_names_only_while_they_are_open(
+    village: Village, client_of: ClientOf
+) -> None:
+    households(village, 2)
+    browser = client_of(village.thon)
+    assert "Thạch Kín" not in browser.get(url(village)).content.decode()
+    personal.open_names(village.thon, village.hamlet, "Đánh giá cuối năm")
+    assert "Thạch Kín 1" in browser.get(url(village)).content.decode()
+    assert "Thạch Kín" not in client_of(village.xa).get(url(village)).content.decode()
+
+
+def test_a_row_is_saved_with_its_result_and_the_count(
+    village: Village, client_of: ClientOf
+) -> None:
+    (member,) = households(village, 1, CITIZEN)
+    book = book_of(village, CITIZEN, "title")
+    sent: dict[str, Any] = {part.name: "9" for part in book.parts}
+    sent |= {"row": str(member.unit_id), "version": "0"}
+    page = client_of(village.thon).post(
+        url(village, CITIZEN, "title"), sent, headers={"HX-Request": "true"}
+    )
+    said = page.content.decode()
+    assert "90/100" in said
+    assert "Đã đánh giá: 1 trên 1" in said
+
+
+def test_a_page_is_saved_whole_without_script(village: Village, client_of: ClientOf) -> None:
+    members = households(village, 2)
+    book = book_of(village)
+    (name,) = [part.name for part in book.parts]
+    browser = client_of(village.thon)
+    page = browser.get(f"{url(village)}?whole=1").content.decode()
+    assert page.count('form="whole-page"') == 2 * 3 + 1
+    sent: dict[str, Any] = {"row": [str(one.unit_id) for one in members]}
+    for one, text in zip(members, ("yes", "junk"), strict=True):
+        sent |= {f"{one.unit_id}:{name}": text, f"{one.unit_id}:version": "0"}
+    answer = browser.post(f"{url(village)}?whole=1", sent)
+    assert answer.status_code == 422
+    assert "Hãy chọn có, một phần hoặc không." in answer.content.decode()
+    assert Assessment.objects.get().unit_id == members[0].unit_id
+
+
+def test_hamlets_of_a_commune_stand_in_a_grid_of_the_commune(
+    village: Village, client_of: ClientOf
+) -> None:
+    """No plan of this territory speaks to hamlets: it says so, nothing is invented."""
+    page = client_of(village.xa).get(
+        f"/assessments/books/{village.land.commune.unit_id}/hamlet/emulation/", follow=True
+    )
+    assert page.redirect_chain == [("/assessments/books/", 302)]
+
+
+def test_the_list_of_books_counts_what_is_assessed(village: Village, client_of: ClientOf) -> None:
+    members = households(village, 2)
+    book = book_of(village)
+    books.save(village.thon, book, [entry(book, members[0], "yes")])
+    for person in (village.thon, village.xa):
+        page = client_of(person).get("/assessments/books/")
+        counted = {
+            one.place.name: [(kind.value, tuple(done)) for kind, done in one.kinds]
+            for one in page.context["page"]
+        }
+        assert counted["Ấp Cây Da"] == [("household", (1, 2))]
+
+
+@pytest.mark.parametrize("person", ["xa2", "tinh", "stranger"])
+def test_others_do_not_find_the_grid(village: Village, client_of: ClientOf, person: str) -> None:
+    user = User.objects.get(username=person)
+    assert client_of(user).get(url(village)).status_code in (403, 404)
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_page_asks_the_same_of_one_row_as_of_three(
+    village: Village, client_of: ClientOf, many: int
+) -> None:
+    members = households(village, many)
+    book = book_of(village)
+    books.save(village.thon, book, [entry(book, one, "yes") for one in members])
+    browser = client_of(village.thon)
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(url(village))
+    assert len(asked) == 14  # two are savepoints of a test
