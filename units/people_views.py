@@ -423,18 +423,14 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
     place = queries.placement_of(_key(pk), periods.today())
     if place is None:
         raise Http404
+    over: dict[str, Any] = {"unit_id": place.unit_id, "path": place.path}
     managers = queries.managers_of([place], periods.today())[place.unit_id]
-    over: dict[str, Any] = {
-        "unit_id": place.unit_id,
-        "path": place.path,
-        "managers": managers,
-    }
     context = {
         "title": place.name,
         "back": reverse("units:detail", args=[place.unit_id]),
         "note": _("Everybody with a role sees the units; these have it in their scope."),
         "seers": visibility.who_sees(request.user, "units.view", **over),
-        "possible": visibility.abilities(request.user, **over),
+        "possible": visibility.abilities(request.user, **over, managers=managers),
     }
     return access_page(request, context)
 

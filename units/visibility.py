@@ -16,16 +16,25 @@ from units import roles, scope
 
 # Everybody of today who could reach the unit by one of the links; Scope decides who does.
 _CANDIDATES = """
+    WITH managing AS (
+        SELECT array_remove(ARRAY[state.managed_by_id, body.managed_by_id], NULL) AS units
+        FROM units_placement state
+        LEFT JOIN units_placement body
+            ON body.unit_id = state.managed_by_id AND body.period @> %(day)s::date
+        WHERE state.unit_id = %(unit)s AND state.period @> %(day)s::date
+    )
     SELECT held.id, held.role, held.unit_id, own.name, own.path, manager.path,
-           person.id, person.full_name
+           person.full_name, coalesce(managing.units, '{}')
     FROM units_appointment held
     JOIN accounts_user person ON person.id = held.user_id AND person.is_active
     JOIN units_placement own
         ON own.unit_id = held.unit_id AND own.period @> %(day)s::date
     LEFT JOIN units_placement manager
         ON manager.unit_id = own.managed_by_id AND manager.period @> %(day)s::date
+    LEFT JOIN managing ON true
     WHERE held.period @> %(day)s::date AND held.role = ANY(%(roles)s)
-        AND (held.unit_id = ANY(%(units)s) OR own.managed_by_id = ANY(%(units)s))
+        AND (held.unit_id = ANY(%(above)s || managing.units)
+            OR own.managed_by_id = ANY(%(above)s || managing.units))
     ORDER BY length(own.path) DESC, held.role, held.id
 """
 
@@ -54,23 +63,15 @@ class Possible:
     reason: str
 
 
-def who_sees(
-    reader: Any,
-    capability: str,
-    *,
-    unit_id: int,
-    path: str,
-    managers: Collection[int] = (),
-) -> list[Seer]:
+def who_sees(reader: Any, capability: str, *, unit_id: int, path: str) -> list[Seer]:
     """The roles and bodies that hold `capability` over a unit today, the nearest first (one query).
 
     Args:
         reader: who asks: names show only of people whom the reader may know (units.view).
         path: of the unit, as the record keeps it.
-        managers: the unit's managing body and what manages that.
     """
     found: dict[tuple[str, int], list[tuple[scope.Grant, str]]] = {}
-    for grant, person in _candidates(capability, unit_id, path, managers):
+    for grant, person, managers in _candidates(capability, unit_id, path):
         held = scope.Scope((grant,))
         if held.grant_for(capability, unit_id=unit_id, path=path, managers=managers):
             found.setdefault((grant.role.code, grant.unit_id), []).append((grant, person))
@@ -78,25 +79,26 @@ def who_sees(
 
 
 def _candidates(
-    capability: str, unit_id: int, path: str, managers: Collection[int]
-) -> list[tuple[scope.Grant, str]]:
-    """Appointments of today at the unit, above it, beside it under one body, or managing it."""
-    units = {unit_id, *managers, *(int(key) for key in path.strip("/").split("/"))}
+    capability: str, unit_id: int, path: str
+) -> list[tuple[scope.Grant, str, list[int]]]:
+    """Appointments of today at the unit, above it, beside it under one body, or managing it: each
+    with the person's name and the bodies that manage the unit."""
     asked: dict[str, Any] = {
         "day": periods.today(),
         "roles": sorted(roles.with_capability(capability)),
-        "units": sorted(units),
+        "unit": unit_id,
+        "above": sorted({unit_id, *(int(key) for key in path.strip("/").split("/"))}),
     }
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, asked)
         rows = cursor.fetchall()
     found = []
-    for pk, code, unit, name, own_path, manager_path, _person, full_name in rows:
+    for pk, code, unit, name, own_path, manager_path, person, managers in rows:
         role = roles.BY_CODE[code]
         reaches = manager_path if role.reach == roles.Reach.MANAGER_TERRITORY else own_path
         if reaches:
-            found.append((scope.Grant(pk, role, unit, name, reaches), own_path, full_name))
-    return [(grant, full_name) for grant, _own_path, full_name in found]
+            found.append((scope.Grant(pk, role, unit, name, reaches), person, managers))
+    return found
 
 
 def _seer(reader: Any, together: list[tuple[scope.Grant, str]]) -> Seer:

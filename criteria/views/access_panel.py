@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core import periods
 from core.access import requires
 from core.workflow import Verdict, Workflow
 from criteria import permissions
@@ -15,7 +14,7 @@ from criteria.models import Assessment
 from criteria.views.access import visible_assessment
 from criteria.views.recognitions import visible_recognition
 from criteria.workflow import ASSESSMENT, RECOGNITION
-from units import queries, visibility
+from units import visibility
 from units.people_views import access_page
 from units.visibility import Possible
 
@@ -34,16 +33,10 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         *_steps(ASSESSMENT, found, user),
     ]
     context = {
-        "title": found.subject_name,
+        "title": _("Self-assessment of %(name)s") % {"name": found.subject_name},
         "back": reverse("assessments:detail", args=[pk]),
         "note": _draft_note(found),
-        "seers": visibility.who_sees(
-            user,
-            "assessment.view",
-            unit_id=node,
-            path=found.path,
-            managers=queries.managers_of_unit(node, periods.today()),
-        ),
+        "seers": visibility.who_sees(user, "assessment.view", unit_id=node, path=found.path),
         "possible": acts,
     }
     return access_page(request, context)

@@ -22,8 +22,7 @@ def world(land: Land) -> Offices:
 
 
 def over(place: Placement) -> dict[str, Any]:
-    managers = queries.managers_of([place], periods.today())[place.unit_id]
-    return {"unit_id": place.unit_id, "path": place.path, "managers": managers}
+    return {"unit_id": place.unit_id, "path": place.path}
 
 
 @pytest.mark.parametrize("capability", sorted(roles.BY_CAPABILITY))
@@ -34,10 +33,11 @@ def test_exactly_those_are_named_whose_scope_holds_the_capability(
     for place in Placement.objects.all():
         said = visibility.who_sees(world.country_admin, capability, **over(place))
         named = {name for seer in said for name in seer.people}
+        managers = queries.managers_of([place], periods.today())[place.unit_id]
         hold = {
             person.full_name
             for person in User.objects.all()
-            if scope.of(person).grant_for(capability, **over(place))
+            if scope.of(person).grant_for(capability, **over(place), managers=managers)
         }
         assert named == hold, f"{capability} {place}"
 
