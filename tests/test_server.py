@@ -122,10 +122,11 @@ def test_a_trial_from_the_first_start_to_the_last_stop(trial: Trial) -> None:
     assert trial.is_over()
 
     second = trial.server()
-    done, units, plans, demonstration = trial.output.read_text().splitlines()[:4]
+    done, units, plans, calendar, demonstration = trial.output.read_text().splitlines()[:5]
     assert done == "Bringing the database up to date."
     assert units == "Units: all there, nothing changed."
     assert plans.startswith("Plans loaded: 0 records written, ")
+    assert calendar == "Calendar: entered nothing new."
     assert demonstration == "The demonstration is loaded already; nothing was changed."
 
     second.kill()

@@ -17,10 +17,21 @@ from units.models import Figure, Member, Placement, UnitKind
 pytestmark = pytest.mark.django_db
 
 BY_INDEX = {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
-HAMLETS, HOUSEHOLDS_IN_EACH = 1500, 40
+COMMUNES, HAMLETS, HOUSEHOLDS_IN_EACH = 124, 1500, 40
 # Enough rows that reading all of them would cost more; the shape of the plan is that of a million.
 ROWS = """
-    WITH hamlet AS (
+    WITH commune_unit AS (
+        INSERT INTO units_unit (kind, is_demo, version)
+        SELECT 'commune', false, 1 FROM generate_series(1, %(communes)s) RETURNING id
+    ), commune AS (
+        INSERT INTO units_placement (unit_id, kind, name, type_name, code, located_in_id,
+            managed_by_id, path, period, basis, end_basis, provenance)
+        SELECT id, 'commune', 'Xã ' || id, 'Xã', '', province.unit_id, NULL,
+            province.path || id || '/', daterange(NULL, NULL), '', '', ''
+        FROM commune_unit,
+            (SELECT unit_id, path FROM units_placement WHERE kind = 'province' LIMIT 1) province
+        RETURNING unit_id, path
+    ), hamlet AS (
         INSERT INTO units_unit (kind, is_demo, version)
         SELECT 'hamlet', false, 1 FROM generate_series(1, %(hamlets)s) RETURNING id
     ), placed AS (
@@ -30,7 +41,7 @@ ROWS = """
             path || id || '/', daterange(NULL, NULL), '', '', ''
         FROM hamlet, (SELECT unit_id AS commune, path, row_number() OVER () - 1 AS place,
                 count(*) OVER () AS communes
-            FROM units_placement WHERE kind = 'commune') communes
+            FROM commune) communes
         WHERE id %% communes = place
         RETURNING unit_id
     ), household AS (
@@ -52,7 +63,10 @@ ROWS = """
 def many(land: Land) -> Placement:
     """A hamlet among 1,500, each with forty households."""
     with journal.act("test"), connection.cursor() as cursor:
-        cursor.execute(ROWS, {"hamlets": HAMLETS, "households": HAMLETS * HOUSEHOLDS_IN_EACH})
+        cursor.execute(
+            ROWS,
+            {"communes": COMMUNES, "hamlets": HAMLETS, "households": HAMLETS * HOUSEHOLDS_IN_EACH},
+        )
     analyze("units_unit, units_placement, units_member")
     return Placement.objects.filter(kind=UnitKind.HAMLET).latest("pk")
 
