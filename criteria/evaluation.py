@@ -91,9 +91,15 @@ def gather_facts(assessment: Assessment, day: periods.Day | None = None) -> Fact
     Args:
         day: the day on which it would be decided; today where None.
     """
+    day = day or periods.today()
+    if assessment.facts_once is not None and day in assessment.facts_once:
+        return assessment.facts_once[day]
     form = form_of(assessment.criteria_set)
     places = {assessment.unit_id: assessment.path}
-    return facts_of(form, places, assessment.round.figures_day, day)[assessment.unit_id]
+    facts = facts_of(form, places, assessment.round.figures_day, day)[assessment.unit_id]
+    if assessment.facts_once is not None:
+        assessment.facts_once[day] = facts
+    return facts
 
 
 def facts_of(

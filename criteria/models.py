@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Confidence, Document, Register, Round, Source
 from core import journal, periods
 from core.models import StoredFile
+from criteria.facts import Facts
 from units import scope
 from units.models import COLLATION, MEMBER_KINDS, Member, Placement, Unit, UnitKind
 
@@ -493,6 +494,9 @@ class Assessment(models.Model):
     result_status = models.CharField(_("result"), max_length=20, blank=True)
     answered = models.PositiveSmallIntegerField(_("answered criteria"), default=0)
     asked = models.PositiveSmallIntegerField(_("criteria that ask something"), default=0)
+
+    # For a page that asks often what the portal knows, by day; see `sheets.read_once`.
+    facts_once: dict[periods.Day, Facts] | None = None
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -78,11 +78,12 @@ def read_sheet(assessment: Assessment, *, as_claimed: bool = False) -> Sheet:
     return Sheet(assessment, form, answers, evidence)
 
 
-def read_answers_once(assessment: Assessment) -> None:
-    """Read the answers for a page that asks several questions about them (one query).
+def read_once(assessment: Assessment) -> None:
+    """Read answers (one query), and facts at most once, for a page that asks much about them.
 
     For pages only: a step or a verdict has to look at what stands under its lock.
     """
+    assessment.facts_once = {}
     answers = Answer.objects.order_by().select_related("saved_by", "verified_by")
     prefetch_related_objects([assessment], Prefetch("answers", queryset=answers))
 

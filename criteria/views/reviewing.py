@@ -86,7 +86,7 @@ def _read(
     request: HttpRequest, assessment: Assessment, refused: Mapping[int, Refusal]
 ) -> tuple[Sheet, dict[str, Any]]:
     """The assessment as the reviewer sees it: what the page and its parts have in common."""
-    sheets.read_answers_once(assessment)
+    sheets.read_once(assessment)
     sees_verdicts, why_hidden = permissions.sees_verdicts(request.user, assessment)
     allowed, _reason = permissions.may_judge(request.user, assessment)
     sheet = sheets.read_sheet(assessment, as_claimed=not sees_verdicts)
