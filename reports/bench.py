@@ -20,6 +20,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import second_factor
 from accounts.models import User
 from core import periods
 from criteria.models import Assessment
@@ -132,7 +133,7 @@ def pages(account: str) -> list[Page]:
 
 
 def client_for(account: str) -> Client:
-    """A client signed in as `account`.
+    """A client signed in as `account`, its second factor shown.
 
     Raises:
         LookupError: it is an account of the demonstration, and those work with DEMO alone.
@@ -142,6 +143,9 @@ def client_for(account: str) -> Client:
         raise LookupError("the demonstration is switched off: DEMO=1 manage.py bench")
     client = Client(SERVER_NAME="localhost", REMOTE_ADDR="127.0.0.1")
     client.force_login(user, "accounts.backends.PortalBackend")
+    session = client.session
+    session[second_factor.KEY] = second_factor.SHOWN  # else some pages would lead to that of it
+    session.save()
     return client
 
 
@@ -186,16 +190,16 @@ def _times(call: Callable[[], object], samples: int = SAMPLES) -> Times:
 
 
 def measure_search(client: Client) -> Line:
-    """≤ 150 ms at the 95th percentile over a fixed list of 200 queries."""
+    """≤ 150 ms at the 95th percentile over a fixed list of 200 queries, all answered with 200."""
     path = reverse("units:index")
-    taken = []
+    taken, statuses = [], set()
     for words in search_words():
         begun = time.perf_counter()
-        client.get(path, {"q": words})
+        statuses.add(client.get(path, {"q": words}).status_code)
         taken.append((time.perf_counter() - begun) * 1000)
     p95 = statistics.quantiles(taken, n=20)[-1]
     figures = f"median {statistics.median(taken):6.1f} ms  p95 {p95:6.1f} ms  {len(taken)} queries"
-    return Line("search of units", figures, p95 <= 150)
+    return Line("search of units", figures, p95 <= 150 and statuses == {200})
 
 
 def search_words() -> Sequence[str]:
@@ -248,7 +252,7 @@ def _get(port: int, path: str, cookie: str) -> int:
 
 
 def measure_throughput(client: Client, account: str, port: int, seconds: float = 8) -> Line:
-    """≥ 50 requests a second of the list through two gunicorn workers and 16 connections."""
+    """≥ 50 pages a second of the list through two gunicorn workers and 16 connections."""
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
     path = reverse("assessments:index")
     statuses: list[int] = []
@@ -265,6 +269,6 @@ def measure_throughput(client: Client, account: str, port: int, seconds: float =
             thread.start()
         for thread in threads:
             thread.join()
-    rate = len(statuses) / seconds
+    rate = statuses.count(200) / seconds
     figures = f"{rate:6.1f} requests/s  {statuses.count(200)} of {len(statuses)} answered 200"
     return Line(f"{account}: list, 2 workers, 16 connections", figures, rate >= 50)
