@@ -187,10 +187,15 @@ def state_counts(counts: Iterable[Any], label: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: RequestContext, page: "Page[Any]") -> dict[str, Any]:
-    """Which rows are shown of how many, and the other pages; filters and order stay."""
+def pagination(context: RequestContext, page: "Page[Any]", url: str = "") -> dict[str, Any]:
+    """Which rows are shown of how many, and the other pages; filters and order stay.
+
+    Args:
+        page: the rows that are shown.
+        url: where the list stands, where another address may answer with it too.
+    """
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"query": context["request"].GET, "page": page, "numbers": list(numbers)}
+    return {"query": context["request"].GET, "page": page, "numbers": list(numbers), "url": url}
 
 
 @register.inclusion_tag("components/sort_heading.html", takes_context=True)
@@ -300,6 +305,7 @@ def action(
     picture: str = "",
     explain: str = "",
     ask_reason: bool = False,
+    reason_length: int = REASON_LENGTH,
     text: str = "",
     error: str = "",
 ) -> dict[str, Any]:
@@ -316,6 +322,7 @@ def action(
         picture: name of an icon.
         explain: what will happen, said before the step is taken.
         ask_reason: whether the person must say why (field `reason`).
+        reason_length: how many characters the reason may have.
         text: the reason as typed, where it came back with an error.
         error: what was wrong with it.
     """
@@ -330,7 +337,7 @@ def action(
         "picture": picture,
         "explain": explain,
         "ask_reason": ask_reason,
-        "reason_length": REASON_LENGTH,
+        "reason_length": reason_length,
         "text": text,
         "error": error,
     }

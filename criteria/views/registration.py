@@ -21,7 +21,6 @@ from core.paging import Pages
 from core.presentation import HistoryLine
 from core.workflow import Outdated, Refused
 from criteria import registration_papers
-from criteria.forms.reason import ReasonForm
 from criteria.forms.registration import NewMemberForm, NumberForm
 from criteria.models import RegistrationList
 from criteria.registration import entering, members, offers, permissions
@@ -37,6 +36,7 @@ from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from units import permissions as unit_permissions
 from units import personal
 from units.entries import Conflict, EntryError, Row
+from units.forms import OpeningForm
 from units.models import Member, PersonalReading, Placement
 
 ROWS_A_PAGE = 100
@@ -132,6 +132,7 @@ class Typed:
     number: NumberForm | None = None
     member: NewMemberForm | None = None
     row: str = ""
+    opening: OpeningForm | None = None
 
 
 def _page(
@@ -176,6 +177,8 @@ def _grid(request: HttpRequest, found: RegistrationList, typed: Typed) -> dict[s
     return {
         "may_read": may_read,
         "reading": reading,
+        "opening": typed.opening or OpeningForm(),
+        "reason_length": personal.REASON_LENGTH,
         "list": page,
         "rows": members.rows(page.object_list, names=reading is not None),
         "new_form": typed.member or NewMemberForm(None, found.kind),
@@ -376,11 +379,10 @@ def names(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the names of the unit's members for an hour, saying why."""
     found = visible(request, pk)
     require(unit_permissions.may_read_names(request.user, found.placement))
-    form = ReasonForm(request.POST)
-    try:
-        personal.open_names(request.user, found.placement, form.typed_reason.replace("\0", ""))
-    except Refused as refused:
-        messages.error(request, str(refused))
+    form = OpeningForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, typed=Typed(opening=form), status=422)
+    personal.open_names(request.user, found.placement, form.cleaned_data["reason"])
     return _to(pk)
 
 

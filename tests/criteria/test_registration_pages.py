@@ -101,7 +101,13 @@ def test_names_open_with_a_reason_for_those_who_keep_or_approve(
     for person in (made.thon, land.xa):
         client = client_of(person)
         assert shown_names(client.get(url("detail", found.pk))) == 0
-        client.post(url("names", found.pk), {"reason": ""})
+        for reason, sentence in (
+            ("", "Hãy nêu lý do"),
+            ("ế" * 501, "501 ký tự, chỉ nhận tối đa 500 ký tự"),
+        ):
+            refused = client.post(url("names", found.pk), {"reason": reason})
+            assert (refused.status_code, sentence in refused.text) == (422, True)
+            assert f'value="{reason}"' in refused.text
         assert shown_names(client.get(url("detail", found.pk))) == 0
         client.post(url("names", found.pk), {"reason": "Duyệt danh sách"})
         assert shown_names(client.get(url("detail", found.pk))) == 3

@@ -136,7 +136,14 @@ def test_names_show_only_after_they_were_opened(village: Village, client_of: Any
     make.member(village.thon, village.hamlet, UnitKind.HOUSEHOLD, "Thạch Sa Ron", people=5)
     client, url = client_of(village.thon), f"/units/{village.hamlet.unit_id}/members/household/"
     assert "Thạch Sa Ron" not in client.get(url).content.decode()
-    assert client.post(f"{url}open/", {"reason": " "}).status_code == 302
+    for reason, sentence in (
+        ("", "Hãy nêu lý do"),
+        ("ế" * 501, "501 ký tự, chỉ nhận tối đa 500 ký tự"),
+    ):
+        refused = client.post(f"{url}open/", {"reason": reason})
+        assert (refused.status_code, sentence in refused.text) == (422, True)
+        assert f">{reason}</textarea>" in refused.text
+        assert "Thạch Sa Ron" not in refused.text
     assert not PersonalReading.objects.exists()
     client.post(f"{url}open/", {"reason": make.REASON})
     page = client.get(url).content.decode()

@@ -22,7 +22,7 @@ from core.presentation import SaveState
 from core.workflow import Refused
 from units import members, permissions, personal, queries
 from units.entries import Conflict, EntryError
-from units.forms import MemberRowForm, ReasonForm, SearchForm
+from units.forms import MemberRowForm, OpeningForm, SearchForm
 from units.models import Member, PersonalReading, Placement, Unit, UnitKind
 from units.reading_history import Change, changes, readings
 from units.views.access import require, unit_in_scope
@@ -105,7 +105,12 @@ def index(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     return _page(request, book)
 
 
-def _page(request: HttpRequest, book: Book, typed: Line | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    book: Book,
+    typed: Line | None = None,
+    opening: OpeningForm | None = None,
+) -> HttpResponse:
     form = SearchForm(request.GET)
     rows = _rows(request, book, form)
     page = Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -125,6 +130,8 @@ def _page(request: HttpRequest, book: Book, typed: Line | None = None) -> HttpRe
         "words": form.words(),
         "page": page,
         "open_url": reverse("units:members_open", args=[book.home.unit_id, book.kind.value]),
+        "opening": opening or OpeningForm(),
+        "reason_length": personal.REASON_LENGTH,
         "history": _history(book) if book.is_open and book.kind != UnitKind.CLAN else [],
         "grid": Grid(
             url=book.url,
@@ -136,7 +143,8 @@ def _page(request: HttpRequest, book: Book, typed: Line | None = None) -> HttpRe
             grows=book.keeps[0] and book.is_open,
         ),
     }
-    return render(request, "units/members.html", context, status=422 if typed else 200)
+    status = 422 if typed or opening else 200
+    return render(request, "units/members.html", context, status=status)
 
 
 def _rows(request: HttpRequest, book: Book, form: SearchForm) -> QuerySet[Member]:
@@ -244,11 +252,10 @@ def open_names(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """Open the names of a home for an hour; who opened them, and why, is kept."""
     book = _book(request, pk, kind)
     require(book.opens)
-    form = ReasonForm(request.POST)
-    if form.is_valid():
-        personal.open_names(request.user, book.home, form.cleaned_data["reason"])
-    else:
-        messages.error(request, str(form.errors["reason"][0]))
+    form = OpeningForm(request.POST)
+    if not form.is_valid():
+        return _page(request, book, opening=form)
+    personal.open_names(request.user, book.home, form.cleaned_data["reason"])
     return HttpResponseRedirect(book.url)
 
 
