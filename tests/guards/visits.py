@@ -193,7 +193,7 @@ def _declare(world: World, visit: Visit) -> Ask:
 def _check(world: World, visit: Visit) -> Ask:
     name, which = visit.case.split()
     recognition = world.recognitions[which]
-    reason = {"reason": "Theo quyết định"}
+    reason = {"reason": "Đã đối chiếu quyết định"}
     return Ask((recognition.pk, name), reason, {"seen": fingerprint(recognition)})
 
 

@@ -367,7 +367,9 @@ def _step(world: World, name: str, *steps: str) -> None:
     """Carry a recognition to the state that it is named after."""
     recognition = world.recognitions[name]
     for step in steps:
-        RECOGNITION.perform(step, recognition.pk, world.land.sogddt, reason="Theo quyết định")
+        RECOGNITION.perform(
+            step, recognition.pk, world.land.sogddt, reason="Đã đối chiếu quyết định"
+        )
     recognition.refresh_from_db()
     assert recognition.state == RecognitionState(name)
 
