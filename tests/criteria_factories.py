@@ -51,7 +51,7 @@ class Campaigning:
 
 
 def campaigning(
-    land: Land | None = None, rules: tuple[dict[str, Any], ...] = COMMUNE_RULES
+    land: Land | None = None, rules: tuple[dict[str, Any] | None, ...] = COMMUNE_RULES
 ) -> Campaigning:
     """Everything that a self-assessment needs, for the first province of `land`."""
     land = land or factories.land()
@@ -105,7 +105,7 @@ def commune_set(
     owner: Placement,
     document: Document,
     source: Source,
-    rules: tuple[dict[str, Any], ...] = COMMUNE_RULES,
+    rules: tuple[dict[str, Any] | None, ...] = COMMUNE_RULES,
     *,
     code: str = "cap-xa",
     period: periods.Period = factories.ALWAYS,

@@ -55,7 +55,7 @@ def test_an_answer_is_saved_and_says_so(setting: Campaigning, client_of: ClientO
 def test_a_criterion_whose_rule_no_source_gives_takes_an_explanation(
     client_of: ClientOf,
 ) -> None:
-    setting = make.campaigning(rules=({"kind": "attested"}, {}))  # as load_plans writes it
+    setting = make.campaigning(rules=({"kind": "attested"}, None))
     assessment = make.begun(setting)
     answer = {"note": "Xã đã làm", "version": "0"}
     url = url_of(assessment, setting.criteria[1])
@@ -96,7 +96,8 @@ def test_an_explanation_that_is_too_long_is_refused_with_its_length(
     client = client_of(setting.land.xa)
     response = save(client, assessment, setting.criteria[0], note="ạ" * 15_000)
     assert response.status_code == 422
-    assert re.findall(r"5000|15000", response.content.decode()) == ["5000", "15000"]
+    text = response.content.decode()
+    assert re.findall(r"dài (\d+) ký tự, chỉ nhận tối đa (\d+) ký tự", text) == [("15000", "5000")]
     assert list(Answer.objects.all()) == []
 
 
