@@ -6,9 +6,11 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.test import Client
 
 from accounts import demonstration
@@ -88,6 +90,20 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Before a transactional test's tables are emptied, become their owner."""
     if _empties_tables(item):
         _connect_as(AS_OWNER)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _jobs_are_emptied_too() -> Iterator[None]:
+    """Emptying all tables empties those of procrastinate: they are no models that Django manages,
+    so it leaves out their jobs, and the next test would find what an earlier one ordered."""
+    post_migrate.connect(_empty_jobs, sender=apps.get_app_config("procrastinate"))
+    yield
+    post_migrate.disconnect(_empty_jobs, sender=apps.get_app_config("procrastinate"))
+
+
+def _empty_jobs(**_signal: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 class UndefinedVariable(AssertionError):
