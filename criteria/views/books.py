@@ -92,7 +92,7 @@ def _open(request: HttpRequest, pk: int, kind: str, purpose: str) -> Opened:
     Raises Http404; Refused: no set is configured.
     """
     place = unit_in_scope(request, pk, "assessment.fill")
-    asked = request.GET.get("round", "")
+    asked = request.GET.get("round", "").replace("\0", "")
     rounds = Round.objects.filter(code=asked) if asked else ()
     round_ = next(iter(rounds), None) or current_round(periods.today().year)
     if round_ is None or kind not in _kinds_of(place) or purpose not in CriteriaSet.Purpose:

@@ -99,7 +99,7 @@ SECRETS: dict[str, frozenset[str]] = {
     REVIEW: frozenset({"tinh"}),
     **dict.fromkeys((HEAD, CITIZEN), frozenset({"xa"})),
     FIGURE: OWN | ABOVE,
-    HOUSEHOLD_WORDS: OWN,
+    HOUSEHOLD_WORDS: frozenset({"xa"}),
     **dict.fromkeys((PLAN, PLAN_FILE, ENTRY, ENTRY_FILE), OWN | ABOVE),
     ENTRY2: frozenset({"xa2"}) | ABOVE,
     RESPONSE2: frozenset({"xa2"}) | ABOVE,
