@@ -1,45 +1,32 @@
 """Exports of lists: exactly the rows that the list shows, in its order."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from import_export import fields, resources, widgets
+from import_export import resources
 
 from core import periods
-from core.spreadsheets import Xlsx
+from core.exporting import column, xlsx
 from criteria.listing import NOT_CONFIGURED, Row
 from criteria.models import Recognition, RegistrationList
-
-
-class NativeWidget(widgets.Widget):
-    """Leaves days and numbers as they are: the sheet has its own formats; moments become days."""
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return timezone.localdate(value) if isinstance(value, datetime) else value
-
-
-def _column(attribute: str, name: Any) -> fields.Field:
-    return fields.Field(attribute, name, widget=NativeWidget())
 
 
 class ListingResource(resources.Resource):
     """The list of self-assessments as a sheet; dates are dates, numbers are numbers."""
 
-    name = _column("name", _("Unit"))
-    code = _column("code", _("Official code"))
-    state = _column("state_label", _("State"))
-    result = _column("result_label", _("Result"))
-    answered = _column("answered", _("Answered criteria"))
-    asked = _column("asked", _("Criteria to answer"))
-    missing = _column("missing", _("What is missing"))
-    due_on = _column("due_on", _("Deadline"))
-    days_left = _column("days_left", _("Days left"))
-    sent_at = _column("sent_at", _("Sent on"))
-    received_at = _column("received_at", _("Received on"))
-    holder = _column("holder", _("Who has it now"))
+    name = column("name", _("Unit"))
+    code = column("code", _("Official code"))
+    state = column("state_label", _("State"))
+    result = column("result_label", _("Result"))
+    answered = column("answered", _("Answered criteria"))
+    asked = column("asked", _("Criteria to answer"))
+    missing = column("missing", _("What is missing"))
+    due_on = column("due_on", _("Deadline"))
+    days_left = column("days_left", _("Days left"))
+    sent_at = column("sent_at", _("Sent on"))
+    received_at = column("received_at", _("Received on"))
+    holder = column("holder", _("Who has it now"))
 
     def dehydrate_due_on(self, row: Row) -> Any:
         """The deadline; nothing where no criteria set applies, for then nothing is due."""
@@ -48,27 +35,25 @@ class ListingResource(resources.Resource):
 
 def listing_xlsx(listed: Iterable[Row], title: str) -> bytes:
     """The rows as an .xlsx file with one sheet."""
-    dataset = ListingResource().export(list(listed))
-    dataset.title = title
-    return Xlsx().export_data(dataset)
+    return xlsx(ListingResource(), listed, title)
 
 
 class RecognitionResource(resources.Resource):
     """The register of recognitions as a sheet; both days of a period belong to it."""
 
-    unit = _column("placement__name", _("Unit"))
-    code = _column("placement__code", _("Official code"))
-    title = _column("title", _("Title"))
-    grade = _column("grade", _("Grade"))
-    assessed_year = _column("assessed_year", _("Assessed year"))
-    decision_number = _column("decision_number", _("Number and symbol of the decision"))
-    decided_on = _column("decided_on", _("Day of the decision"))
-    decided_by = _column("decided_by", _("Issued by"))
-    signer = _column("signer", _("Signed by"))
-    held_from = _column("period", _("Held from"))
-    held_until = _column("period", _("Held until"))
-    state = _column("get_state_display", _("State"))
-    reason = _column("state_reason", _("Reason of the state"))
+    unit = column("placement__name", _("Unit"))
+    code = column("placement__code", _("Official code"))
+    title = column("title", _("Title"))
+    grade = column("grade", _("Grade"))
+    assessed_year = column("assessed_year", _("Assessed year"))
+    decision_number = column("decision_number", _("Number and symbol of the decision"))
+    decided_on = column("decided_on", _("Day of the decision"))
+    decided_by = column("decided_by", _("Issued by"))
+    signer = column("signer", _("Signed by"))
+    held_from = column("period", _("Held from"))
+    held_until = column("period", _("Held until"))
+    state = column("get_state_display", _("State"))
+    reason = column("state_reason", _("Reason of the state"))
 
     def dehydrate_held_from(self, recognition: Recognition) -> Any:
         """The first day."""
@@ -81,26 +66,24 @@ class RecognitionResource(resources.Resource):
 
 def recognitions_xlsx(found: Iterable[Recognition], title: str) -> bytes:
     """The recognitions, with unit and title, as an .xlsx file with one sheet."""
-    dataset = RecognitionResource().export(list(found))
-    dataset.title = title
-    return Xlsx().export_data(dataset)
+    return xlsx(RecognitionResource(), found, title)
 
 
 class RegistrationResource(resources.Resource):
     """The registrations of a round as a sheet, without names of persons."""
 
-    unit = _column("placement__name", _("Unit"))
-    code = _column("placement__code", _("Official code"))
-    inside = _column("inside", _("Located in"))
-    subject = _column("subject", _("Registers for"))
-    kind = _column("get_kind_display", _("Who registers"))
-    number = _column("shown", _("Registered"))
-    listed = _column("listed", _("In the list"))
-    declared = _column("declared", _("Declared number"))
-    state = _column("get_state_display", _("State"))
-    sent_at = _column("sent_at", _("Sent on"))
-    checked_at = _column("checked_at", _("Checked on"))
-    reason = _column("state_reason", _("Reason of the state"))
+    unit = column("placement__name", _("Unit"))
+    code = column("placement__code", _("Official code"))
+    inside = column("inside", _("Located in"))
+    subject = column("subject", _("Registers for"))
+    kind = column("get_kind_display", _("Who registers"))
+    number = column("shown", _("Registered"))
+    listed = column("listed", _("In the list"))
+    declared = column("declared", _("Declared number"))
+    state = column("get_state_display", _("State"))
+    sent_at = column("sent_at", _("Sent on"))
+    checked_at = column("checked_at", _("Checked on"))
+    reason = column("state_reason", _("Reason of the state"))
 
     def dehydrate_subject(self, found: RegistrationList) -> str:
         """The title or form, in words."""
@@ -117,6 +100,4 @@ class RegistrationResource(resources.Resource):
 
 def registrations_xlsx(found: Iterable[RegistrationList], title: str) -> bytes:
     """The registrations, with unit and subject, as an .xlsx file with one sheet."""
-    dataset = RegistrationResource().export(list(found))
-    dataset.title = title
-    return Xlsx().export_data(dataset)
+    return xlsx(RegistrationResource(), found, title)
