@@ -25,11 +25,9 @@ from campaign.models import Document, Launch, Recipient, RecipientState
 from campaign.views.common import (
     ROWS_A_PAGE,
     ShownFile,
-    StateCount,
     Step,
     pages_of,
     shown_file,
-    state_counts,
     take,
     workbook,
 )
@@ -38,6 +36,7 @@ from core import files, periods
 from core.access import requires
 from core.models import PreviewPage
 from core.paging import Pages
+from core.state_counts import StateCount, state_counts
 from core.workflow import Refused
 from units.models import UnitKind
 from units.queries import counts_within

@@ -22,7 +22,6 @@ from campaign.views.common import (
     Step,
     pages_of,
     shown_file,
-    state_counts,
     take,
     workbook,
 )
@@ -31,6 +30,7 @@ from core import files, periods
 from core.access import requires
 from core.models import PreviewPage
 from core.paging import Pages
+from core.state_counts import state_counts
 from core.workflow import Refused
 from units.models import Placement
 

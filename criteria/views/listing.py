@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,22 +11,12 @@ from campaign.models import Round
 from core import periods
 from core.access import requires
 from core.paging import Pages
+from core.state_counts import StateCount, state_counts
 from criteria import bulk, exporters, listing
 from criteria.forms.listing import ListingForm
 
 ROWS_A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True)
-class StateCount:
-    """One state with how many units stand in it, and where the list shows them."""
-
-    state: str
-    label: str
-    count: int
-    url: str
-    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -57,25 +46,14 @@ def read(request: HttpRequest) -> Listing:
     counted = listing.counts([row for row in listed if form.matches(row, but_state=True)])
     everyone = listing.ordered(listed, sort)
     shown = [row for row in everyone if form.matches(row)]
-    return Listing(form, round_, shown, everyone, _state_counts(request, form, counted), sort)
-
-
-def _state_counts(
-    request: HttpRequest, form: ListingForm, counted: dict[str, int]
-) -> list[StateCount]:
-    query = {name: value for name, value in request.GET.items() if name not in ("state", "page")}
-    chosen = form.chosen("state")
-    return [
-        StateCount(
-            state,
-            str(listing.STATES[state]),
-            count,
-            # A second click on the chosen state shows all of them again.
-            "?" + urlencode(query if state == chosen else {**query, "state": state}),
-            state == chosen,
-        )
-        for state, count in counted.items()
-    ]
+    return Listing(
+        form,
+        round_,
+        shown,
+        everyone,
+        state_counts(request, form.chosen("state"), counted, listing.STATES),
+        sort,
+    )
 
 
 @requires("assessment.view")

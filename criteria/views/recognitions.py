@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +19,7 @@ from core.access import requires
 from core.models import PreviewPage, StoredFile
 from core.paging import Pages
 from core.presentation import Finding, Thumbnail
+from core.state_counts import StateCount, state_counts
 from core.workflow import Refused
 from criteria import evaluation, exporters, permissions, recognising, recognition_history, register
 from criteria.explain import STATUS_LABELS
@@ -28,7 +28,7 @@ from criteria.models import Assessment, Recognition, RecognitionState, Title
 from criteria.outcome import SetOutcome
 from criteria.registration import standing
 from criteria.views.access import require
-from criteria.views.listing import XLSX, StateCount
+from criteria.views.listing import XLSX
 from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from criteria.workflow import RECOGNITION, check_recognition
 from units.models import Placement
@@ -72,25 +72,8 @@ def _find(request: HttpRequest) -> Found:
     return Found(
         form,
         register.ordered(shown, request.GET.get("sort", "")),
-        _state_counts(request, state, register.counts(found)),
+        state_counts(request, state, register.counts(found), dict(RecognitionState.choices)),
     )
-
-
-def _state_counts(
-    request: HttpRequest, chosen: str, counted: Mapping[str, int]
-) -> list[StateCount]:
-    query = {name: value for name, value in request.GET.items() if name not in ("state", "page")}
-    return [
-        StateCount(
-            state,
-            str(RecognitionState(state).label),
-            count,
-            # A second click on the chosen state shows all of them again.
-            "?" + urlencode(query if state == chosen else {**query, "state": state}),
-            state == chosen,
-        )
-        for state, count in counted.items()
-    ]
 
 
 @requires("recognition.view")

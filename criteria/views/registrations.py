@@ -1,9 +1,7 @@
 """The registrations of a round: what a unit can register for, the list of all, many at once."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,6 +16,7 @@ from campaign.models import Round
 from core import periods
 from core.access import requires
 from core.paging import Pages
+from core.state_counts import StateCount, state_counts
 from core.workflow import Refused, Transition
 from criteria import exporters
 from criteria.forms.reason import ReasonForm
@@ -25,7 +24,7 @@ from criteria.forms.registration import RegistrationFilterForm
 from criteria.models import RegistrationList, RegistrationState
 from criteria.registration import counting, listing, offers
 from criteria.registration.workflow import REGISTRATION, acting_grant, fingerprint
-from criteria.views.listing import XLSX, StateCount
+from criteria.views.listing import XLSX
 from units import scope
 from units.models import Placement
 
@@ -124,26 +123,9 @@ def _find(request: HttpRequest, place: Placement | None) -> Found:
         form,
         round_,
         listing.ordered(shown, request.GET.get("sort", "")),
-        _state_counts(request, state, listing.counts(found)),
+        state_counts(request, state, listing.counts(found), dict(RegistrationState.choices)),
         sums,
     )
-
-
-def _state_counts(
-    request: HttpRequest, chosen: str, counted: Mapping[str, int]
-) -> list[StateCount]:
-    query = {name: value for name, value in request.GET.items() if name not in ("state", "page")}
-    return [
-        StateCount(
-            state,
-            str(RegistrationState(state).label),
-            count,
-            # A second click on the chosen state shows all of them again.
-            "?" + urlencode(query if state == chosen else {**query, "state": state}),
-            state == chosen,
-        )
-        for state, count in counted.items()
-    ]
 
 
 @requires("registration.view")
