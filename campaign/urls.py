@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("accounts/", include("accounts.urls")),
     path("units/", include("units.urls")),
-    path("people/", include("units.people_urls")),
+    path("people/", include("units.urls_people")),
     path("assessments/", include("criteria.urls_assessments")),
     path("recognitions/", include("criteria.urls_recognitions")),
     path("registrations/", include("criteria.urls_registrations")),

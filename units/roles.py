@@ -168,6 +168,10 @@ CAPABILITIES: tuple[Capability, ...] = (
         "assessment.review",
         _("receive, verify, return and confirm self-assessments"),
         frozenset({"emulation_officer"}),
+        further=dict.fromkeys(
+            ("commune_officer", "commune_leader", "organisation_officer", "education_officer"),
+            (Reach.MANAGED,),
+        ),
     ),
     Capability("recognition.view", _("read recognitions of titles"), EVERYBODY),
     Capability("recognition.declare", _("declare titles held by paper decisions"), CLERKS),

@@ -2,15 +2,14 @@
 
 from django.urls import path
 
-from units import people_views
-from units.views import below, figures, members, tree
+from units.views import access_panel, below, figures, members, tree
 
 app_name = "units"
 urlpatterns = [
     path("", tree.index, name="index"),
     path("<int:pk>/", tree.detail, name="detail"),
     path("<int:pk>/children/", tree.children, name="children"),
-    path("<int:pk>/access/", people_views.access, name="access"),
+    path("<int:pk>/access/", access_panel.unit, name="access"),
     path("<int:pk>/below/<str:kind>/", below.below, name="below"),
     path("<int:pk>/figures/", figures.detail, name="figures"),
     path("<int:pk>/figures/inside/", figures.inside, name="figures_inside"),

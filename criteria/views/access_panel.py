@@ -15,7 +15,7 @@ from criteria.views.access import visible_assessment
 from criteria.views.recognitions import visible_recognition
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from units import visibility
-from units.people_views import access_page
+from units.views.access_panel import access_page
 from units.visibility import Possible
 
 

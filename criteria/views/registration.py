@@ -36,7 +36,7 @@ from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from units import permissions as unit_permissions
 from units import personal
 from units.entries import Conflict, EntryError, Row
-from units.forms import OpeningForm
+from units.forms.units import OpeningForm
 from units.models import Member, PersonalReading, Placement
 
 ROWS_A_PAGE = 100

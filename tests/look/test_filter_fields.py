@@ -19,7 +19,7 @@ from criteria.forms.recognition import RecognitionFilterForm
 from criteria.models import CriteriaSet, Title
 from tests import criteria_factories as make
 from tests.criteria_factories import Campaigning
-from units.forms import BrowseForm, DayForm
+from units.forms.units import BrowseForm, DayForm
 
 pytestmark = pytest.mark.django_db
 

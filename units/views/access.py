@@ -1,9 +1,15 @@
-"""From an address to a unit: 404 outside the scope, 403 with the reason inside."""
+"""From an address to a unit or a person: 404 outside the scope, 403 with the reason inside."""
+
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
+from accounts.models import User
 from core import periods
+from core.workflow import REASON_LENGTH
+from units import people_queries
 from units.models import Placement
 from units.permissions import Verdict
 
@@ -30,3 +36,25 @@ def require(verdict: Verdict) -> None:
     allowed, reason = verdict
     if not allowed:
         raise PermissionDenied(reason)
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Who asks; for views that only signed-in people reach."""
+    return cast(User, request.user)
+
+
+def key_of(pk: int) -> int:
+    """A key that the database can hold. Raises Http404."""
+    if pk >= 2**63:
+        raise Http404
+    return pk
+
+
+def person_in_area(request: HttpRequest, pk: int) -> User:
+    """Somebody of the area of an administrator. Raises Http404 for anybody else."""
+    return get_object_or_404(people_queries.people(request.user), pk=key_of(pk))
+
+
+def reason_of(request: HttpRequest) -> str:
+    """The reason that was typed, as long as one can be kept."""
+    return request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]

@@ -21,7 +21,7 @@ from core.presentation import SaveState
 from core.workflow import Refused
 from units import acts, permissions, queries
 from units.entries import Conflict, EntryError, Row
-from units.forms import NodeRowForm, RenameForm, SearchForm
+from units.forms.units import NodeRowForm, RenameForm, SearchForm
 from units.models import Placement, Unit, UnitKind
 from units.views.access import present_unit, require
 from units.views.rows import read_row, saved_row, typed_line

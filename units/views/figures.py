@@ -21,7 +21,7 @@ from core.presentation import SaveState
 from core.workflow import Refused
 from units import figures, permissions, queries
 from units.entries import Conflict, EntryError
-from units.forms import DayForm, FigureRowForm, FrameForm, WholeNumberField
+from units.forms.units import DayForm, FigureRowForm, FrameForm, WholeNumberField
 from units.models import Figure, FigureKind, Measure, Placement, UnitKind
 from units.views.access import present_unit, require, unit_in_scope
 from units.views.rows import read_version, saved_row, typed_line

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core import periods
 from units import acts, members, permissions, queries
-from units.forms import RenameForm
+from units.forms.units import RenameForm
 from units.models import MEMBER_KINDS, Placement, UnitKind
 
 

@@ -22,7 +22,7 @@ from core.presentation import SaveState
 from core.workflow import Refused
 from units import members, permissions, personal, queries
 from units.entries import Conflict, EntryError
-from units.forms import MemberRowForm, OpeningForm, SearchForm
+from units.forms.units import MemberRowForm, OpeningForm, SearchForm
 from units.models import Member, PersonalReading, Placement, Unit, UnitKind
 from units.reading_history import Change, changes, readings
 from units.views.access import require, unit_in_scope

@@ -12,7 +12,7 @@ from core import periods
 from core.access import requires
 from core.paging import Pages
 from units import lineage, queries, scope
-from units.forms import BrowseForm, DayForm
+from units.forms.units import BrowseForm, DayForm
 from units.models import Appointment, Placement, UnitKind
 from units.views import keeping
 
