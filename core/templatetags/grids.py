@@ -177,7 +177,9 @@ def _form(shown: Grid, line: Line, token: str) -> SafeString:
     return format_html(
         '<form class="answer" id="answer-{row}" data-autosave="{drafts}{row}" data-by-row'
         ' method="post" action="{url}" hx-post="{url}" hx-trigger="autosave" hx-swap="none"'
-        " novalidate>{hidden}{save}<noscript>"
+        # One after the other: new rows are numbered in the order in which they were typed.
+        ' hx-sync="closest table:queue all" novalidate>'
+        "{hidden}{save}<noscript>"
         '<button class="btn btn-sm btn-outline-secondary">{button}</button></noscript></form>',
         row=line.row,
         drafts=shown.drafts,

@@ -5,7 +5,7 @@
  * key. The answer replaces the form's .save element (its version and how it stands), never a field:
  *   2xx  saved
  *   409  somebody else saved meanwhile: both values are shown, the person chooses
- *   422  not saved, with the reasons; asked again when something is changed
+ *   422  not saved, with the reasons; asked again when something is changed, or was meanwhile
  *   401  the session has ended (header HX-Reauth: where to sign in)
  *   no answer, 5xx  tried again, more and more rarely, and as soon as the network is back
  * Until it is saved, what was typed is kept on this machine and put back when the page comes again.
@@ -122,7 +122,7 @@
     answered(status) {
       if (status >= 200 && status < 300) this.wasSaved();
       else if (status === 409) this.show("conflict");
-      else if (status === 422) this.show("invalid");
+      else if (status === 422) this.wasInvalid();
       else if (status === 401) this.sessionEnded();
       else if (status === 0 || status >= 500 || status === 429) this.wasLost();
       else this.show("refused");
@@ -136,11 +136,20 @@
         drafts.drop(this.key);
         this.show("saved");
         announce(this.line.innerText);
-      } else {
-        this.show("dirty"); // typed on while it was under way
-        this.keep();
-        this.save();
-      }
+      } else this.saveAgain();
+    }
+
+    /* The reasons are of what was sent; what was typed meanwhile may have mended them. */
+    wasInvalid() {
+      this.show("invalid");
+      if (this.values() !== this.sent) this.saveAgain();
+    }
+
+    /* Typed on while the last saving was under way. */
+    saveAgain() {
+      this.show("dirty");
+      this.keep();
+      this.save();
     }
 
     wasLost() {
