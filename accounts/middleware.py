@@ -13,20 +13,17 @@ from django.utils import translation
 from accounts import second_factor, sessions
 from core.access import Access
 from core.htmx import is_htmx
-from core.middleware import SAFE_METHODS
+from core.middleware import SAFE_METHODS, Middleware
 
 LANGUAGE_CODES = frozenset(code for code, _ in settings.LANGUAGES)
 
 
-class PersonalLanguage:
+class PersonalLanguage(Middleware):
     """Speak the language that the person chose; Vietnamese to everybody who has not chosen.
 
     It takes the place of Django's LocaleMiddleware, which would follow the browser: an officer
     whose Windows is English still works with Vietnamese papers.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = _chosen(request)
@@ -45,15 +42,12 @@ def _chosen(request: HttpRequest) -> str:
     return chosen if chosen in LANGUAGE_CODES else settings.LANGUAGE_CODE
 
 
-class SessionTimes:
+class SessionTimes(Middleware):
     """End sessions that were left alone or have lasted too long; note that one is used.
 
     A part of a page that htmx asks for by itself does not count as use: a screen that was left open
     would keep its session alive.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
@@ -64,19 +58,13 @@ class SessionTimes:
         return self.get_response(request)
 
 
-class SecondFactorAsked:
+class SecondFactorAsked(Middleware):
     """Lead whoever still has to show a second factor, or to set one up, to the page for it.
 
     Open to anyone are public pages; of the others only the way there and out. /admin/ asks itself.
     """
 
     WAY = frozenset({"accounts:second_factor", "accounts:logout", "accounts:language"})
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self,

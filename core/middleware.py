@@ -16,7 +16,17 @@ from django.http import (
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
-class ReadOnlyRequests:
+class Middleware:
+    """What every middleware here begins with: it hands the request on, and the answer back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+
+class ReadOnlyRequests(Middleware):
     """Run the view of a safe request, and its template, in a READ ONLY transaction of PostgreSQL.
 
     What may still be written during a GET stands in other middleware, outside this transaction:
@@ -24,12 +34,6 @@ class ReadOnlyRequests:
     nothing else. An answer that is made while it is sent is
     made in a transaction of its own; files on the disk need none.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self,
@@ -50,11 +54,8 @@ class ReadOnlyRequests:
         return response
 
 
-class PrivatePages:
+class PrivatePages(Middleware):
     """What a signed-in person saw is not shown again by the browser's Back after signing out."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

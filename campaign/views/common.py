@@ -49,10 +49,9 @@ def take(request: HttpRequest, perform: Callable[[str], str]) -> None:
         else:
             return
     else:
-        messages.error(request, str(form.errors["reason"][0]))
-    typed = str(form.data.get("reason", "")).replace("\0", "").strip()
-    if typed:
-        messages.info(request, _("You had written: “%(reason)s”") % {"reason": typed})
+        messages.error(request, form.reason_error)
+    if form.typed_reason:
+        messages.info(request, _("You had written: “%(reason)s”") % {"reason": form.typed_reason})
 
 
 def workbook(content: bytes, stem: str) -> HttpResponse:

@@ -47,6 +47,23 @@ class WordsField(forms.CharField):
 
 
 class ReasonForm(forms.Form):
-    """The reason of a step; whether one is needed says the step itself."""
+    """Why somebody takes a step; whether a reason is needed says the step itself."""
 
-    reason = WordsField(required=False)
+    reason = WordsField(
+        required=False,
+        error_messages={
+            "null_characters_not_allowed": _(
+                "The reason has a character that cannot be kept. Type it again."
+            )
+        },
+    )
+
+    @property
+    def typed_reason(self) -> str:
+        """The reason as it was typed, for a page that is shown again."""
+        return str(self.data.get("reason", "")).replace("\0", "").strip()
+
+    @property
+    def reason_error(self) -> str:
+        """What is wrong with the reason; empty where nothing is."""
+        return str(self.errors.get("reason", [""])[0])

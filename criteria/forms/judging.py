@@ -7,10 +7,10 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 
+from core.forms.fields import ReasonForm
 from criteria import answer_texts, rules
 from criteria.answers import AnswerError, dump_answer, parse_typed_answer
 from criteria.forms.answering import Entry, entry_of, value_field
-from criteria.forms.reason import ReasonForm
 from criteria.models import Answer, AnswerVerdict
 
 SEEN_LENGTH = 60

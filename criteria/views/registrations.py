@@ -15,11 +15,11 @@ from django.utils.translation import ngettext
 from campaign.models import Round
 from core import periods
 from core.access import requires
+from core.forms.fields import ReasonForm
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
 from core.workflow import Refused, Transition
 from criteria import exporters
-from criteria.forms.reason import ReasonForm
 from criteria.forms.registration import RegistrationFilterForm
 from criteria.models import RegistrationList, RegistrationState
 from criteria.registration import counting, listing, offers
@@ -210,7 +210,7 @@ def selection(request: HttpRequest) -> HttpResponse:
         return _selection_page(request, arrow, outcomes)
     form = ReasonForm(request.POST)
     error = form.reason_error
-    if arrow.reason_required and not form.typed_reason.replace("\0", "").strip():
+    if arrow.reason_required and not form.typed_reason:
         error = _("Say why: this step needs a reason.")
     if error:
         return _selection_page(request, arrow, outcomes, error)

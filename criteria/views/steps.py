@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from core.forms.fields import ReasonForm
 from core.workflow import Outdated, Refused, Transition, Verdict
-from criteria.forms.reason import ReasonForm
 
 # How the button of each step looks: style and picture.
 _LOOKS = {
@@ -101,7 +101,7 @@ def take(
         None for a step that was taken; else what the page has to say when it is shown again.
     """
     form = ReasonForm(request.POST)
-    typed = form.typed_reason.replace("\0", "").strip()
+    typed = form.typed_reason
     if form.reason_error:
         return Refusal(name, form.reason_error, typed)
     try:

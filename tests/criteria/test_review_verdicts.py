@@ -193,7 +193,7 @@ def test_what_cannot_be_is_refused_with_the_reason_and_stays_typed(
     assert answer.status_code == 422
     assert standing(received, criterion) == NONE
     assert sentence in html
-    assert data.get("reason", "") in html
+    assert data.get("reason", "").replace("\0", "") in html  # no page can hold a NUL
 
 
 def test_what_accepting_partly_concludes_is_said_before_it_is_done(

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import periods
-from core.forms.fields import WordsField
+from core.forms.fields import ReasonForm, WordsField
 from core.numbers import parse_vi_number
 from units.acts import NodeEntry
 from units.members import MemberEntry
@@ -142,23 +142,13 @@ class FrameForm(forms.Form):
         return self.cleaned_data.get("day") or periods.today(), self.cleaned_data.get("paper", "")
 
 
-class OpeningForm(forms.Form):
+class OpeningForm(ReasonForm):
     """Why somebody opens the names of a place."""
 
     reason = WordsField(
         max_length=REASON_LENGTH,
         error_messages={"required": _("Say why: this step needs a reason.")},
     )
-
-    @property
-    def typed(self) -> str:
-        """The reason as it was typed, for a page that is shown again."""
-        return str(self.data.get("reason", "")).replace("\0", "").strip()
-
-    @property
-    def error(self) -> str:
-        """What is wrong with the reason; empty where nothing is."""
-        return str(self.errors.get("reason", [""])[0])
 
 
 class MemberRowForm(forms.Form):
