@@ -268,7 +268,7 @@ def line(request: HttpRequest, pk: int, unit_id: int) -> HttpResponse:
         "row": members.row_of(member, names=reading is not None),
         "may_enter": True,
         "error": sentence,
-        "seen": fingerprint(found),
+        "steps": _steps(request.user, found),
     }
     status = 409 if sentence else 200
     return render(request, "criteria/registration_saved.html", context, status=status)

@@ -75,7 +75,10 @@ def test_a_hamlet_begins_enters_and_sends(made: Registering, client_of: ClientOf
             url("line", found.pk, key), {f"unit-{key}": "on"}, headers={"HX-Request": "true"}
         )
         assert (saved.status_code, f'id="row-{key}"' in saved.text) == (200, True)
-    answer = client.post(f"{url('step', found.pk, 'send')}?seen={fingerprint(make.fresh(found))}")
+    # The button that follows stands beside the row: it sends what was ticked since the page opened.
+    send = f"{url('step', found.pk, 'send')}?seen={fingerprint(make.fresh(found))}"
+    assert re.findall('action="(.*?)"', saved.text) == [send]
+    answer = client.post(send)
     found = make.fresh(found)
     assert (answer.status_code, found.state, found.listed) == (302, "waiting", 2)
 
