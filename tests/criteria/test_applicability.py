@@ -141,28 +141,38 @@ def test_the_number_of_queries_does_not_grow(setting: Campaigning, many: int) ->
     assert len(queries) == 2
 
 
-def test_only_the_states_of_the_lineage_are_read(
+def test_the_lineages_of_a_list_are_looked_up_one_by_one(
     merged: tuple[Campaigning, Placement, Placement],
 ) -> None:
-    """In a country of thousands of units, whose states no page can read whole."""
-    setting, from_tra_vinh, _from_ben_tre = merged
-    _crowd(setting.land.other_province, 3000)
+    """The communes of a province are few of all that ever were, and most succeeded others."""
+    setting, from_tra_vinh, from_ben_tre = merged
+    crowd = _crowd(setting.land.other_province, 6000)
+    reform = Reform.objects.get()
+    with journal.act("test"):
+        Succession.objects.bulk_create(
+            Succession(reform=reform, predecessor=old.unit, successor=new.unit, extent="whole")
+            for old, new in zip(crowd[::2], crowd[1::2], strict=True)
+        )
+    assert _tables_read_whole([from_tra_vinh, from_ben_tre, *crowd[:100]]) == []
+
+
+def _tables_read_whole(places: list[Placement]) -> list[str]:
+    """The steps of the plan for the lineages of these units that read a table of units whole."""
     with CaptureQueriesContext(connection) as asked:
-        applicable_set(from_tra_vinh, TODAY)
+        applicable_sets(places, TODAY)
     lineage = asked.captured_queries[-1]["sql"]
     with owner(), connection.cursor() as cursor:
-        cursor.execute("ANALYZE units_placement, units_succession")
+        cursor.execute("ANALYZE units_unit, units_placement, units_succession")
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {lineage}")
-        plan = [line for (line,) in cursor.fetchall()]
-    assert [line for line in plan if "Seq Scan on units_placement" in line] == []
+        return [line for (line,) in cursor.fetchall() if "Seq Scan on units_" in line]
 
 
-def _crowd(province: Placement, number: int) -> None:
+def _crowd(province: Placement, number: int) -> list[Placement]:
     """As many communes in a province."""
     with journal.act("test"):
         units = Unit.objects.bulk_create(Unit(kind=UnitKind.COMMUNE) for _ in range(number))
-        Placement.objects.bulk_create(
+        return Placement.objects.bulk_create(
             Placement(
                 unit=unit,
                 kind=UnitKind.COMMUNE,
