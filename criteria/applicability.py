@@ -90,17 +90,20 @@ def _choose(row: Place, sets: Iterable[CriteriaSet], former: set[int]) -> Applic
 
 
 # Under which of some owners the units, the communes in which they lie, or any of the predecessors
-# of these, ever lay. The keys of the lineage are gathered first, so that its states alone are
-# read, by their index.
+# of these, ever lay. Each unit and each succession is looked up by its key (OFFSET 0 keeps the
+# planner from reading all of them), and the keys of the lineage are gathered first, so that its
+# states alone are read.
 _OWNERS_OF_THE_LINEAGE = """
     WITH RECURSIVE lineage(descendant, unit) AS (
         SELECT start.descendant, start.unit
         FROM unnest(%s::bigint[], %s::bigint[]) AS start(descendant, unit)
-        JOIN units_unit ON units_unit.id = start.unit
-        WHERE start.unit = start.descendant OR units_unit.kind = 'commune'
+        WHERE start.unit = start.descendant
+            OR (SELECT kind FROM units_unit WHERE id = start.unit) = 'commune'
         UNION
-        SELECT lineage.descendant, succession.predecessor_id
-        FROM lineage JOIN units_succession succession ON succession.successor_id = lineage.unit
+        SELECT lineage.descendant, before.unit
+        FROM lineage, LATERAL (
+            SELECT predecessor_id FROM units_succession WHERE successor_id = lineage.unit OFFSET 0
+        ) AS before(unit)
     )
     SELECT DISTINCT lineage.descendant, owner.unit
     FROM units_placement placement
