@@ -83,6 +83,7 @@ def _read_page(
         "groups": cards.groups(cards.read_cards(sheet)),
         "result": cards.outcome_card("set", sheet.outcome.outcome),
         "steps": with_refusal(request, _own_steps(request.user, sheet), refusal),
+        "sends": _sends(request.user, assessment),
         "situation": _situation(assessment),
         "reviews": _reviews(request.user, assessment),
         "returned": history.last_return(events)
@@ -111,6 +112,12 @@ def _own_steps(user: Any, sheet: sheets.Sheet) -> list[Step]:
         return []
     arrow = ASSESSMENT["take_back"]
     return [_own_step("take_back", sheet, ASSESSMENT.allowed(arrow, assessment, user))]
+
+
+def _sends(user: Any, assessment: Assessment) -> bool:
+    """Whether it is now for the person to check and send what others fill in."""
+    is_open = assessment.state in permissions.OPEN_FOR_FILLING
+    return is_open and permissions.may_send(user, assessment)[0]
 
 
 def _own_step(name: str, sheet: sheets.Sheet, verdict: tuple[bool, str]) -> Step:

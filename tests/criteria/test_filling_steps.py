@@ -223,7 +223,9 @@ def test_a_reason_that_came_too_late_is_given_back(
 def test_the_leader_who_sends_checks_too(setting: Campaigning, client_of: ClientOf) -> None:
     assessment = make.answered(setting)
     client = client_of(setting.land.lanhdaoxa)
-    text = client.get(f"/assessments/{assessment.pk}/precheck/").content.decode()
+    check = f"/assessments/{assessment.pk}/precheck/"
+    assert f'href="{check}"' in client.get(f"/assessments/{assessment.pk}/").text
+    text = client.get(check).content.decode()
     assert f"/assessments/{assessment.pk}/steps/send/" in text
     take(client, assessment, "send")
     assert state_of(assessment) == AssessmentState.SENT
