@@ -75,6 +75,14 @@ def shown(rule: rules.Rule | None, value: Mapping[str, Any]) -> tuple[tuple[str,
     return _texts(rule, value, labels(rule))
 
 
+def claimed(rule: rules.Rule | None, value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The same without the figure that the unit states elsewhere: the outcome says what was read,
+    and an open field would say that nothing is known."""
+    elsewhere = {name for name in stated(rule) if value.get(name) is None}
+    named = {name: label for name, label in labels(rule).items() if name not in elsewhere}
+    return _texts(rule, value, named)
+
+
 def verified(rule: rules.Rule | None, value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The reviewer's value for readers, as `shown`."""
     return _texts(rule, value, verified_labels(rule))

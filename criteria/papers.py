@@ -174,7 +174,7 @@ def _general(assessment: Assessment) -> Iterator[tuple[str, str]]:
 def _criterion(sheet: Sheet, criterion: Criterion, rule: rules.Rule | None) -> Iterator[Block]:
     answer = sheet.answers.get(criterion.pk)
     yield Heading(_upper(criterion.wording), 2, label=f"Tiêu chí {criterion.code}.")
-    claims = answer_texts.shown(rule, answer.value if answer else {})
+    claims = answer_texts.claimed(rule, answer.value if answer else {})
     if claims:
         yield KeyValue(claims)
     if answer and answer.note:
@@ -260,7 +260,7 @@ def _claimed(
     sheet: Sheet, criterion: Criterion, rule: rules.Rule | None, answer: Answer | None
 ) -> str:
     """What the unit claims; where nothing is asked, what the portal finds."""
-    claims = answer_texts.shown(rule, answer.value if answer else {})
+    claims = answer_texts.claimed(rule, answer.value if answer else {})
     if claims:
         return _values(rule, claims)
     return _status(sheet.outcome.criteria[criterion.code])

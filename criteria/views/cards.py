@@ -260,8 +260,8 @@ def _points(rule: rules.Rule | None, outcome: Outcome) -> str:
 def _claims(rule: rules.Rule | None, answer: Answer | None) -> Shown:
     """What the unit says, field by field; the explanation only where there is one."""
     if answer is None:
-        return answer_texts.shown(rule, {})
-    shown = answer_texts.shown(rule, answer.value)
+        return answer_texts.claimed(rule, {})
+    shown = answer_texts.claimed(rule, answer.value)
     return (*shown, (str(answer_texts.NOTE_LABEL), answer.note)) if answer.note else shown
 
 

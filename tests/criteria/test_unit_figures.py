@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from criteria import assessing, evaluation, unit_figures
+from criteria import assessing, evaluation, sheets, unit_figures
 from criteria.models import Assessment
 from criteria.outcome import Status
+from criteria.views import cards
 from tests import criteria_factories as campaigns
 from tests import unit_factories as make
 from tests.criteria_factories import Campaigning
@@ -108,6 +109,16 @@ def test_the_form_shows_the_figure_and_does_not_ask_again(land: Land, client_of:
     page = client.get(url).content.decode()
     assert "1.240, tính đến 31/12/2025, theo Báo cáo 12/BC-UBND" in page
     assert f'href="/units/{land.commune.unit_id}/figures/"' in page
+
+
+def test_readers_see_the_figure_where_it_was_read_and_no_open_field(land: Land) -> None:
+    setting, assessment = begun(land, SHARE)
+    answer(setting, assessment, numerator="868")
+    make.figure(land.xa, land.commune, make.kind(), 1240, DAY)
+    (group,) = cards.groups(cards.read_cards(sheets.read_sheet(assessment)))
+    (card,) = group.cards
+    assert card.claims == (("hộ có góc học tập", "868"),)
+    assert "1.240" in str(card.outcome.sentences)
 
 
 def test_a_set_that_reads_no_figure_asks_the_database_for_none(
