@@ -4,6 +4,7 @@ A grid is a table whose rows are autosaved answers (core.presentation.SaveState)
 arrows go from row to row, a new row stands at the end, and what is wrong is said at its cell.
 """
 
+import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -140,11 +141,17 @@ def conflict_state(
     mine: Mapping[str, str],
     theirs: Mapping[str, str],
     by: str,
+    at: datetime.datetime | None = None,
 ) -> SaveState:
-    """What a row says that somebody else saved meanwhile; `version` is that of their saving."""
+    """What a row says that somebody else saved meanwhile.
+
+    Args:
+        version, by, at: of their saving.
+        mine, theirs: text of each field.
+    """
     shown = [(str(c.label), theirs.get(c.name, "")) for c in columns]
     typed = tuple((str(c.label), mine.get(c.name, "")) for c in columns)
-    other = OthersValue(row, version, {"row": row, **theirs}, shown=tuple(shown), by=by)
+    other = OthersValue(row, version, {"row": row, **theirs}, shown=tuple(shown), by=by, at=at)
     return SaveState(row, version, mine=typed, theirs=other)
 
 

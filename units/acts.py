@@ -62,7 +62,7 @@ def save_row(
 
     Raises:
         EntryError: the row cannot be, with a sentence per field.
-        Conflict: somebody saved the row meanwhile; carries the state and version of now.
+        Conflict: somebody saved the row meanwhile; carries the state of now.
         Refused: not by this person.
         Unit.DoesNotExist, Placement.DoesNotExist: there is no such unit in this place.
     """
@@ -80,7 +80,7 @@ def save_row(
         if not allowed:
             raise Refused(reason)
         if unit.version != version:
-            raise Conflict(state, unit.version)
+            raise Conflict.over(state, unit)
         return _correct(user, place, unit, state, entry)
 
 

@@ -1,10 +1,13 @@
 """Rows of the grids: how one is named, what is wrong with one, and who saved it meanwhile."""
 
+import datetime
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.models import User
+from core.models import JournalEntry
 from units.models import Unit
 
 
@@ -17,12 +20,29 @@ class EntryError(ValueError):
 
 
 class Conflict(Exception):
-    """Somebody saved this row after its writer had read it; carries what stands there now."""
+    """Somebody saved this row after its writer had read it.
 
-    def __init__(self, current: Any, version: int) -> None:
+    Attributes:
+        current: what stands there now.
+        version: of what stands there now.
+        by, at: who saved it, and when.
+    """
+
+    def __init__(self, current: Any, version: int, by: str, at: datetime.datetime) -> None:
         super().__init__("row changed meanwhile")
         self.current = current
         self.version = version
+        self.by = by
+        self.at = at
+
+    @classmethod
+    def over(cls, current: Any, unit: Unit) -> "Conflict":
+        """The conflict over the row of `unit`: the journal knows who saved it (two queries)."""
+        saved = JournalEntry.objects.filter(subject=Unit._meta.db_table, row_id=unit.pk).latest(
+            "pk"
+        )
+        by = User.objects.filter(pk=saved.actor_id).first()
+        return cls(current, unit.version, str(by or ""), saved.at)
 
 
 @dataclass(frozen=True)

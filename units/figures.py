@@ -78,11 +78,12 @@ def state_seen(
     """
     with transaction.atomic():
         entries.lock(place.unit_id)
-        last = Figure.objects.filter(unit=place.unit_id, kind=kind).order_by("-pk").first()
+        stated = Figure.objects.filter(unit=place.unit_id, kind=kind).select_related("stated_by")
+        last = stated.order_by("-pk").first()
         if last and last.pk != version:
             if (last.value, last.day, last.paper) == (value, day, paper.strip()):
                 return last
-            raise Conflict(last, last.pk)
+            raise Conflict(last, last.pk, str(last.stated_by), last.stated_at)
         return state(user, place, kind, value, day, paper)
 
 
@@ -181,12 +182,19 @@ def save_row(
             for kind, value in values.items()
             if value != _value(seen, kind) and value != _value(now, kind)
         }
-        if any(_value(seen, kind) != _value(now, kind) for kind in changed):
-            row = grid_rows([place], day)[0]
-            raise Conflict(row, row.version)
+        overtaken = [kind for kind in changed if _value(seen, kind) != _value(now, kind)]
+        if overtaken:
+            raise _conflict(place, day, overtaken)
         for kind, value in changed.items():
             _state_cell(user, place, kind, value, day, paper.strip(), now.get(kind.pk))
         return grid_rows([place], day)[0]
+
+
+def _conflict(place: Placement, day: periods.Day, kinds: Collection[FigureKind]) -> Conflict:
+    row = grid_rows([place], day)[0]
+    stated = Figure.objects.filter(unit=place.unit_id, kind__in=kinds).select_related("stated_by")
+    last = stated.latest("pk")
+    return Conflict(row, row.version, str(last.stated_by), last.stated_at)
 
 
 def _state_cell(

@@ -108,7 +108,7 @@ def save_row(
 
     Raises:
         EntryError: the row cannot be, with a sentence per field.
-        Conflict: somebody saved the row meanwhile; carries the member and version of now.
+        Conflict: somebody saved the row meanwhile; carries the member of now.
         Refused: not by this person.
         Unit.DoesNotExist, Member.DoesNotExist: there is no such member at this home.
     """
@@ -122,7 +122,7 @@ def save_row(
         if member and entry == replace(entry_of(member), identity=None):
             return member
         if unit and unit.version != version:
-            raise Conflict(member, unit.version)
+            raise Conflict.over(member, unit)
         entry = _checked(home, kind, entry, unit.pk if unit else None)
         act = "member.save" if unit else "member.enter"
         right = permissions.grant_over(user, "members.edit", home)

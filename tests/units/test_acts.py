@@ -117,6 +117,7 @@ def test_who_saw_an_older_row_overwrites_nothing(land: Land) -> None:
     with pytest.raises(Conflict) as conflict:
         save(land, row, 1, name="Ấp Mốt")
     assert (conflict.value.current.name, conflict.value.version) == ("Ấp Một", 2)
+    assert conflict.value.by == "Trần Thị Xã"
     assert save(land, row, 1, name="Ấp Một").name == "Ấp Một"  # they agree
 
 

@@ -110,6 +110,7 @@ def test_who_saw_an_older_row_overwrites_nothing(village: Village) -> None:
     with pytest.raises(Conflict) as conflict:
         save(village, HOUSEHOLD, row, 1, name="Thạch Sa Rôn")
     assert (conflict.value.current.people, conflict.value.version) == (5, 2)
+    assert conflict.value.by == "Sơn Văn Ấp"
 
 
 def test_an_end_is_a_day_and_can_be_taken_back(village: Village) -> None:

@@ -24,7 +24,7 @@ from units.entries import Conflict, EntryError, Row
 from units.forms.units import NodeRowForm, RenameForm, SearchForm
 from units.models import Placement, Unit, UnitKind
 from units.views.access import present_unit, require
-from units.views.rows import read_row, saved_row, typed_line
+from units.views.rows import conflict_over, read_row, saved_row, typed_line
 
 ROWS_A_PAGE = 50
 
@@ -164,10 +164,7 @@ def _save(request: HttpRequest, place: Placement, kind: UnitKind) -> HttpRespons
 
 def _conflict(request: HttpRequest, row: Row, conflict: Conflict) -> SaveState:
     theirs = _values(acts.entry_of(conflict.current))
-    by = _("Somebody else")
-    return grids.conflict_state(
-        _columns(), str(row), conflict.version, request.POST.dict(), theirs, by
-    )
+    return conflict_over(request, _columns(), str(row), conflict, theirs)
 
 
 def _unsaved(

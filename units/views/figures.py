@@ -24,7 +24,7 @@ from units.entries import Conflict, EntryError
 from units.forms.units import DayForm, FigureRowForm, FrameForm, WholeNumberField
 from units.models import Figure, FigureKind, Measure, Placement, UnitKind
 from units.views.access import present_unit, require, unit_in_scope
-from units.views.rows import read_version, saved_row, typed_line
+from units.views.rows import conflict_over, read_version, saved_row, typed_line
 
 HISTORY_A_PAGE = 50
 ROWS_A_PAGE = 50
@@ -180,14 +180,7 @@ def _save(request: HttpRequest, place: Placement) -> HttpResponseBase:
         return _unsaved(request, place, grids.refused_state(error.errors, kind.code, version))
     except Conflict as conflict:
         theirs = _values(kind, conflict.current)
-        state = grids.conflict_state(
-            _columns(),
-            kind.code,
-            conflict.version,
-            request.POST.dict(),
-            theirs,
-            str(conflict.current.stated_by),
-        )
+        state = conflict_over(request, _columns(), kind.code, conflict, theirs)
         return _unsaved(request, place, state)
     except Refused as refused:
         raise PermissionDenied(str(refused)) from refused
@@ -307,14 +300,8 @@ def _save_inside(request: HttpRequest, commune: Placement) -> HttpResponseBase:
         state = grids.refused_state(error.errors, unit_id, version)
         return _unsaved_inside(request, commune, state)
     except Conflict as conflict:
-        state = grids.conflict_state(
-            _kind_columns(kinds),
-            unit_id,
-            conflict.version,
-            request.POST.dict(),
-            _row_values(conflict.current, kinds),
-            _("Somebody else"),
-        )
+        theirs = _row_values(conflict.current, kinds)
+        state = conflict_over(request, _kind_columns(kinds), unit_id, conflict, theirs)
         return _unsaved_inside(request, commune, state)
     except Refused as refused:
         raise PermissionDenied(str(refused)) from refused

@@ -27,7 +27,7 @@ from units.models import Member, PersonalReading, Placement, Unit, UnitKind
 from units.reading_history import Change, changes, readings
 from units.views.access import require, unit_in_scope
 from units.views.keeping import kinds_at
-from units.views.rows import read_row, saved_row, typed_line
+from units.views.rows import conflict_over, read_row, saved_row, typed_line
 
 ROWS_A_PAGE = 50
 
@@ -224,14 +224,7 @@ def _save(request: HttpRequest, book: Book) -> HttpResponseBase:
         return _unsaved(request, book, grids.refused_state(error.errors, str(row), version))
     except Conflict as conflict:
         theirs = _values(members.entry_of(conflict.current)) if book.is_open else {}
-        state = grids.conflict_state(
-            book.columns,
-            str(row),
-            conflict.version,
-            request.POST.dict(),
-            theirs,
-            _("Somebody else"),
-        )
+        state = conflict_over(request, book.columns, str(row), conflict, theirs)
         return _unsaved(request, book, state)
     except Refused as refused:
         raise PermissionDenied(str(refused)) from refused

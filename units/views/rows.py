@@ -1,14 +1,16 @@
 """What the views of all grids share: which row was posted, and how its saving is answered."""
 
+from collections.abc import Mapping, Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from core import grids
-from core.grids import Line
+from core.grids import Column, Line
 from core.presentation import SaveState
-from units.entries import Row
+from units.entries import Conflict, Row
 
 LARGEST = 2**63 - 1
 
@@ -30,6 +32,23 @@ def read_version(request: HttpRequest) -> int:
     if not text.isdecimal() or len(text) > len(str(LARGEST)) or int(text) > LARGEST:
         raise Http404
     return int(text)
+
+
+def conflict_over(
+    request: HttpRequest,
+    columns: Sequence[Column],
+    row: str,
+    conflict: Conflict,
+    theirs: Mapping[str, str],
+) -> SaveState:
+    """What a row says over which somebody was faster: who, when, and both values.
+
+    Args:
+        theirs: text of each field as it stands now.
+    """
+    return grids.conflict_state(
+        columns, row, conflict.version, request.POST.dict(), theirs, conflict.by, conflict.at
+    )
 
 
 def saved_row(request: HttpRequest, state: SaveState) -> HttpResponseBase:
