@@ -1,4 +1,4 @@
-"""Links by which a person sets a password: made, found by their token, used once.
+"""Links by which a person sets a password or confirms an address: made, found, used once.
 
 The token is 256 random bits; the database keeps a digest of it, so that neither a copy of the
 database nor the journal lets anybody in.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,12 +44,53 @@ def make(user: User, purpose: PersonalLink.Purpose, *, by: User | None) -> Fresh
     now = timezone.now()
     # Two links at once: one waits for the other, and the later one replaces it.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    PersonalLink.objects.filter(user=user, used_at=None, replaced_at=None).update(replaced_at=now)
+    _unused(user).exclude(purpose=Purpose.ADDRESS).update(replaced_at=now)
+    return _made(user, purpose, by, now)
+
+
+def make_for_address(user: User, address: str, *, by: User | None) -> Fresh:
+    """Make a link that confirms `address` as that of `user`, in place of an earlier one; inside an
+    act. Until it is used no other mail goes there.
+
+    Args:
+        by: the administrator who entered the address; None where the person did.
+
+    Raises:
+        Refused: it is an account of the demonstration, which belongs to every visitor.
+    """
+    forget_address(user)
+    return _made(user, Purpose.ADDRESS, by, timezone.now(), address)
+
+
+def forget_address(user: User) -> None:
+    """Let an address that waits for its confirmation wait no more; inside an act.
+
+    Raises:
+        Refused: it is an account of the demonstration, which belongs to every visitor.
+    """
+    if user.is_demo:
+        raise Refused(_("Accounts of the demonstration have no address."))
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    _unused(user).filter(purpose=Purpose.ADDRESS).update(replaced_at=timezone.now())
+
+
+def _unused(user: User) -> QuerySet[PersonalLink]:
+    return PersonalLink.objects.filter(user=user, used_at=None, replaced_at=None)
+
+
+def _made(
+    user: User,
+    purpose: PersonalLink.Purpose,
+    by: User | None,
+    now: datetime.datetime,
+    address: str = "",
+) -> Fresh:
     token = secrets.token_urlsafe(32)
     link = PersonalLink.objects.create(
         user=user,
         purpose=purpose,
         digest=_digest(token),
+        address=address,
         made_by=by,
         expires_at=now + _validity(purpose),
     )
@@ -68,15 +110,7 @@ def use(token: str, password: str) -> User:
         Refused: the link has been used, replaced or has expired meanwhile.
     """
     with transaction.atomic():
-        link = (
-            PersonalLink.objects.open()
-            .select_for_update(of=("self",))
-            .select_related("user")
-            .filter(digest=_digest(token))
-            .first()
-        )
-        if link is None:
-            raise Refused(_("This link cannot be used any more."))
+        link = _open(token, Purpose.INVITATION, Purpose.RESET)
         with journal.act("accounts.use_link", actor=link.user):
             link.used_at = timezone.now()
             link.save(update_fields=["used_at"])
@@ -86,8 +120,38 @@ def use(token: str, password: str) -> User:
     return link.user
 
 
+def confirm_address(token: str) -> PersonalLink:
+    """Let mails go from now on to the address that the link was sent to.
+
+    Whoever has the link reads the mail of that address; they are not signed in by it.
+
+    Returns:
+        The link; its user has the new address.
+
+    Raises:
+        Refused: the link has been used, replaced or has expired meanwhile.
+    """
+    with transaction.atomic():
+        link = _open(token, Purpose.ADDRESS)
+        with journal.act("accounts.confirm_address", actor=link.user):
+            link.used_at = timezone.now()
+            link.save(update_fields=["used_at"])
+            link.user.email = link.address
+            link.user.save(update_fields=["email"])
+    return link
+
+
+def _open(token: str, *purposes: PersonalLink.Purpose) -> PersonalLink:
+    """The link of a token, locked, while it can be used. Raises Refused."""
+    links = PersonalLink.objects.open().select_for_update(of=("self",)).select_related("user")
+    link = links.filter(digest=_digest(token), purpose__in=purposes).first()
+    if link is None:
+        raise Refused(_("This link cannot be used any more."))
+    return link
+
+
 def _validity(purpose: PersonalLink.Purpose) -> datetime.timedelta:
-    return settings.INVITATION_VALID if purpose == Purpose.INVITATION else settings.RESET_LINK_VALID
+    return settings.RESET_LINK_VALID if purpose == Purpose.RESET else settings.INVITATION_VALID
 
 
 def _digest(token: str) -> str:

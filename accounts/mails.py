@@ -18,39 +18,50 @@ _log = logging.getLogger(__name__)
 def send_link(fresh: Fresh, address: str) -> None:
     """Mail a link to its person once the transaction is committed; nothing without an address.
 
-    A mail that cannot be sent is logged: the administrator has the link in hand, and whoever asked
-    for one may ask again.
+    A mail that cannot be sent is logged: the administrator has the link in hand, or makes another,
+    and whoever asked for one may ask again. A link that confirms an address goes to that address.
 
     Args:
         address: the link's full address in the portal.
     """
-    user = fresh.link.user
-    if not user.email:
+    link, user = fresh.link, fresh.link.user
+    to = link.address or user.email
+    if not to:
         return
     with translation.override(user.language):
         body = render_to_string(
-            "accounts/mail_link.txt", {"user": user, "link": fresh.link, "address": address}
+            "accounts/mail_link.txt", {"user": user, "link": link, "address": address}
         )
-        subject = (
-            _("Your account in the Learning Society Emulation Portal")
-            if fresh.link.purpose == PersonalLink.Purpose.INVITATION
-            else _("A new password for the Learning Society Emulation Portal")
-        )
-    transaction.on_commit(lambda: _send(subject, body, user))
+        subject = _subjects()[link.purpose]
+    transaction.on_commit(lambda: _send(subject, body, user, to))
 
 
-def _send(subject: str, body: str, user: User) -> None:
+def _subjects() -> dict[str, str]:
+    return {
+        PersonalLink.Purpose.INVITATION: _("Your account in the Learning Society Emulation Portal"),
+        PersonalLink.Purpose.RESET: _("A new password for the Learning Society Emulation Portal"),
+        PersonalLink.Purpose.ADDRESS: _(
+            "Confirm your address for the Learning Society Emulation Portal"
+        ),
+    }
+
+
+def _send(subject: str, body: str, user: User, to: str) -> None:
     try:
-        send_mail(subject, body, None, [user.email])
+        send_mail(subject, body, None, [to])
     except OSError as error:  # smtplib's errors are of this kind
-        _log.warning("the link for account %s was not mailed: %s", user.pk, error)
+        _log.warning("a mail about account %s was not sent: %s", user.pk, error)
 
 
 def tell_of_change(user: User, what: Any) -> None:
-    """Tell a person by mail that somebody changed how they sign in: if it was not them, act."""
-    if not user.email:
+    """Tell a person by mail that somebody changed their account: if they do not know of it, act.
+
+    It goes to the address that `user` has now; one that is changed after this call is told too.
+    """
+    to = user.email
+    if not to:
         return
     with translation.override(user.language):
         body = render_to_string("accounts/mail_change.txt", {"user": user, "what": what})
         subject = _("Your account was changed")
-    transaction.on_commit(lambda: _send(subject, body, user))
+    transaction.on_commit(lambda: _send(subject, body, user, to))

@@ -1,4 +1,4 @@
-"""What holds for every request of a person: the session's times, second factor, language."""
+"""What holds for every request: the session's times, second factor, language, counted tries."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import translation
 
-from accounts import second_factor, sessions
+from accounts import second_factor, sessions, throttle
 from core.access import Access
 from core.htmx import is_htmx
 from core.middleware import SAFE_METHODS, Middleware
@@ -56,6 +56,15 @@ class SessionTimes(Middleware):
             elif not (is_htmx(request) and request.method in SAFE_METHODS):
                 sessions.mark_used(request)
         return self.get_response(request)
+
+
+class TriesCounted(Middleware):
+    """Count the tries that a view noted (accounts.throttle), when its transaction is over."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        throttle.count_noted(request)
+        return response
 
 
 class SecondFactorAsked(Middleware):

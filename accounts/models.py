@@ -1,4 +1,4 @@
-"""People who sign in, their sessions, the links by which they set a password, recovery codes."""
+"""People who sign in: sessions, personal links, recovery codes; tries of what is open to anyone."""
 
 import datetime
 from typing import Any, Self
@@ -114,11 +114,15 @@ class PersonalLinkQuerySet(models.QuerySet["PersonalLink"]):
 
 
 class PersonalLink(models.Model):
-    """A link that lets one person set a password, once; only a digest of its token is kept."""
+    """A link that lets one person set a password, or confirm an address, once.
+
+    Only a digest of its token is kept.
+    """
 
     class Purpose(models.TextChoices):
         INVITATION = "invitation", _("invitation")
         RESET = "reset", _("new password")
+        ADDRESS = "address", _("confirming an address")
 
     class State(models.TextChoices):
         OPEN = "open", _("not used yet")
@@ -129,6 +133,7 @@ class PersonalLink(models.Model):
     user = models.ForeignKey(User, models.RESTRICT, related_name="links", verbose_name=_("person"))
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     digest = models.CharField(_("digest of the token"), max_length=64, unique=True)
+    address = models.EmailField(_("address to be confirmed"), blank=True)
     made_by = models.ForeignKey(
         User,
         models.RESTRICT,
@@ -150,11 +155,19 @@ class PersonalLink(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user"],
-                condition=Q(used_at=None, replaced_at=None),
+                condition=Q(used_at=None, replaced_at=None) & ~Q(purpose="address"),
                 name="personal_link_one_at_a_time",
             ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(used_at=None, replaced_at=None, purpose="address"),
+                name="personal_link_one_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="address") ^ Q(address=""), name="personal_link_address"
+            ),
         ]
-        triggers = journal.journalled(masked=("digest",))
+        triggers = journal.journalled(masked=("digest", "address"))
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} {self.user_id}"
@@ -187,3 +200,22 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.pk}"
+
+
+class Tries(models.Model):
+    """How often one address has tried something that is open to anyone; see accounts.throttle."""
+
+    what = models.CharField(_("what was tried"), max_length=20)
+    address = models.CharField(_("from which address"), max_length=45, blank=True)
+    count = models.PositiveIntegerField(_("how often"))
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("tries of an address")
+        verbose_name_plural = _("tries of addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["what", "address"], name="tries_counted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.count}"

@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from accounts import links, mails
+from accounts import links, mails, throttle
 from accounts.models import PersonalLink, Session, User
 from core import journal
 
@@ -28,5 +28,6 @@ def mail_reset_link(user_id: int, address: str) -> None:
 @app.periodic(cron="47 2 * * *")
 @app.task(name="accounts.forget_old_sessions", queueing_lock="accounts.forget_old_sessions")
 def forget_old_sessions(timestamp: int) -> None:
-    """Remove sessions that are over."""
+    """Remove sessions that are over, and tries that count no more."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    throttle.forget_old()

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionTimes",
     "accounts.middleware.PersonalLanguage",
+    "accounts.middleware.TriesCounted",
     "core.htmx.SignInRequired",  # Django's LoginRequiredMiddleware, with an answer for htmx
     "accounts.middleware.SecondFactorAsked",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -30,9 +30,9 @@ class ReadOnlyRequests(Middleware):
     """Run the view of a safe request, and its template, in a READ ONLY transaction of PostgreSQL.
 
     What may still be written during a GET stands in other middleware, outside this transaction:
-    the session (SessionMiddleware; accounts.middleware.SessionTimes ends it and notes its use) and
-    nothing else. An answer that is made while it is sent is
-    made in a transaction of its own; files on the disk need none.
+    the session (SessionMiddleware; accounts.middleware.SessionTimes ends it and notes its use), how
+    often an address tried what is open to anyone (TriesCounted there), and nothing else. An answer
+    that is made while it is sent is made in a transaction of its own; files on the disk need none.
     """
 
     def process_view(

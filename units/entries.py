@@ -41,7 +41,7 @@ class Conflict(Exception):
         saved = JournalEntry.objects.filter(subject=Unit._meta.db_table, row_id=unit.pk).latest(
             "pk"
         )
-        by = User.objects.filter(pk=saved.actor_id).first()
+        by = User.objects.filter(pk=saved.actor_id or 0).first()
         return cls(current, unit.version, str(by or ""), saved.at)
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -256,6 +257,72 @@ def new_link(administrator: User, person: User) -> links.Fresh:
     purpose = PersonalLink.Purpose.INVITATION if first else PersonalLink.Purpose.RESET
     with _one_act("people.link", administrator):
         return links.make(person, purpose, by=administrator)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is corrected of an account.
+
+    Attributes:
+        full_name: as it is to be; the present one where it stays.
+        email: a new address; empty where the present one stays.
+        no_email: whether the present address is taken away.
+    """
+
+    full_name: str
+    email: str = ""
+    no_email: bool = False
+
+
+def correct(
+    administrator: User, person: User, correction: Correction, reason: str
+) -> links.Fresh | None:
+    """Correct the name or the address of `person`; they are told at the address known so far.
+
+    A new address is known once its owner has confirmed it by a link. It is known at once where the
+    person has no password yet, for then the invitation is such a link itself, and where the portal
+    sends no mail.
+
+    Returns:
+        The link to be mailed to the new address; None where there is nothing to be confirmed.
+
+    Raises:
+        Refused: with the reason; also where nothing would change.
+    """
+    _check(people_rules.may_act_on(administrator, person))
+    with _one_act("people.correct", administrator, reason=reason):
+        person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        changes = list(_changes(person, correction))
+        if not changes:
+            raise Refused(_("Nothing would change."))
+        mails.tell_of_change(person, " ".join(changes))
+        person.full_name = correction.full_name
+        fresh = _correct_address(administrator, person, correction)
+        person.save(update_fields=["full_name", "email"])
+    return fresh
+
+
+def _changes(person: User, correction: Correction) -> Iterator[str]:
+    """What a correction changes, in sentences."""
+    if correction.full_name != person.full_name:
+        yield _("The full name is now %(name)s.") % {"name": correction.full_name}
+    if correction.email:
+        yield _("Another address was entered for mails.")
+    elif correction.no_email and person.email:
+        yield _("No mail is sent to this address any more.")
+
+
+def _correct_address(
+    administrator: User, person: User, correction: Correction
+) -> links.Fresh | None:
+    """The link by which a new address is confirmed, if it has to be."""
+    if not correction.email and not correction.no_email:
+        return None
+    if correction.email and settings.EMAIL_HOST and people_queries.has_password(person):
+        return links.make_for_address(person, correction.email, by=administrator)
+    links.forget_address(person)
+    person.email = correction.email
+    return None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -25,6 +25,7 @@ _DONE: dict[str, Any] = {
     "people.transfer": gettext_lazy("Transferred"),
     "people.deputise": gettext_lazy("Deputising begun"),
     "people.recall": gettext_lazy("Deputising ended"),
+    "people.correct": gettext_lazy("Name or email corrected"),
     "people.link": gettext_lazy("Link made for a password"),
     "people.unlock": gettext_lazy("Lock-out lifted"),
     "people.end_sessions": gettext_lazy("Sessions ended"),
@@ -32,6 +33,7 @@ _DONE: dict[str, Any] = {
     "people.close": gettext_lazy("Account closed"),
     "people.reopen": gettext_lazy("Account opened again"),
     "accounts.use_link": gettext_lazy("Password set by the link"),
+    "accounts.confirm_address": gettext_lazy("Address confirmed by the link"),
     "accounts.mail_link": gettext_lazy("Link asked for by mail"),
     "accounts.change_password": gettext_lazy("Password changed"),
     "accounts.change_profile": gettext_lazy("Own details changed"),
@@ -107,16 +109,29 @@ def lines(person: User, administrator: Any) -> list[HistoryLine]:
 def _with_change(
     line: HistoryLine, entry: JournalEntry, names: dict[int, people_queries.Held]
 ) -> HistoryLine:
-    """The line with what the entry says of a role."""
+    """The line with what the entry says of a role, or of the name."""
+    change = _of_role(entry, names) or _of_name(entry)
+    return replace(line, changes=(*line.changes, change)) if change else line
+
+
+def _of_role(
+    entry: JournalEntry, names: dict[int, people_queries.Held]
+) -> tuple[str, str, str] | None:
     held = names.get(entry.row_id or 0)
     after = (entry.after or {}).get("period")
     if entry.subject != Appointment._meta.db_table or held is None or not after:
-        return line
+        return None
     before = (entry.before or {}).get("period", "")
-    change = (f"{held.role.label}, {held.unit_name}", _period(before), _period(after))
-    return HistoryLine(
-        line.at, line.label, line.actor, line.reason, line.state, (*line.changes, change)
-    )
+    return f"{held.role.label}, {held.unit_name}", _period(before), _period(after)
+
+
+def _of_name(entry: JournalEntry) -> tuple[str, str, str] | None:
+    if entry.subject != User._meta.db_table or entry.op != JournalEntry.Op.UPDATE:
+        return None
+    before, after = entry.before or {}, entry.after or {}
+    if "full_name" not in after:
+        return None
+    return _("Full name"), before["full_name"], after["full_name"]
 
 
 def _period(text: str) -> str:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/history/", person.history, name="history"),
     path("<int:pk>/give/", people.give, name="give"),
     path("<int:pk>/transfer/", person.transfer, name="transfer"),
+    path("<int:pk>/correct/", person.correct, name="correct"),
     path("<int:pk>/link/", person.link, name="link"),
     path("<int:pk>/<slug:name>/", person.account, name="account"),
     path("appointments/<int:pk>/change/", appointments.change, name="change"),

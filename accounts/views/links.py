@@ -1,15 +1,15 @@
-"""The page of a personal link, and asking for one by mail."""
-
-from datetime import timedelta
+"""The page of a personal link: a password, or an address to confirm; asking for one by mail."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts import links, tasks, throttle
+from accounts import links, mails, tasks, throttle
 from accounts.forms import FirstPasswordForm, ResetForm
 from accounts.models import PersonalLink
 from accounts.views.signing_in import too_many
@@ -19,7 +19,8 @@ from core.workflow import Refused
 
 @public("GET", "POST")
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """Set a password by a personal link, once; a link that is no longer good says why.
+    """Set a password, or confirm an address, by a personal link, once; a link that is no longer
+    good says why.
 
     Whoever tries tokens has to wait after some of them.
     """
@@ -31,6 +32,27 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         throttle.note("links", request)
         context = {"link": found, "state": state}
         return render(request, "accounts/link_ended.html", context, status=410 if found else 404)
+    if found.purpose == PersonalLink.Purpose.ADDRESS:
+        return _confirm(request, found, token)
+    return _set_password(request, found, token)
+
+
+def _confirm(request: HttpRequest, found: PersonalLink, token: str) -> HttpResponse:
+    """Confirm by a button of one's own: programs that look into mails open every link in them."""
+    if request.method != "POST":
+        return render(request, "accounts/link_address.html", {"link": found})
+    try:
+        confirmed = links.confirm_address(token)
+    except Refused:
+        return redirect(request.path)  # somebody was faster: the page says so
+    mails.tell_of_change(found.user, _("Mails go to another address from now on."))
+    messages.success(
+        request, _("Mails go to %(address)s from now on.") % {"address": confirmed.address}
+    )
+    return redirect("accounts:login")
+
+
+def _set_password(request: HttpRequest, found: PersonalLink, token: str) -> HttpResponse:
     form = FirstPasswordForm(found.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,4 +80,4 @@ def reset(request: HttpRequest) -> HttpResponse:
 
 
 def _wait(request: HttpRequest) -> HttpResponse:
-    return too_many(request, timezone.localtime() + timedelta(seconds=throttle.SECONDS))
+    return too_many(request, timezone.localtime() + throttle.WITHIN)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
-from accounts import mails, second_factor, sessions
+from accounts import links, mails, second_factor, sessions
 from accounts.forms import OwnPasswordForm, ProfileForm
 from accounts.models import User
 from accounts.views.signing_in import codes_page
@@ -47,6 +47,8 @@ def me(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with journal.act("accounts.change_profile", actor=user):
             form.save()
+            if "email" in form.changed_data:
+                links.forget_address(saved)
         messages.success(request, _("Saved."))
         return redirect("accounts:me")
     context = {

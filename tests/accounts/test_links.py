@@ -12,8 +12,8 @@ from django.db import transaction
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts import links, mails, tasks
-from accounts.models import PersonalLink, User
+from accounts import links, mails, tasks, throttle
+from accounts.models import PersonalLink, Tries, User
 from core import journal
 from core.models import JournalEntry
 from core.workflow import Refused
@@ -26,11 +26,6 @@ Purpose = PersonalLink.Purpose
 NEW = "Hoa sen 2026 nở"
 RESET = "/accounts/reset/"
 ADDRESS = "https://thidua.example.vn/accounts/link/TOKEN/"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_tried() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -137,6 +132,34 @@ def test_whoever_tries_tokens_has_to_wait(client: Client, invited: User) -> None
     assert told == [404] * 10 + [429]
     assert client.get(page(token)).status_code == 429
     assert client.get(page(token), REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_waiting_ends_after_a_quarter_of_an_hour(client: Client, invited: User) -> None:
+    moment = datetime.datetime(2026, 11, 21, 3, 0, tzinfo=datetime.UTC)
+    with time_machine.travel(moment, tick=False):
+        told = [client.get(page("A" * 43)).status_code for _ in range(11)]
+        assert told == [404] * 10 + [429]
+    with time_machine.travel(moment + datetime.timedelta(minutes=15), tick=False):
+        told = [client.get(page("A" * 43)).status_code for _ in range(11)]
+        assert told == [404] * 10 + [429]
+        throttle.forget_old()
+        assert client.get(page("A" * 43)).status_code == 429
+    with time_machine.travel(moment + datetime.timedelta(minutes=30), tick=False):
+        throttle.forget_old()
+    assert not Tries.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_in_several_processes_are_counted_together(invited: User) -> None:
+    def trying() -> list[int]:
+        cache.clear()  # another process knows nothing of what this one remembers
+        return [Client().get(page("A" * 43)).status_code for _ in range(4)]
+
+    outcomes = race(trying, trying)
+    assert winners(outcomes) == [[404] * 4] * 2
+    assert Tries.objects.get().count == 8
+    assert trying() == [404, 404, 429, 429]
 
 
 @pytest.mark.django_db

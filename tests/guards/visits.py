@@ -473,6 +473,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "people:history": _whose,
     "people:give": _post_of_commune,
     "people:transfer": _whose,
+    "people:correct": _whose,
     "people:link": _whose,
     "people:account": lambda world, visit: Ask((world.land.xa.pk, visit.case), {"reason": "Nghỉ"}),
     "people:change": _appointment,

@@ -160,7 +160,11 @@ def build() -> World:
     _registers(world)
     _registrations(world)
     world.deputy = _deputy(setting.land)
-    world.links = {"used": _link(setting.land.stranger), "open": _link(setting.land.stranger)}
+    world.links = {
+        "used": _link(setting.land.stranger),
+        "open": _link(setting.land.stranger),
+        "address": _address_link(setting.land.stranger),
+    }
     return world
 
 
@@ -254,6 +258,12 @@ def _link(person: User) -> str:
     """The token of a link; the next one replaces it."""
     with journal.act("test"):
         return links.make(person, PersonalLink.Purpose.INVITATION, by=None).token
+
+
+def _address_link(person: User) -> str:
+    """The token of a link that confirms an address."""
+    with journal.act("test"):
+        return links.make_for_address(person, "la@example.vn", by=None).token
 
 
 def _rounds(setting: Campaigning) -> dict[str, Round]:

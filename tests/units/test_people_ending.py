@@ -6,7 +6,6 @@ from collections.abc import Callable
 import pytest
 from axes.models import AccessAttempt
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -296,7 +295,6 @@ def test_superusers_are_not_looked_after_here(world: Offices) -> None:
 def test_a_lock_out_is_lifted_by_the_administrator(
     world: Offices, client: Client, settings: object
 ) -> None:
-    cache.clear()
     for _ in range(5):
         client.post("/accounts/login/", {"username": "xa", "password": "wrong"})
     assert lockouts.until(world.land.xa) is not None

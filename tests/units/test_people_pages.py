@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -27,7 +26,6 @@ ClientOf = Callable[[User], Client]
 
 @pytest.fixture
 def world(land: Land) -> Offices:
-    cache.clear()
     return offices(land)
 
 

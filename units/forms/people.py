@@ -44,6 +44,10 @@ def _plain() -> FormHelper:
     return helper
 
 
+def _one_line(name: Any) -> str:
+    return " ".join(str(name).split())
+
+
 def _reason(required: bool = True) -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("Reason"),
@@ -210,7 +214,7 @@ class InviteForm(PostForm):
 
     def clean_full_name(self) -> str:
         """One blank between words."""
-        return " ".join(str(self.cleaned_data["full_name"]).split())
+        return _one_line(self.cleaned_data["full_name"])
 
     def clean_username(self) -> str:
         """The name as typed, else one proposed; plain letters, not taken."""
@@ -297,6 +301,47 @@ class ChangeForm(forms.Form):
             help_text=gettext_lazy("Yesterday ends it at once; empty: without end."),
         )
         self.fields["reason"] = _reason()
+
+
+class CorrectionForm(forms.Form):
+    """What an account is to say from now on, and why. The present address is nobody else's affair:
+    it is replaced without being shown."""
+
+    full_name = forms.CharField(label=gettext_lazy("Full name"), max_length=150)
+    email = forms.EmailField(
+        label=gettext_lazy("New email"),
+        required=False,
+        help_text=gettext_lazy(
+            "Empty: the address stays as it is. A link is sent to a new one; it is used once its"
+            " owner has confirmed it."
+        ),
+    )
+    no_email = forms.BooleanField(
+        label=gettext_lazy("Take the present address away"), required=False
+    )
+
+    def __init__(self, person: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.initial["full_name"] = person.full_name
+        self.helper = _plain()
+        self.fields["reason"] = _reason()
+
+    def clean_full_name(self) -> str:
+        """One blank between words."""
+        return _one_line(self.cleaned_data["full_name"])
+
+    def clean_email(self) -> str:
+        """Refuse to the demonstration: its accounts belong to every visitor."""
+        email = str(self.cleaned_data["email"])
+        if self.person.is_demo and email:
+            raise forms.ValidationError(_("Accounts of the demonstration have no address."))
+        return email
+
+    def correction(self) -> people.Correction:
+        """What was typed, once it is valid."""
+        said = self.cleaned_data
+        return people.Correction(said["full_name"], said["email"], said["no_email"])
 
 
 class TransferForm(PostForm):

@@ -16,7 +16,7 @@ from accounts.models import PersonalLink, User
 from core.access import requires
 from core.workflow import Refused
 from units import people, people_history, people_queries, people_rules, roles
-from units.forms.people import TransferForm, suggestions
+from units.forms.people import CorrectionForm, TransferForm, suggestions
 from units.people_queries import MANAGE, Held
 from units.views.access import actor_of, person_in_area, reason_of
 
@@ -43,7 +43,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     origins = people_history.origins([one.appointment for one in held])
     may_act = people_rules.may_act_on(actor, person, everything)
     locked, signed_in_at = lockouts.until(person), sessions.of_user(person)
-    link = PersonalLink.objects.filter(user=person).order_by("-pk").first()
+    made = list(PersonalLink.objects.filter(user=person).order_by("-pk"))
+    link = next((one for one in made if not one.address), None)
+    waits = next((one for one in made if one.address), None)
     context = {
         "person": person,
         "rows": [_held_row(actor, one, origins.get(one.appointment.pk)) for one in held],
@@ -55,6 +57,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "has_password": people_queries.has_password(person),
         "link": link,
         "link_state": link.state(timezone.now()) if link else "",
+        "waits": waits if waits and waits.state(timezone.now()) == waits.State.OPEN else None,
         "may_give": people_rules.may_receive(actor, person),
         "ending": [row for row in held if people_rules.may_change(actor, row.appointment)[0]],
     }
@@ -117,6 +120,42 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
         "units": suggestions(actor, ""),
     }
     return render(request, "people/transfer.html", context)
+
+
+@requires(MANAGE, methods=("GET", "POST"))
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the name or the address of a person; a new address is confirmed by a link."""
+    person, actor = person_in_area(request, pk), actor_of(request)
+    allowed, why_not = people_rules.may_act_on(actor, person)
+    if not allowed:
+        raise PermissionDenied(why_not)
+    form = CorrectionForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        correction = form.correction()
+        try:
+            fresh = people.correct(actor, person, correction, form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            _say_corrected(request, correction, fresh)
+            return redirect("people:detail", person.pk)
+    return render(request, "people/correct.html", {"form": form, "person": person})
+
+
+def _say_corrected(
+    request: HttpRequest, correction: people.Correction, fresh: links.Fresh | None
+) -> None:
+    """Mail the link that confirms an address, and tell the administrator what follows."""
+    if fresh is None:
+        messages.success(request, _("Corrected."))
+        return
+    address = request.build_absolute_uri(reverse("accounts:link", args=[fresh.token]))
+    mails.send_link(fresh, address)
+    messages.success(
+        request,
+        _("Corrected. A link was sent to %(address)s; mails go there once it is confirmed.")
+        % {"address": correction.email},
+    )
 
 
 @requires(MANAGE, methods=("POST",))
