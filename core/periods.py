@@ -15,7 +15,7 @@ ONE_DAY = datetime.timedelta(days=1)
 
 def today() -> Day:
     """Today in the office's time zone (Asia/Ho_Chi_Minh)."""
-    return timezone.localdate()
+    return datetime.datetime.now(timezone.get_default_timezone()).date()
 
 
 def between(first: Day | None, last: Day | None) -> Period:

@@ -5,7 +5,7 @@ look for what is missing.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import inf
@@ -88,6 +88,7 @@ class Row:
     sent_at: datetime | None
     received_at: datetime | None
     holder: str  # who has it now
+    days_left: int | None  # to the deadline, negative where it has passed; None: nothing is due
 
     @property
     def state_label(self) -> str:
@@ -103,13 +104,6 @@ class Row:
     def delivered(self) -> bool:
         """Whether what was due has been sent."""
         return self.state in DELIVERED
-
-    @property
-    def days_left(self) -> int | None:
-        """Days to the deadline, negative where it has passed; None where nothing is due."""
-        if self.due_on is None or self.state not in OPEN:
-            return None
-        return (self.due_on - periods.today()).days
 
     @property
     def overdue(self) -> bool:
@@ -153,6 +147,7 @@ class Begun(NamedTuple):
     path: str
     state: str
     submission: int
+    receiver_id: int | None
 
 
 def rows(
@@ -166,7 +161,8 @@ def rows(
 
     A fixed number of queries for any number of units.
     """
-    day = min(periods.today(), round_.figures_day)
+    today = periods.today()
+    day = min(today, round_.figures_day)
     found = _records(user, round_, words, kinds, day)
     closed = _closed_results(user, found)
     deadlines = deadlines_by_kind(round_)
@@ -181,7 +177,7 @@ def rows(
         deadline = nearest_deadline(deadlines.get(record["kind"], {}), record["path"])
         if record["a_pk"] in closed:
             record |= {"a_result": "", "a_unmet": ()}
-        listed.append(_row(record, rank, state, deadline.due_on if deadline else None))
+        listed.append(_row(record, rank, state, deadline.due_on if deadline else None, today))
     return listed
 
 
@@ -198,22 +194,28 @@ def _closed_results(user: Any, records: Iterable[dict[str, Any]]) -> set[int]:
             record["path"],
             record["a_state"],
             record["a_submission"],
+            record["a_receiver"],
         )
         for record in records
         if record["a_pk"]
     }
-    drafts = {
-        pk: one for pk, one in begun.items() if not permissions.sees_content(user, one, ())[0]
+    closed = _closed(user, begun, {})
+    if closed and permissions.manages(user):
+        managers = queries.managers_of(closed.values(), periods.today())
+        closed = _closed(user, closed, managers)
+    return set(closed)
+
+
+def _closed(
+    user: Any, begun: Mapping[int, Begun], managers: Mapping[int, Collection[int]]
+) -> dict[int, Begun]:
+    """Those of which `user` does not see what is claimed, or what is judged."""
+    return {
+        pk: one
+        for pk, one in begun.items()
+        if not permissions.sees_content(user, one, managers.get(one.unit_id, ()))[0]
+        or not permissions.sees_verdicts(user, one, managers.get(one.unit_id, ()))[0]
     }
-    if drafts and permissions.manages(user):
-        managers = queries.managers_of(drafts.values(), periods.today())
-        drafts = {
-            pk: one
-            for pk, one in drafts.items()
-            if not permissions.sees_content(user, one, managers[one.unit_id])[0]
-        }
-    judged = {pk for pk, one in begun.items() if not permissions.sees_verdicts(user, one)[0]}
-    return judged | set(drafts)
 
 
 def _records(
@@ -239,6 +241,7 @@ def _records(
             a_pk=F("assessment__pk"),
             a_state=F("assessment__state"),
             a_submission=F("assessment__submission"),
+            a_receiver=F("assessment__receiver"),
             a_result=F("assessment__result_status"),
             a_answered=F("assessment__answered"),
             a_asked=F("assessment__asked"),
@@ -258,6 +261,7 @@ def _records(
             "a_pk",
             "a_state",
             "a_submission",
+            "a_receiver",
             "a_result",
             "a_answered",
             "a_asked",
@@ -275,7 +279,9 @@ def _office_name(day: periods.Day) -> Any:
     return Subquery(offices.values("name")[:1])
 
 
-def _row(record: dict[str, Any], rank: int, state: str, due_on: date | None) -> Row:
+def _row(
+    record: dict[str, Any], rank: int, state: str, due_on: date | None, today: periods.Day
+) -> Row:
     with_office = state in ("sent", "received")
     with_unit = state in OPEN
     return Row(
@@ -294,6 +300,7 @@ def _row(record: dict[str, Any], rank: int, state: str, due_on: date | None) -> 
         sent_at=record["a_sent"] if state in DELIVERED else None,
         received_at=record["a_received"] if state in ("received", "confirmed") else None,
         holder=record["office"] or "" if with_office else record["name"] if with_unit else "",
+        days_left=(due_on - today).days if due_on and with_unit else None,
     )
 
 

@@ -1,7 +1,7 @@
 """The filters of the list of self-assessments."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -67,10 +67,16 @@ class ListingForm(forms.Form):
         """The words to look for, in one Unicode form."""
         return unicodedata.normalize("NFC", " ".join(self.chosen("q").split()))
 
-    def matches(self, row: listing.Row, *, but_state: bool = False) -> bool:
-        """Whether a row is shown; with `but_state` by all filters but the state."""
-        return (
-            (but_state or self.chosen("state") in ("", row.state))
-            and self.chosen("result") in ("", row.result)
-            and (not self.chosen("overdue") or row.overdue)
-        )
+    def matching(
+        self, rows: Iterable[listing.Row], *, but_state: bool = False
+    ) -> list[listing.Row]:
+        """The rows that are shown; with `but_state` by all filters but the state."""
+        state = "" if but_state else self.chosen("state")
+        result, overdue = self.chosen("result"), self.chosen("overdue")
+        return [
+            row
+            for row in rows
+            if state in ("", row.state)
+            and result in ("", row.result)
+            and (not overdue or row.overdue)
+        ]

@@ -43,9 +43,9 @@ def read(request: HttpRequest) -> Listing:
     if round_ is None:
         return Listing(form, None, [], [], [], sort)
     listed = listing.rows(request.user, round_, form.words(), form.kinds())
-    counted = listing.counts([row for row in listed if form.matches(row, but_state=True)])
+    counted = listing.counts(form.matching(listed, but_state=True))
     everyone = listing.ordered(listed, sort)
-    shown = [row for row in everyone if form.matches(row)]
+    shown = form.matching(everyone)
     return Listing(
         form,
         round_,

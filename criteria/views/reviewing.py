@@ -270,7 +270,7 @@ def neighbour(request: HttpRequest, pk: int, *, forward: bool) -> HttpResponseRe
     ]
     order = lists.ordered(rows, found.sort)[:: 1 if forward else -1]
     place = next((place for place, row in enumerate(order) if row.pk == pk), len(order))
-    after = (row for row in order[place + 1 :] if row.sent_at and found.form.matches(row))
+    after = (row for row in found.form.matching(order[place + 1 :]) if row.sent_at)
     row = next(after, None)
     query = _filter(request)
     if row is None:

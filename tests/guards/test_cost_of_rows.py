@@ -67,8 +67,8 @@ def calls(client: Client, address: str) -> int:
 @pytest.mark.parametrize(
     ("address", "add", "most"),
     [
-        ("/assessments/", _communes, 425),
-        ("/assessments/", _unbegun_communes, 325),
+        ("/assessments/", _communes, 430),
+        ("/assessments/", _unbegun_communes, 345),
         ("/units/", _provinces, 275),
         ("/criteria/", _sets, 320),
     ],
