@@ -40,12 +40,16 @@ def grant_over(
     """The appointment of today that gives `capability` over a unit.
 
     Args:
-        managers: its managing bodies, where they are known already (one query otherwise).
+        place: a state of the unit. A former one gives nothing: that of today is asked instead, and
+            the former one only of a unit that is no more.
+        managers: the managing bodies of that very state, where they are known already (one query
+            otherwise); it is then asked as it is.
     """
     held = scope.of(user)
     if not held.has(capability):
         return None
     if managers is None:
+        place = queries.present(place) or place
         managers = queries.managers_of([place], periods.today())[place.unit_id]
     return held.grant_for(capability, unit_id=place.unit_id, path=place.path, managers=managers)
 
@@ -103,24 +107,30 @@ def founding_grant(user: Any, place: Placement, manager: int) -> scope.Grant | N
     )
 
 
+def _acts(user: Any, capability: str, place: Placement) -> bool:
+    """Whether `user` has `capability` over a unit that is there today: of others all is read."""
+    present = queries.present(place)
+    return present is not None and grant_over(user, capability, present) is not None
+
+
 def may_keep_members(user: Any, home: Placement) -> Verdict:
     """Whether `user` enters and ends the households, clans and citizens of a hamlet or office."""
     if home.kind not in HOME_KINDS:
         return False, _("Households, clans and citizens are kept by hamlets and offices.")
-    if grant_over(user, "members.edit", home):
+    if _acts(user, "members.edit", home):
         return YES
     return False, _("Only the unit itself and the body that manages it keep these lists.")
 
 
 def may_read_names(user: Any, home: Placement) -> Verdict:
     """Whether `user` may open the names of a hamlet or office (an act of its own)."""
-    if grant_over(user, "personal.read", home):
+    if _acts(user, "personal.read", home):
         return YES
     return False, _("Names are read by the unit itself and by the body that manages it.")
 
 
-def may_state(user: Any, place: Placement, managers: Collection[int] | None = None) -> Verdict:
+def may_state(user: Any, place: Placement) -> Verdict:
     """Whether `user` may state figures of a unit."""
-    if grant_over(user, "figures.state", place, managers):
+    if _acts(user, "figures.state", place):
         return YES
     return False, _("Figures are stated by the unit itself or by the body that manages it.")

@@ -83,6 +83,22 @@ def placement_of(unit_id: int, day: periods.Day) -> Placement | None:
     return Placement.objects.on(day).filter(unit_id=unit_id).first()
 
 
+def ended_on(unit_id: int) -> periods.Day | None:
+    """The last day of a unit that is no more; None of one that is or will be (one query)."""
+    last = Placement.objects.filter(unit=unit_id).order_by("-period").first()
+    day = periods.last_day(last.period) if last else None
+    return day if day and day < periods.today() else None
+
+
+def present(place: Placement) -> Placement | None:
+    """The state of today of a unit of which some state is known; None where it is not there today.
+
+    One query, none where that state runs.
+    """
+    today = periods.today()
+    return place if today in place.period else placement_of(place.unit_id, today)
+
+
 def managed_by(unit_id: int, day: periods.Day) -> QuerySet[Placement, int]:
     """Keys of the units that a body itself manages on a day."""
     return Placement.objects.on(day).filter(managed_by=unit_id).values_list("unit", flat=True)

@@ -18,6 +18,7 @@ from core import periods
 from core.access import requires
 from core.workflow import Refused
 from units.models import Placement
+from units.views.access import unit_on
 
 
 @requires("round.manage", methods=("GET", "POST"))
@@ -74,7 +75,7 @@ def move(request: HttpRequest, deadline_pk: int) -> HttpResponse:
     """Move a deadline, for everybody or for one unit, with the reason."""
     found = _concerning(request, deadline_pk)
     today = periods.today()
-    place = Placement.objects.on(today).get(unit=found.territory_id)
+    place = unit_on(request, found.territory_id, today)
     require(rounds.may_set(request.user, place))
     below = Placement.objects.on(today).under(place.path).filter(kind=found.subject_kind)
     alone = list(below.exclude(unit=place.unit_id).order_by("name", "pk"))
@@ -112,7 +113,7 @@ def _done(form: forms.Form, act: Callable[[], str]) -> str:
     try:
         return act()
     except Refused as refused:
-        form.add_error(None, str(refused))
+        form.add_error(refused.field or None, str(refused))
     except PermissionDenied as denied:
         form.add_error(None, str(denied))
     return ""

@@ -37,7 +37,7 @@ def _managers(place: Placement) -> tuple[int, ...]:
     """The managing bodies of today, read once for the object of one request."""
     known: tuple[int, ...] | None = getattr(place, "managers_today", None)
     if known is None:
-        known = queries.managers_of([place], periods.today())[place.unit_id]
+        known = queries.managers_of_unit(place.unit_id, periods.today())
         place.managers_today = known  # type: ignore[attr-defined]
     return known
 

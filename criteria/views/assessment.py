@@ -23,7 +23,7 @@ from criteria.views.head import correcting, deadline_of, head
 from criteria.views.reviewing import OFFICE_STEPS, review_page, review_url
 from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from criteria.workflow import ASSESSMENT, acting_grant
-from units.models import Placement
+from units.views.access import unit_on
 
 # What the person reads after a step of theirs.
 _SAID = {
@@ -41,14 +41,9 @@ _SAID = {
 def begin(request: HttpRequest, round_id: int, unit_id: int) -> HttpResponse:
     """Begin the self-assessment of a unit in a round, or go on with the one that is there."""
     round_ = Round.objects.filter(pk=round_id).first()
-    placement = (
-        Placement.objects.on(periods.today())
-        .with_capability(request.user, "assessment.view")
-        .filter(unit=unit_id)
-        .first()
-    )
-    if round_ is None or placement is None:
+    if round_ is None:
         raise Http404
+    placement = unit_on(request, unit_id, periods.today(), "assessment.view")
     require(permissions.may_begin(request.user, placement))
     try:
         assessment = assessing.begin(request.user, round_, placement)

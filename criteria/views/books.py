@@ -35,7 +35,7 @@ from criteria.outcome import SetOutcome, Total
 from units import permissions as unit_permissions
 from units.models import MEMBER_KINDS, Placement, Unit, UnitKind
 from units.permissions import HOME_KINDS
-from units.views.access import unit_in_scope
+from units.views.access import unit_on
 from units.views.keeping import kinds_at
 from units.views.rows import read_row
 
@@ -91,7 +91,7 @@ def _open(request: HttpRequest, pk: int, kind: str, purpose: str) -> Opened:
 
     Raises Http404; Refused: no set is configured.
     """
-    place = unit_in_scope(request, pk, "assessment.fill")
+    place = unit_on(request, pk, periods.today(), "assessment.fill")
     asked = request.GET.get("round", "").replace("\0", "")
     rounds = Round.objects.filter(code=asked) if asked else ()
     round_ = next(iter(rounds), None) or current_round(periods.today().year)

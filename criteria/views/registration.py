@@ -38,6 +38,7 @@ from units import personal
 from units.entries import Conflict, EntryError, Row
 from units.forms.units import OpeningForm
 from units.models import Member, PersonalReading, Placement
+from units.views.access import unit_on
 
 ROWS_A_PAGE = 100
 EVERYBODY = {"in": True, "out": False}
@@ -69,14 +70,9 @@ _LOOKS = {"approve": ("primary", "check"), "withdraw": ("danger", "return")}
 def begin(request: HttpRequest, round_id: int, unit_id: int) -> HttpResponse:
     """Begin a registration of a unit in a round, or go on with the one that is there."""
     round_ = Round.objects.filter(pk=round_id).first()
-    place = (
-        Placement.objects.on(periods.today())
-        .with_capability(request.user, "registration.enter")
-        .filter(unit=unit_id)
-        .first()
-    )
-    if round_ is None or place is None:
+    if round_ is None:
         raise Http404
+    place = unit_on(request, unit_id, periods.today(), "registration.enter")
     kind, subject = request.POST.get("kind", ""), request.POST.get("subject", "")
     offer = offers.offer_of(place, round_, kind, subject)
     if offer is None:

@@ -48,9 +48,14 @@ class FigureKind(models.Model):
 class FigureQuerySet(models.QuerySet["Figure"]):
     """Figures by day and by scope."""
 
-    def visible_to(self, user: object) -> Self:
-        """Figures of units that lie in the scope of `user` today."""
-        units = Placement.objects.on(periods.today()).with_capability(user, "figures.view")
+    def visible_to(self, user: object, day: periods.Day | None = None) -> Self:
+        """Figures of units that lie in the scope of `user` today.
+
+        Args:
+            day: the last day of units that are no more, where theirs are asked for.
+        """
+        units = Placement.objects.on(day or periods.today())
+        units = units.with_capability(user, "figures.view")
         return self.filter(unit__in=units.values("unit"))
 
     def standing(self) -> Self:

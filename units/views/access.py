@@ -9,26 +9,37 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from core import periods
 from core.workflow import REASON_LENGTH
-from units import people_queries
+from units import people_queries, queries
 from units.models import Placement
 from units.permissions import Verdict
 
 
-def present_unit(pk: int) -> Placement:
-    """The state of today of a unit. Raises Http404 where it does not exist today."""
-    place = Placement.objects.on(periods.today()).filter(unit=pk).first()
+def unit_on(request: HttpRequest, pk: int, day: periods.Day, capability: str = "") -> Placement:
+    """The state of a unit on a day: the one way from an address to a unit.
+
+    Acts and personal data ask for today, for who kept a unit formerly has no right over it; `ended`
+    gives the day for what is still read of a unit that is no more.
+
+    Args:
+        capability: what the person has over the unit; empty where everybody sees all units.
+
+    Raises Http404: the unit is not there on that day, or not in the person's scope.
+    """
+    found = Placement.objects.on(day).filter(unit=pk)
+    if capability:
+        found = found.with_capability(request.user, capability)
+    place = found.first()
     if place is None:
         raise Http404
     return place
 
 
-def unit_in_scope(request: HttpRequest, pk: int, capability: str) -> Placement:
-    """The last state of a unit over which the person has `capability`. Raises Http404."""
-    in_scope = Placement.objects.with_capability(request.user, capability)
-    place = in_scope.filter(unit=pk).order_by("-period").first()
-    if place is None:
+def ended(pk: int) -> periods.Day:
+    """The last day of a unit that is no more. Raises Http404 for any other."""
+    day = queries.ended_on(pk)
+    if day is None:
         raise Http404
-    return place
+    return day
 
 
 def require(verdict: Verdict) -> None:

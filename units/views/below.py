@@ -23,7 +23,7 @@ from units import acts, permissions, queries
 from units.entries import Conflict, EntryError, Row
 from units.forms.units import NodeRowForm, RenameForm, SearchForm
 from units.models import Placement, Unit, UnitKind
-from units.views.access import present_unit, require
+from units.views.access import require, unit_on
 from units.views.rows import conflict_over, read_row, saved_row, typed_line
 
 ROWS_A_PAGE = 50
@@ -46,7 +46,7 @@ def below(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
     POST saves one row of the grid.
     """
-    place = present_unit(pk)
+    place = unit_on(request, pk, periods.today())
     if kind not in permissions.KINDS_IN.get(place.kind, ()):
         raise Http404
     if request.method == "POST":
@@ -181,7 +181,7 @@ def _unsaved(
 @requires("units.edit", methods=("POST",))
 def rename(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give a unit another name from a day on."""
-    place = present_unit(pk)
+    place = unit_on(request, pk, periods.today())
     require(permissions.may_change(request.user, place))
     form = RenameForm(request.POST)
     errors: Mapping[str, Any] = {name: found[0] for name, found in form.errors.items()}

@@ -23,7 +23,7 @@ from units import figures, permissions, queries
 from units.entries import Conflict, EntryError
 from units.forms.units import DayForm, FigureRowForm, FrameForm, WholeNumberField
 from units.models import Figure, FigureKind, Measure, Placement, UnitKind
-from units.views.access import present_unit, require, unit_in_scope
+from units.views.access import ended, require, unit_on
 from units.views.rows import conflict_over, read_version, saved_row, typed_line
 
 HISTORY_A_PAGE = 50
@@ -54,10 +54,14 @@ class Past:
 @requires("figures.view", methods=("GET", "POST"))
 def detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The figures of a unit that are true today or on a day asked for; POST states one."""
-    place = unit_in_scope(request, pk, "figures.view")
     if request.method == "POST":
+        place = unit_on(request, pk, periods.today(), "figures.view")
         require(permissions.may_state(request.user, place))
         return _save(request, place)
+    try:
+        place = unit_on(request, pk, periods.today(), "figures.view")
+    except Http404:
+        place = unit_on(request, pk, ended(pk), "figures.view")
     return _page(request, place)
 
 
@@ -72,7 +76,8 @@ def _page(request: HttpRequest, place: Placement, typed: Line | None = None) -> 
     lines = _lines(place, kinds, day, why_not)
     if typed:
         lines = [_typed_over(one, typed) for one in lines]
-    all_figures = Figure.objects.visible_to(request.user).filter(unit=place.unit_id)
+    seen_on = queries.day_within(place.period, periods.today())
+    all_figures = Figure.objects.visible_to(request.user, seen_on).filter(unit=place.unit_id)
     history = all_figures.select_related("kind", "stated_by").order_by("-pk")
     page = Pages(history, HISTORY_A_PAGE).get_page(request.GET.get("page"))
     standing = set(all_figures.standing().values_list("pk", flat=True))
@@ -199,7 +204,7 @@ def _unsaved(request: HttpRequest, place: Placement, state: SaveState) -> HttpRe
 @requires("figures.state", methods=("GET", "POST"))
 def inside(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The figures of all hamlets of a commune on one day, by one paper; POST saves one hamlet's."""
-    place = unit_in_scope(request, pk, "figures.view")
+    place = unit_on(request, pk, periods.today(), "figures.view")
     if place.kind != UnitKind.COMMUNE:
         raise Http404
     require(permissions.may_state(request.user, place))
@@ -283,8 +288,10 @@ def _row_values(row: figures.GridRow, kinds: list[FigureKind]) -> dict[str, str]
 def _save_inside(request: HttpRequest, commune: Placement) -> HttpResponseBase:
     unit_id = request.POST.get("row", "")
     version = read_version(request)
-    hamlet = present_unit(int(unit_id)) if unit_id.isdecimal() and len(unit_id) < 19 else None
-    if hamlet is None or hamlet.located_in_id != commune.unit_id:
+    if not (unit_id.isdecimal() and len(unit_id) < 19):
+        raise Http404
+    hamlet = unit_on(request, int(unit_id), periods.today())
+    if hamlet.located_in_id != commune.unit_id:
         raise Http404
     kinds = figures.kinds_for(UnitKind.HAMLET)
     form = FrameForm(request.POST)
