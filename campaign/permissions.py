@@ -6,6 +6,7 @@ Each predicate returns `(allowed, reason)`; pages show the reason on the disable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from campaign.models import (
@@ -122,17 +123,37 @@ def confirming_capability(register: str) -> str:
     return _CONFIRMS[Register(register)]
 
 
-def confirming_grant(user: Any, entry: RegisterEntry) -> scope.Grant | None:
-    """The appointment in whose right `user` checks an entry."""
-    return scope.of(user).grant_for(
-        confirming_capability(entry.register), unit_id=entry.unit_id, path=entry.path
+def confirming_grants(user: Any, entry: RegisterEntry) -> list[scope.Grant]:
+    """Every appointment of `user` that gives checking entries of this register for its unit."""
+    return list(
+        scope.of(user).grants_for(
+            confirming_capability(entry.register), unit_id=entry.unit_id, path=entry.path
+        )
     )
 
 
+def confirming_grant(user: Any, entry: RegisterEntry) -> scope.Grant | None:
+    """The appointment in whose right `user` checks an entry: at another office than entered it."""
+    grants = confirming_grants(user, entry)
+    return next((grant for grant in grants if grant.unit_id != entry.office_id), None)
+
+
+def waiting_for(user: Any, register: str) -> Q:
+    """Filter of the entries of a register that `user` may check, as `confirming_grant` has it."""
+    capability, found = confirming_capability(register), scope.NOTHING
+    for grant in scope.of(user).grants:
+        reach = scope.Scope((grant,)).q(capability, unit="unit_id", path="path")
+        found |= reach & ~Q(office=grant.unit_id)
+    return Q(register=register) & found
+
+
 def may_check(user: Any, entry: RegisterEntry) -> Verdict:
-    """Whether `user` may confirm or refuse an entry; never one in which they took part."""
-    if confirming_grant(user, entry) is None:
+    """Whether `user` may confirm or refuse an entry; never one in which they or their office took
+    part."""
+    if not confirming_grants(user, entry):
         return False, _("Your roles do not include confirming entries of this register.")
+    if confirming_grant(user, entry) is None:
+        return False, _("No office confirms what it entered itself.")
     if user.pk in entry.taken_part:
         return False, _("Nobody confirms their own: you took part in this entry.")
     return YES
@@ -142,6 +163,6 @@ def may_mend(user: Any, entry: RegisterEntry) -> Verdict:
     """Whether `user` may say that what was found is mended: for the inspected unit."""
     if entry.register != Register.INSPECTIONS:
         return False, _("Only what an inspection found is mended.")
-    if confirming_grant(user, entry) is None:
+    if not confirming_grants(user, entry):
         return False, _("The inspected unit says what it has mended.")
     return YES

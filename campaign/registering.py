@@ -207,11 +207,9 @@ def counts(found: QuerySet[RegisterEntry]) -> dict[str, int]:
 
 def to_check(user: Any) -> dict[str, int]:
     """How many entries of each register wait for `user` to confirm them (one query)."""
-    mine = Q(pk__in=())
+    mine = scope.NOTHING
     for register in Register:
-        capability = permissions.confirming_capability(register)
-        reach = scope.of(user).q(capability, unit="unit_id", path="path")
-        mine |= Q(register=register) & reach
+        mine |= permissions.waiting_for(user, register)
     waiting = RegisterEntry.objects.filter(mine, state=EntryState.ENTERED)
     waiting = waiting.exclude(taken_part__contains=[user.pk])
     return dict(waiting.order_by().values_list("register").annotate(Count("pk")))

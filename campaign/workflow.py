@@ -157,11 +157,13 @@ def entry_fingerprint(entry: RegisterEntry) -> str:
 
 def _check(entry: RegisterEntry, user: Any, reason: str) -> None:
     entry.checked_by, entry.checked_at = user, timezone.now()
+    grant = permissions.confirming_grant(user, entry)
+    entry.checked_office_id = grant.unit_id if grant else None
     entry.state_reason = reason
 
 
 def _uncheck(entry: RegisterEntry, user: Any, reason: str) -> None:
-    entry.checked_by = entry.checked_at = None
+    entry.checked_by = entry.checked_at = entry.checked_office = None
     entry.state_reason = reason
 
 

@@ -110,6 +110,9 @@ class RegisterEntry(models.Model):
         verbose_name=_("checked by"),
     )
     checked_at = models.DateTimeField(_("checked at"), null=True)
+    checked_office = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("checked by the unit")
+    )
 
     objects = EntryQuerySet.as_manager()
 
@@ -154,6 +157,11 @@ class RegisterEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(checked_by=None) | ~Q(checked_by=F("entered_by")),
                 name="entry_checked_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_office=None)
+                | Q(~Q(checked_office=F("office")), checked_by__isnull=False),
+                name="entry_checked_by_another_office",
             ),
             models.CheckConstraint(
                 condition=~Q(state="rejected") | ~Q(state_reason=""),

@@ -198,7 +198,7 @@ def _correcting(request: HttpRequest, entry: RegisterEntry) -> tuple[bool, str] 
 
 def _steps(request: HttpRequest, entry: RegisterEntry) -> list[Step]:
     """The steps that follow, for people whose roles check this register; others only read."""
-    if permissions.confirming_grant(request.user, entry) is None:
+    if not permissions.confirming_grants(request.user, entry):
         return []
     seen = urlencode({"seen": entry_fingerprint(entry)})
     return [

@@ -22,6 +22,7 @@ from tests import factories
 from tests.factories import Land
 from tests.guards.world import png
 from tests.races import losers, race, winners
+from units.models import Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,30 @@ def test_nobody_confirms_what_they_had_a_part_in(land: Land) -> None:
         RegisterEntry.objects.filter(pk=entry.pk).update(
             state="confirmed", checked_by=land.xa, checked_at=entry.entered_at
         )
+
+
+def test_an_office_does_not_confirm_what_it_entered_itself(land: Land) -> None:
+    clerk = factories.user(full_name="Lý Thị Văn Phòng")
+    factories.appoint(clerk, "organisation_officer", land.home_affairs)
+    entry = make.entry(clerk, land.home_affairs)
+    assert registering.to_check(land.tinh) == {}
+    with pytest.raises(Refused, match="Không cơ quan nào tự xác nhận"):
+        make.checked(entry, land.tinh)
+    # The same person, for another office whose territory it lies in, may.
+    factories.appoint(land.tinh, "emulation_officer", _second_office(land))
+    person = User.objects.get(pk=land.tinh.pk)
+    assert registering.to_check(person) == {"contributions": 1}
+    assert make.checked(entry, person).checked_office == _second_office(land).unit
+    with pytest.raises(IntegrityError), transaction.atomic(), journal.act("test"):
+        RegisterEntry.objects.filter(pk=entry.pk).update(checked_office=land.home_affairs.unit_id)
+
+
+def _second_office(land: Land) -> Placement:
+    """Another office of the province that confirms."""
+    found = Placement.objects.filter(name="Sở Nội vụ thứ hai").first()
+    return found or factories.place(
+        UnitKind.AGENCY, "Sở Nội vụ thứ hai", land.province, managed_by=land.province
+    )
 
 
 def test_the_inspected_unit_confirms_and_mends(land: Land) -> None:
