@@ -30,6 +30,7 @@ class Column:
         width: wide, middle, day or number.
         hint: what an empty field says.
         choices: value and label of each choice, where one is chosen instead of typed.
+        wraps: whether a long text is shown on several lines instead of being cut.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     hint: Any = ""
     max_length: int = 300
     choices: tuple[tuple[str, Any], ...] = ()
+    wraps: bool = False
 
 
 @dataclass(frozen=True)

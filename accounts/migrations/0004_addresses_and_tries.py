@@ -6,78 +6,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_people'),
+        ("accounts", "0003_people"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tries',
+            name="Tries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=20, verbose_name='what was tried')),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='from which address')),
-                ('count', models.PositiveIntegerField(verbose_name='how often')),
-                ('since', models.DateTimeField(verbose_name='since')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=20, verbose_name="what was tried")),
+                (
+                    "address",
+                    models.CharField(blank=True, max_length=45, verbose_name="from which address"),
+                ),
+                ("count", models.PositiveIntegerField(verbose_name="how often")),
+                ("since", models.DateTimeField(verbose_name="since")),
             ],
             options={
-                'verbose_name': 'tries of an address',
-                'verbose_name_plural': 'tries of addresses',
+                "verbose_name": "tries of an address",
+                "verbose_name_plural": "tries of addresses",
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='personallink',
-            name='journal_insert',
+            model_name="personallink",
+            name="journal_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='personallink',
-            name='journal_update',
+            model_name="personallink",
+            name="journal_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='personallink',
-            name='journal_delete',
+            model_name="personallink",
+            name="journal_delete",
         ),
         migrations.RemoveConstraint(
-            model_name='personallink',
-            name='personal_link_one_at_a_time',
+            model_name="personallink",
+            name="personal_link_one_at_a_time",
         ),
         migrations.AddField(
-            model_name='personallink',
-            name='address',
-            field=models.EmailField(blank=True, max_length=254, verbose_name='address to be confirmed'),
+            model_name="personallink",
+            name="address",
+            field=models.EmailField(
+                blank=True, max_length=254, verbose_name="address to be confirmed"
+            ),
         ),
         migrations.AlterField(
-            model_name='personallink',
-            name='purpose',
-            field=models.CharField(choices=[('invitation', 'invitation'), ('reset', 'new password'), ('address', 'confirming an address')], max_length=10, verbose_name='purpose'),
+            model_name="personallink",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("invitation", "invitation"),
+                    ("reset", "new password"),
+                    ("address", "confirming an address"),
+                ],
+                max_length=10,
+                verbose_name="purpose",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personallink',
-            trigger=pgtrigger.compiler.Trigger(name='journal_insert', sql=pgtrigger.compiler.UpsertTriggerSql(declare="DECLARE context jsonb := nullif(current_setting('thidua.context', true), '')::jsonb; affected bigint; masked text[] := ARRAY['digest', 'address']::text[];", func="\n    SELECT count(*) INTO affected FROM new_rows;\n    IF affected = 0 THEN RETURN NULL; END IF;\n    \n    IF context IS NULL THEN\n        RAISE EXCEPTION 'journal: % on % without an act', TG_OP, TG_TABLE_NAME\n            USING ERRCODE = 'check_violation';\n    END IF;\n\n    IF affected > 100 THEN\n        \n    INSERT INTO core_journalentry (act, reason, actor_id, behalf_id, op, subject, row_id, rows,\n                                   before, after)\n    SELECT context->>'act', context->>'reason', (context->>'actor')::bigint,\n           (context->>'behalf')::bigint,\n 'batch', TG_TABLE_NAME, NULL, affected, NULL,\n               jsonb_build_object('first', min(id), 'last', max(id)) FROM new_rows;\n    ELSE\n        \n    INSERT INTO core_journalentry (act, reason, actor_id, behalf_id, op, subject, row_id, rows,\n                                   before, after)\n    SELECT context->>'act', context->>'reason', (context->>'actor')::bigint,\n           (context->>'behalf')::bigint,\n 'insert', TG_TABLE_NAME, id, 1, NULL,\n               core_journal_mask(to_jsonb(new_rows), masked) FROM new_rows;\n    END IF;\n    RETURN NULL;\n", hash='48e727659ad424aa250613c14fc5fec5ece284f2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_journal_insert_a94d5', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_personallink', when='AFTER')),
+            model_name="personallink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="journal_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE context jsonb := nullif(current_setting('thidua.context', true), '')::jsonb; affected bigint; masked text[] := ARRAY['digest', 'address']::text[];",
+                    func="\n    SELECT count(*) INTO affected FROM new_rows;\n    IF affected = 0 THEN RETURN NULL; END IF;\n    \n    IF context IS NULL THEN\n        RAISE EXCEPTION 'journal: % on % without an act', TG_OP, TG_TABLE_NAME\n            USING ERRCODE = 'check_violation';\n    END IF;\n\n    IF affected > 100 THEN\n        \n    INSERT INTO core_journalentry (act, reason, actor_id, behalf_id, op, subject, row_id, rows,\n                                   before, after)\n    SELECT context->>'act', context->>'reason', (context->>'actor')::bigint,\n           (context->>'behalf')::bigint,\n 'batch', TG_TABLE_NAME, NULL, affected, NULL,\n               jsonb_build_object('first', min(id), 'last', max(id)) FROM new_rows;\n    ELSE\n        \n    INSERT INTO core_journalentry (act, reason, actor_id, behalf_id, op, subject, row_id, rows,\n                                   before, after)\n    SELECT context->>'act', context->>'reason', (context->>'actor')::bigint,\n           (context->>'behalf')::bigint,\n 'insert', TG_TABLE_NAME, id, 1, NULL,\n               core_journal_mask(to_jsonb(new_rows), masked) FROM new_rows;\n    END IF;\n    RETURN NULL;\n",
+                    hash="48e727659ad424aa250613c14fc5fec5ece284f2",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_journal_insert_a94d5",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="accounts_personallink",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personallink',
-            trigger=pgtrigger.compiler.Trigger(name='journal_update', sql=pgtrigger.compiler.UpsertTriggerSql(declare="DECLARE context jsonb := nullif(current_setting('thidua.context', true), '')::jsonb; affected bigint; masked text[] := ARRAY['digest', 'address']::text[];", func="\n    IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;\n    \n    IF context IS NULL THEN\n        RAISE EXCEPTION 'journal: % on % without an act', TG_OP, TG_TABLE_NAME\n            USING ERRCODE = 'check_violation';\n    END IF;\n\n    \n    INSERT INTO core_journalentry (act, reason, actor_id, behalf_id, op, subject, row_id, rows,\n                                   before, after)\n    SELECT context->>'act', context->>'reason', (context->>'actor')::bigint,\n           (context->>'behalf')::bigint,\n 'update', TG_TABLE_NAME, coalesce(o.id, n.id), 1,\n           core_journal_changed(to_jsonb(n), to_jsonb(o), masked),\n           core_journal_changed(to_jsonb(o), to_jsonb(n), masked)\n    FROM old_rows o FULL JOIN new_rows n ON n.id = o.id  -- a changed key leaves two lines\n    WHERE to_jsonb(o) IS DISTINCT FROM to_jsonb(n);\n    RETURN NULL;\n", hash='90483c9dc8ba58619221bd041555e7d179378f50', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_journal_update_be781', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='accounts_personallink', when='AFTER')),
+            model_name="personallink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="journal_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE context jsonb := nullif(current_setting('thidua.context', true), '')::jsonb; affected bigint; masked text[] := ARRAY['digest', 'address']::text[];",
+                    func="\n    IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;\n    \n    IF context IS NULL THEN\n        RAISE EXCEPTION 'journal: % on % without an act', TG_OP, TG_TABLE_NAME\n            USING ERRCODE = 'check_violation';\n    END IF;\n\n    \n    INSERT INTO core_journalentry (act, reason, actor_id, behalf_id, op, subject, row_id, rows,\n                                   before, after)\n    SELECT context->>'act', context->>'reason', (context->>'actor')::bigint,\n           (context->>'behalf')::bigint,\n 'update', TG_TABLE_NAME, coalesce(o.id, n.id), 1,\n           core_journal_changed(to_jsonb(n), to_jsonb(o), masked),\n           core_journal_changed(to_jsonb(o), to_jsonb(n), masked)\n    FROM old_rows o FULL JOIN new_rows n ON n.id = o.id  -- a changed key leaves two lines\n    WHERE to_jsonb(o) IS DISTINCT FROM to_jsonb(n);\n    RETURN NULL;\n",
+                    hash="90483c9dc8ba58619221bd041555e7d179378f50",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_journal_update_be781",
+                    referencing="REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ",
+                    table="accounts_personallink",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personallink',
-            trigger=pgtrigger.compiler.Trigger(name='journal_delete', sql=pgtrigger.compiler.UpsertTriggerSql(declare="DECLARE context jsonb := nullif(current_setting('thidua.context', true), '')::jsonb; affected bigint; masked text[] := ARRAY['digest', 'address']::text[];", func="\n    IF NOT EXISTS (SELECT 1 FROM old_rows) THEN RETURN NULL; END IF;\n    \n    IF context IS NULL THEN\n        RAISE EXCEPTION 'journal: % on % without an act', TG_OP, TG_TABLE_NAME\n            USING ERRCODE = 'check_violation';\n    END IF;\n\n    \n    INSERT INTO core_journalentry (act, reason, actor_id, behalf_id, op, subject, row_id, rows,\n                                   before, after)\n    SELECT context->>'act', context->>'reason', (context->>'actor')::bigint,\n           (context->>'behalf')::bigint,\n 'delete', TG_TABLE_NAME, id, 1, core_journal_mask(to_jsonb(old_rows), masked), NULL\n    FROM old_rows;\n    RETURN NULL;\n", hash='72c58b5ee544b08ad8f5aa5cc1522f39320915f9', level='STATEMENT', operation='DELETE', pgid='pgtrigger_journal_delete_f344a', referencing='REFERENCING OLD TABLE AS old_rows ', table='accounts_personallink', when='AFTER')),
+            model_name="personallink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="journal_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE context jsonb := nullif(current_setting('thidua.context', true), '')::jsonb; affected bigint; masked text[] := ARRAY['digest', 'address']::text[];",
+                    func="\n    IF NOT EXISTS (SELECT 1 FROM old_rows) THEN RETURN NULL; END IF;\n    \n    IF context IS NULL THEN\n        RAISE EXCEPTION 'journal: % on % without an act', TG_OP, TG_TABLE_NAME\n            USING ERRCODE = 'check_violation';\n    END IF;\n\n    \n    INSERT INTO core_journalentry (act, reason, actor_id, behalf_id, op, subject, row_id, rows,\n                                   before, after)\n    SELECT context->>'act', context->>'reason', (context->>'actor')::bigint,\n           (context->>'behalf')::bigint,\n 'delete', TG_TABLE_NAME, id, 1, core_journal_mask(to_jsonb(old_rows), masked), NULL\n    FROM old_rows;\n    RETURN NULL;\n",
+                    hash="72c58b5ee544b08ad8f5aa5cc1522f39320915f9",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_journal_delete_f344a",
+                    referencing="REFERENCING OLD TABLE AS old_rows ",
+                    table="accounts_personallink",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personallink',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None), ('used_at', None), models.Q(('purpose', 'address'), _negated=True)), fields=('user',), name='personal_link_one_at_a_time'),
+            model_name="personallink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("replaced_at", None),
+                    ("used_at", None),
+                    models.Q(("purpose", "address"), _negated=True),
+                ),
+                fields=("user",),
+                name="personal_link_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personallink',
-            constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'address'), ('replaced_at', None), ('used_at', None)), fields=('user',), name='personal_link_one_address'),
+            model_name="personallink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("purpose", "address"), ("replaced_at", None), ("used_at", None)
+                ),
+                fields=("user",),
+                name="personal_link_one_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personallink',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose', 'address'), ('address', ''), _connector='XOR'), name='personal_link_address'),
+            model_name="personallink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose", "address"), ("address", ""), _connector="XOR"),
+                name="personal_link_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tries',
-            constraint=models.UniqueConstraint(fields=('what', 'address'), name='tries_counted_once'),
+            model_name="tries",
+            constraint=models.UniqueConstraint(
+                fields=("what", "address"), name="tries_counted_once"
+            ),
         ),
     ]

@@ -156,6 +156,16 @@ def _field(shown: Grid, line: Line, column: Column, value: str, place: int) -> S
             ),
         )
         return format_html('<select class="form-select" {}>{}</select>', common, options)
+    if column.wraps:
+        return format_html(
+            '<textarea class="form-control{}" rows="1" {} maxlength="{}" placeholder="{}"'
+            ' autocomplete="off">{}</textarea>',
+            " is-invalid" if wrong else "",
+            common,
+            str(column.max_length),
+            column.hint,
+            value,
+        )
     return format_html(
         '<input class="form-control{}" {} value="{}" maxlength="{}" placeholder="{}"'
         ' autocomplete="off"{}>',

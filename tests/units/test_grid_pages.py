@@ -187,3 +187,11 @@ def test_a_row_entered_by_mistake_is_taken_out(village: Village, client_of: Any)
     assert client_of(village.land.lanhdaoxa).post(url).status_code == 403
     assert client_of(village.thon).post(url).status_code == 302
     assert not Member.objects.exists()
+
+
+def test_a_long_paper_is_read_whole_and_kept_as_one_line(village: Village, client_of: Any) -> None:
+    kind, url = make.kind(), f"/units/{village.hamlet.unit_id}/figures/"
+    client, paper = client_of(village.thon), "Báo cáo số 145/BC-UBND " + "về hộ gia đình " * 15
+    row = {"row": kind.code, "version": "0", "value": "240", "day": "31/12/2025"}
+    client.post(url, {**row, "paper": paper.replace("về", "\r\nvề", 1)})
+    assert f">{paper.strip()}</textarea>" in client.get(url).text

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import periods
-from core.forms.fields import ReasonForm, WordsField
+from core.forms.fields import LineField, ReasonForm, WordsField
 from core.numbers import parse_vi_number
 from units.acts import NodeEntry
 from units.members import MemberEntry
@@ -70,9 +70,9 @@ class NodeRowForm(forms.Form):
         label=_("Name"), max_length=200, error_messages={"required": _("Enter the name.")}
     )
     first_day = _day_field(_("From the day"))
-    basis = forms.CharField(label=_("By the paper"), max_length=300, required=False)
+    basis = LineField(label=_("By the paper"), max_length=300, required=False)
     last_day = _day_field(_("Last day"))
-    end_basis = forms.CharField(label=_("Ended by the paper"), max_length=300, required=False)
+    end_basis = LineField(label=_("Ended by the paper"), max_length=300, required=False)
 
     def entry(self) -> NodeEntry:
         """What was typed, once it is valid."""
@@ -124,7 +124,7 @@ class FigureRowForm(forms.Form):
 
     value = WholeNumberField(required=False, max_length=30)
     day = _day_field(_("True of the day"), required=True)
-    paper = forms.CharField(
+    paper = LineField(
         max_length=300,
         error_messages={"required": _("Name the paper on which the number stands.")},
     )

@@ -34,9 +34,9 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("name", _("Name"), "wide", max_length=200),
         Column("first_day", _("From the day"), "day", hint=day),
-        Column("basis", _("By the paper")),
+        Column("basis", _("By the paper"), wraps=True),
         Column("last_day", _("Last day"), "day", hint=day),
-        Column("end_basis", _("Ended by the paper")),
+        Column("end_basis", _("Ended by the paper"), wraps=True),
     )
 
 

@@ -112,7 +112,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("value", _("Value"), "number", max_length=30),
         Column("day", _("True of the day"), "day", hint=_("dd/mm/yyyy")),
-        Column("paper", _("On the paper"), "wide"),
+        Column("paper", _("On the paper"), "wide", wraps=True),
     )
 
 
