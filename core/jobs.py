@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -116,6 +117,11 @@ def run(job_id: int) -> None:
     _turn(job_id, State.RUNNING, State.DONE)
 
 
+def open_ones() -> QuerySet[Job]:
+    """The jobs that are neither done nor cancelled."""
+    return Job.objects.filter(state__in=OPEN)
+
+
 def _turn(job_id: int, before: str, after: str) -> None:
     """Carry a job from one state to the next, if it still stands in the first."""
     with journal.act("job.run"):
@@ -151,13 +157,18 @@ def _do_next(job_id: int) -> bool:
 
 
 def _outcome(item: JobItem) -> tuple[str, str]:
-    """Do one item; what it did is taken back where it does not succeed."""
+    """Do one item; what it did is taken back where it does not succeed.
+
+    A connection to the database that breaks is no outcome: the item waits for the next attempt.
+    """
     try:
         with transaction.atomic():
             return ItemState.DONE, KINDS[item.job.kind].perform(item.job, item)
     except Refused as refused:
         return ItemState.REFUSED, str(refused)
-    except Exception:  # noqa: BLE001 -- one faulty row does not keep the others waiting
+    except Exception:  # one faulty row does not keep the others waiting
+        if not connection.is_usable():
+            raise
         _log.exception("job %s, item %s failed", item.job_id, item.key)
         return ItemState.FAILED, _("A fault of the portal; it has been noted.")
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -30,6 +31,8 @@ from core.models import Delivery, Mail, Notice
 State, Outcome = Mail.State, Delivery.Outcome
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 OLDEST = datetime.timedelta(days=7)  # what is older is not news any more
+URGENT = datetime.timedelta(days=1)  # what is older was in a digest
+OPEN = (State.WAITING, State.HANDED_OVER)
 _LOCK = 7_263  # class of the advisory locks, one a mail
 _PLANNING = 7_263_003
 
@@ -103,6 +106,21 @@ def plan_urgent(notice_ids: list[int]) -> list[int]:
         due = notices.to_mail().filter(pk__in=notice_ids).select_related("recipient")
         rows = due.select_for_update(of=("self",)).order_by("pk")
         return [_planned(f"notice {notice.pk}", [notice]) for notice in rows]
+
+
+def plan_urgent_left() -> list[int]:
+    """Plan the mails of urgent notices whose own job never came to it.
+
+    Returns:
+        Keys of the mails.
+    """
+    left = notices.urgent_to_mail().filter(created_at__gt=timezone.now() - URGENT)
+    return plan_urgent(list(left.values_list("pk", flat=True)))
+
+
+def open_ones() -> QuerySet[Mail]:
+    """The mails of which it is not known yet what becomes of them."""
+    return Mail.objects.filter(state__in=OPEN)
 
 
 def _planned(key: str, mine: Iterable[Notice]) -> int:

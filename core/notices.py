@@ -225,6 +225,11 @@ def to_mail() -> QuerySet[Notice]:
     ).exclude(recipient__email="")
 
 
+def urgent_to_mail() -> QuerySet[Notice]:
+    """Of those, the ones that do not wait for the digest of the day."""
+    return to_mail().filter(kind__in=[kind.code for kind in KINDS.values() if kind.urgent])
+
+
 def plan_mail(key: str, notices: Iterable[Notice]) -> Mail:
     """The mail that carries these notices of one person; inside a transaction."""
     notices = list(notices)

@@ -5,15 +5,22 @@ there when that is committed, and never was when it is rolled back.
 """
 
 import logging
+from typing import Any
 
+from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core import abandoned, files, jobs, mailing, previews, seals
 
 PREVIEW_RETRIES = 4
 MAIL_ATTEMPTS = 8  # the last some six hours after the first
 KEEP_JOBS_HOURS = 30 * 24
+# What is raised when the connection to the database breaks; what was not committed is done again.
+BROKEN = (OperationalError, InterfaceError)
+AFTER_BREAKS = RetryStrategy(max_attempts=6, exponential_wait=3, retry_exceptions=BROKEN)
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +48,7 @@ def plan_digests(timestamp: int) -> None:
     mailing.plan_digests()
 
 
-@app.task(name="core.mail_urgent_notices")
+@app.task(name="core.mail_urgent_notices", retry=AFTER_BREAKS)
 def mail_urgent_notices(notice_ids: list[int]) -> None:
     """Plan the mails of urgent notices; atomic."""
     mailing.plan_urgent(notice_ids)
@@ -53,7 +60,7 @@ def mail_urgent_notices(notice_ids: list[int]) -> None:
     retry=RetryStrategy(
         max_attempts=MAIL_ATTEMPTS,
         exponential_wait=4,
-        retry_exceptions={mailing.TemporaryFailure},
+        retry_exceptions=(mailing.TemporaryFailure, *BROKEN),
     ),
     pass_context=True,
 )
@@ -69,7 +76,8 @@ def seal_journal(timestamp: int) -> None:
     seals.seal()
 
 
-@app.periodic(cron="17 2 * * *")
+# Crons are read in UTC: this is seventeen minutes past two in Asia/Ho_Chi_Minh.
+@app.periodic(cron="17 19 * * *")
 @app.task(name="core.sweep_files", queueing_lock="core.sweep_files")
 def sweep_files(timestamp: int) -> None:
     """Remove uploads that no record ever held, and files that nothing refers to; itemised."""
@@ -77,7 +85,7 @@ def sweep_files(timestamp: int) -> None:
     _log.info("swept %s files that nothing refers to", files.sweep())
 
 
-@app.periodic(cron="37 2 * * *")
+@app.periodic(cron="37 19 * * *")
 @app.task(name="core.forget_old_jobs", queueing_lock="core.forget_old_jobs")
 async def forget_old_jobs(timestamp: int) -> None:
     """Remove jobs that succeeded long ago; failed ones stay until somebody has looked."""
@@ -93,7 +101,31 @@ async def retry_stalled_jobs(timestamp: int) -> None:
         await app.job_manager.retry_job(job)
 
 
-@app.task(name="core.run_job", queue="jobs")
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="core.take_up_what_is_open", queueing_lock="core.take_up_what_is_open")
+def take_up_what_is_open(timestamp: int) -> None:
+    """Order anew what is open and has no order left; itemised, and safe to run again.
+
+    So nothing stops for ever, also where every attempt of its own order failed.
+    """
+    for job_id in _without_order(jobs.open_ones(), "core.run_job", "job_id"):
+        _log.warning("itemised job %s had no order left and is taken up again", job_id)
+        run_job.defer(job_id=job_id)
+    for mail_id in _without_order(mailing.open_ones(), "core.send_mail", "mail_id"):
+        _log.warning("mail %s had no order left and is taken up again", mail_id)
+        send_mail.defer(mail_id=mail_id)
+    mailing.plan_urgent_left()
+
+
+def _without_order(rows: QuerySet[Any], task_name: str, argument: str) -> list[int]:
+    """The keys of rows for which no order of a task waits or is being carried out."""
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    live = ProcrastinateJob.objects.filter(task_name=task_name, status__in=("todo", "doing"))
+    ordered = set(live.values_list(f"args__{argument}", flat=True))
+    return [key for key in keys if key not in ordered]
+
+
+@app.task(name="core.run_job", queue="jobs", retry=AFTER_BREAKS)
 def run_job(job_id: int) -> None:
     """Do an itemised job; each item stands by itself, and what is done is not done again."""
     jobs.run(job_id)
