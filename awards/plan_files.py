@@ -470,10 +470,22 @@ class AwardFormRecord(Quoting):
 
 
 class RouteStepRecord(Record):
-    """One step of a route: which body does what."""
+    """One step of a route: which body does what.
+
+    `above` and `managing` say which unit it is of each subject, where the document does: the unit
+    of that kind in which it lies, or the body that manages it.
+    """
 
     act: RouteStep.Act
     who: Text
+    above: UnitKind | None = None
+    managing: bool = False
+
+    @model_validator(mode="after")
+    def _means_one_body(self) -> Self:
+        if self.above and self.managing:
+            raise ValueError("a step means the unit above or the managing body, one of them")
+        return self
 
 
 class RouteRecord(Quoting):

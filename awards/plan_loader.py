@@ -499,7 +499,12 @@ class _Loader:
                     RouteStep,
                     step,
                     {"route_id": route.pk, "order": order},
-                    {"act": step.act.value, "body": step.who},
+                    {
+                        "act": step.act.value,
+                        "body": step.who,
+                        "above": step.above.value if step.above else "",
+                        "managing": step.managing,
+                    },
                 )
 
     # Rows --------------------------------------------------------------------------------------

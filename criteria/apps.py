@@ -9,7 +9,8 @@ class CriteriaConfig(AppConfig):
     def ready(self) -> None:
         from core import jobs, notices
         from criteria import bulk, telling
+        from criteria.books import steps
         from criteria.registration import telling as registration
 
         notices.declare(*telling.KINDS, *registration.KINDS)
-        jobs.declare(*bulk.JOBS)
+        jobs.declare(*bulk.JOBS, *steps.JOBS)

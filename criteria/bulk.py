@@ -67,6 +67,7 @@ def prospects(user: Any, step: str, rows: Sequence[listing.Row]) -> list[Prospec
         )
         .in_bulk()
     )
+    permissions.read_managers(user, found.values())
     if step == "confirm":
         _note_what_is_open(found.values())
     look = _reminder if step == REMIND else _step
@@ -140,7 +141,7 @@ def order(user: Any, step: str, round_: Round, targets: Iterable[Target], reason
 # Doing one
 
 
-def _taking(name: str) -> Callable[[Job, JobItem], str]:
+def taking(name: str) -> Callable[[Job, JobItem], str]:
     """What a job of this step does for one item."""
 
     def perform(job: Job, item: JobItem) -> str:
@@ -188,27 +189,27 @@ JOBS = (
     JobKind(
         code_of("receive"),
         gettext_lazy("Receive many self-assessments"),
-        _taking("receive"),
+        taking("receive"),
         inverse=code_of("unreceive"),
     ),
     JobKind(
         code_of("unreceive"),
         gettext_lazy("Undo receiving many self-assessments"),
-        _taking("unreceive"),
+        taking("unreceive"),
         inverse=code_of("receive"),
     ),
-    JobKind(code_of("return"), gettext_lazy("Return many self-assessments"), _taking("return")),
+    JobKind(code_of("return"), gettext_lazy("Return many self-assessments"), taking("return")),
     JobKind(
         code_of("confirm"),
         gettext_lazy("Confirm many results"),
-        _taking("confirm"),
+        taking("confirm"),
         inverse=code_of("unconfirm"),
         inverse_needs_reason=True,
     ),
     JobKind(
         code_of("unconfirm"),
         gettext_lazy("Undo confirming many results"),
-        _taking("unconfirm"),
+        taking("unconfirm"),
         inverse=code_of("confirm"),
     ),
     JobKind(code_of(REMIND), gettext_lazy("Remind many units"), remind),

@@ -1,5 +1,6 @@
 """Titles, rules as records, self-assessments and what holds titles."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import pgtrigger
@@ -345,7 +346,8 @@ class Route(models.Model):
 class RouteStep(models.Model):
     """One step of a route: which body does what.
 
-    The body is one `unit`, or of each subject the unit `above` it, such as the commune of a hamlet.
+    The body is one `unit`, or of each subject the unit `above` it, such as the commune of a hamlet,
+    or its `managing` body, such as the Sở of a school.
     """
 
     class Act(models.TextChoices):
@@ -367,6 +369,7 @@ class RouteStep(models.Model):
         choices=UnitKind,
         blank=True,
     )
+    managing = models.BooleanField(_("the body that manages the subject"), default=False)
 
     class Meta:
         verbose_name = _("step of a route")
@@ -375,7 +378,10 @@ class RouteStep(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["route", "order"], name="route_step_once"),
             models.CheckConstraint(
-                condition=Q(unit=None) | Q(above=""), name="route_step_one_body"
+                condition=Q(unit=None, above="")
+                | Q(unit=None, managing=False)
+                | Q(above="", managing=False),
+                name="route_step_one_body",
             ),
         ]
         triggers = journal.journalled()
@@ -408,6 +414,12 @@ def _member_numbers(unit: Any) -> "models.QuerySet[Member, int]":
     """The numbers of a household, clan or citizen, the latest first."""
     states = Member.objects.filter(unit=unit).order_by("-period")
     return states.values_list("number", flat=True)
+
+
+def member_name(kind: UnitKind, number: int | None, home: str) -> str:
+    """What a household, clan or citizen is called: by its number at home."""
+    said = {"kind": str(kind.label).capitalize(), "number": number or "–", "home": home}
+    return gettext("%(kind)s no. %(number)s, %(home)s") % said
 
 
 class AssessmentState(models.TextChoices):
@@ -497,6 +509,8 @@ class Assessment(models.Model):
 
     # For a page that asks often what the portal knows, by day; see `sheets.read_once`.
     facts_once: dict[periods.Day, Facts] | None = None
+    # The bodies that manage its unit today, once they were asked for; see `permissions`.
+    managers_today: Sequence[int] | None = None
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -551,8 +565,7 @@ class Assessment(models.Model):
         if self.unit.kind not in MEMBER_KINDS:
             return self.placement.name
         number = getattr(self, "member_number", None) or _member_numbers(self.unit_id).first()
-        said = {"kind": self.unit.get_kind_display().capitalize(), "home": self.placement.name}
-        return gettext("%(kind)s no. %(number)s, %(home)s") % {**said, "number": number or "–"}
+        return member_name(UnitKind(self.unit.kind), number, self.placement.name)
 
     def note_part(self, user: Any) -> None:
         """Remember, unsaved, that `user` worked on it for the unit."""

@@ -3,7 +3,7 @@
 Each predicate returns `(allowed, reason)`; pages show the reason on the disabled button.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,12 +30,14 @@ class Placed(Protocol):
 
 
 class Standing(Placed, Protocol):
-    """What of an assessment decides who sees what stands in it: an `Assessment` has it."""
+    """What of an assessment decides who sees what of it: an `Assessment` has it."""
 
     @property
     def state(self) -> str: ...
     @property
     def submission(self) -> int: ...
+    @property
+    def receiver_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,26 @@ def grant_over(
     if own or not any(held.grants_by_managing(capability)):
         return own
     if managers is None:
-        managers = queries.managers_of_unit(node, periods.today())
+        managers = _managers_today(subject)
     return held.grant_for(capability, unit_id=node, path=subject.path, managers=managers)
 
 
+def read_managers(user: Any, found: Collection[Assessment]) -> None:
+    """Read for many assessments at once who manages their units today, where that gives `user`
+    anything (two queries)."""
+    if not manages(user):
+        return
+    nodes = {one.pk: path_ids(one.path)[-1] for one in found}
+    places = Placement.objects.on(periods.today()).filter(unit__in=set(nodes.values()))
+    managers = queries.managers_of(places, periods.today())
+    for one in found:
+        one.managers_today = managers.get(nodes[one.pk], ())
+
+
 def manages(user: Any) -> bool:
-    """Whether `user` fills in or sends for units that the own unit manages (no query)."""
+    """Whether `user` fills in, sends or reviews for units that the own unit manages (no query)."""
     held = scope.of(user)
-    return any(any(held.grants_by_managing(own)) for own in OWN)
+    return any(any(held.grants_by_managing(own)) for own in (*OWN, "assessment.review"))
 
 
 def sees_content(
@@ -138,11 +152,17 @@ def is_open(assessment: Assessment) -> Verdict:
     )
 
 
-def sees_verdicts(user: Any, assessment: Standing) -> Verdict:
-    """Whether `user` sees the verdicts: while a review goes on, only those who review."""
+def sees_verdicts(
+    user: Any, assessment: Standing, managers: Collection[int] | None = None
+) -> Verdict:
+    """Whether `user` sees the verdicts: while a review goes on, only those who review.
+
+    Args:
+        managers: as of `grant_over`.
+    """
     if assessment.state != AssessmentState.RECEIVED:
         return YES
-    if grant_over(user, "assessment.review", assessment):
+    if review_grant(user, assessment, managers):
         return YES
     return False, _("The review is going on; its verdicts show when it is closed.")
 
@@ -157,9 +177,10 @@ def may_send(user: Any, assessment: Assessment) -> Verdict:
 def may_review(user: Any, assessment: Assessment) -> Verdict:
     """Whether `user` may receive, judge, return and confirm: for the receiving office of the
     route, and never their own work."""
-    if not grant_over(user, "assessment.review", assessment):
+    grants = _review_grants(user, assessment)
+    if not grants:
         return False, _("Your roles do not include reviewing this unit's self-assessment.")
-    if review_grant(user, assessment) is None:
+    if not _at_receiver(grants, assessment):
         return False, _("This self-assessment is received by another office.")
     if takes_part(user, assessment):
         return False, _("Nobody verifies their own: you took part in this self-assessment.")
@@ -171,15 +192,54 @@ def takes_part(user: Any, assessment: Assessment) -> bool:
     return user.pk in assessment.taken_part
 
 
-def review_grant(user: Any, assessment: Assessment) -> scope.Grant | None:
+def review_grant(
+    user: Any, assessment: Standing, managers: Collection[int] | None = None
+) -> scope.Grant | None:
     """The appointment in whose right `user` reviews: at the receiving office, once it is known.
 
     Who reviews for several offices does so for each in its own right.
+
+    Args:
+        managers: as of `grant_over`.
     """
-    node = path_ids(assessment.path)[-1]
-    grants = scope.of(user).grants_for("assessment.review", unit_id=node, path=assessment.path)
+    return _at_receiver(_review_grants(user, assessment, managers), assessment)
+
+
+def _at_receiver(grants: Iterable[scope.Grant], assessment: Standing) -> scope.Grant | None:
     receiver = assessment.receiver_id
     return next((grant for grant in grants if receiver in (None, grant.unit_id)), None)
+
+
+def _review_grants(
+    user: Any, assessment: Standing, managers: Collection[int] | None = None
+) -> list[scope.Grant]:
+    """Every appointment that gives reviewing of this unit, whoever receives it."""
+    held = scope.of(user)
+    node = path_ids(assessment.path)[-1]
+    if not any(held.grants_by_managing("assessment.review")):
+        managers = ()
+    elif managers is None:
+        managers = _managers_today(assessment)
+    grants = held.grants_for(
+        "assessment.review", unit_id=node, path=assessment.path, managers=managers
+    )
+    return list(grants)
+
+
+def _managers_today(subject: Placed) -> Collection[int]:
+    """The bodies that manage a unit, or the home of a member, today: of an assessment read once."""
+    if isinstance(subject, Assessment) and subject.managers_today is not None:
+        return subject.managers_today
+    found = queries.managers_of_unit(path_ids(subject.path)[-1], periods.today())
+    if isinstance(subject, Assessment):
+        subject.managers_today = found
+    return found
+
+
+def review_offices(user: Any) -> set[int]:
+    """The units at which `user` reviews self-assessments (no query)."""
+    grants = scope.of(user).grants
+    return {one.unit_id for one in grants if "assessment.review" in one.role.everything}
 
 
 def may_judge(user: Any, assessment: Assessment) -> Verdict:

@@ -14,8 +14,9 @@ from campaign.queries import deadlines_of, nearest_deadline
 from core import periods
 from criteria import routing, rules
 from criteria.evaluation import Form, asks, is_answered
-from criteria.models import Answer, AnswerVerdict, Assessment, Criterion, RouteStep
+from criteria.models import Answer, AnswerVerdict, Assessment, Criterion
 from criteria.outcome import Outcome, SetOutcome, Status, TitleOnRecord
+from criteria.routing import Receiver
 
 
 class Level(StrEnum):
@@ -39,15 +40,15 @@ class Finding:
 class Frame:
     """The records around an assessment: who receives it, and its deadline; None: not configured."""
 
-    receiving: RouteStep | None
+    receiving: Receiver | None
     deadline: RoundDeadline | None
 
 
 def frame_of(assessment: Assessment) -> Frame:
-    """The frame of an assessment today (two queries)."""
+    """The frame of an assessment today (three queries at most)."""
     kind = assessment.unit.kind
     return Frame(
-        routing.receiving_step(kind, assessment.path, periods.today()),
+        routing.receiver_of(kind, assessment.path, periods.today()),
         nearest_deadline(deadlines_of(assessment.round, kind), assessment.path),
     )
 
@@ -85,7 +86,7 @@ def blocks(findings: Sequence[Finding]) -> bool:
     return any(finding.level == Level.RED for finding in findings)
 
 
-def _route(receiving: RouteStep | None) -> Iterator[Finding]:
+def _route(receiving: Receiver | None) -> Iterator[Finding]:
     if receiving is None:
         yield Finding(
             Level.RED,

@@ -15,6 +15,7 @@ from core.numbers import format_vi_number
 from criteria.models import RegistrationList, RegistrationState, Title
 from criteria.papers import DEMONSTRATION, DRAFT, GOVERNED, citation, locality
 from criteria.registration.members import MemberRow
+from criteria.routing import Receiver
 from units.models import Placement, UnitKind
 
 SPARE_ROWS = 10  # for those whom the list does not know yet
@@ -42,7 +43,7 @@ class Frame:
     """
 
     inside: str = ""
-    office: Placement | None = None
+    office: Placement | Receiver | None = None
     digest: str = ""
     is_demo: bool = False
 
@@ -92,7 +93,7 @@ def _parent(found: RegistrationList, frame: Frame) -> str:
     return ""
 
 
-def _addressee(office: Placement) -> str:
+def _addressee(office: Placement | Receiver) -> str:
     if office.kind in GOVERNED:
         return f"Ủy ban nhân dân {_lower(office.name)}"
     return office.name

@@ -1,131 +1,128 @@
-"""Who receives what: a Route record, never derived from a parent."""
+"""Who receives what: a Route record, never derived from a parent.
 
-from collections.abc import Collection, Sequence
+A step of a route names one office, or says which office it is of each subject: the unit of a kind
+in which the subject lies, or the body that manages it (decisions 14 and 26).
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from campaign.queries import path_ids
 from core import periods
 from criteria.models import AwardForm, RouteMatter, RouteStep, Title
-from units.models import Placement, Unit
-
-
-def receiving_step(kind: str, path: str, day: periods.Day) -> RouteStep | None:
-    """The step by which the self-assessments of units of `kind` at `path` are received on `day`.
-
-    The route of the nearest territory counts; None is *not configured*.
-    """
-    above = path_ids(path)
-    steps = _assessment_steps([kind], day).filter(route__territory__in=above)
-    steps = steps.select_related("unit", "route")
-    return max(steps, key=lambda step: above.index(step.route.territory_id or 0), default=None)
-
-
-def received(places: Collection[Placement], day: periods.Day) -> set[int]:
-    """Keys of the units whose self-assessments an office is configured to receive (one query)."""
-    steps = _assessment_steps({place.kind for place in places}, day)
-    routes = list(steps.values_list("route__subject_kinds", "route__territory"))
-    return {
-        place.unit_id
-        for place in places
-        if any(place.kind in kinds and at in path_ids(place.path) for kinds, at in routes)
-    }
-
-
-def _assessment_steps(kinds: Collection[str], day: periods.Day) -> "QuerySet[RouteStep]":
-    return RouteStep.objects.filter(
-        act=RouteStep.Act.RECEIVE,
-        unit__isnull=False,
-        route__matter=RouteMatter.ASSESSMENT,
-        route__subject_kinds__overlap=list(kinds),
-        route__period__contains=day,
-    )
-
-
-def receiver_of(kind: str, path: str, day: periods.Day) -> Unit | None:
-    """The body that receives, as `receiving_step`."""
-    step = receiving_step(kind, path, day)
-    return step.unit if step else None
-
-
-# Registrations
+from units.models import Placement
 
 
 @dataclass(frozen=True)
 class Receiver:
-    """The office that receives, and by which step of which route."""
+    """The office that receives, under its name of today."""
 
-    place: Placement
-    step: RouteStep
-
-    @property
-    def unit_id(self) -> int:
-        """Key of the office."""
-        return self.place.unit_id
-
-    @property
-    def name(self) -> str:
-        """The name of the office today."""
-        return self.place.name
+    unit_id: int
+    kind: str
+    name: str
 
 
 class Receivers:
-    """Who receives the registrations of the unit at `path` on `day`, whatever it registers for.
+    """Who receives what units at `paths` send on `day`, however often it is asked: one query, and
+    one more where a step says of each subject which unit it is.
 
-    Two queries, however often it is asked.
+    A household, clan or citizen stands at the path of its home.
     """
 
-    def __init__(self, path: str, day: periods.Day) -> None:
-        self._above = path_ids(path)
-        self._steps = _registration_steps(self._above, day)
-        bodies = {step.unit_id for step in self._steps if step.unit_id}
-        states = Placement.objects.on(day).filter(unit__in={*bodies, *self._above})
-        self._bodies = {one.unit_id: one for one in states} if self._steps else {}
+    def __init__(self, matter: RouteMatter, paths: Collection[str], day: periods.Day) -> None:
+        self._above = {key for path in paths for key in path_ids(path)}
+        self._day = day
+        self._steps = list(_receiving_steps(matter, self._above, day))
 
-    def of(self, kind: str, subject: Title | AwardForm) -> Receiver | None:
-        """Who receives what units of `kind` register for; None is *not configured*.
+    def of(self, path: str, kind: str, subject: Title | AwardForm | None = None) -> Receiver | None:
+        """Who receives from units of `kind` at `path`; None is *not configured*.
 
         The route of the nearest territory counts; at one distance the one that names the title or
         form before the one for all.
+
+        Args:
+            subject: for what they register; None asks for the routes for all.
         """
-        fitting = [step for step in self._steps if _fits(step, kind, subject)]
-        step = max(fitting, key=self._nearness, default=None)
-        return self._receiver(step) if step else None
-
-    def _nearness(self, step: RouteStep) -> tuple[int, bool]:
-        route = step.route
-        territory = route.territory_id
-        distance = self._above.index(territory) if territory else -1
-        return distance, bool(route.title_id or route.form_code)
-
-    def _receiver(self, step: RouteStep) -> Receiver | None:
+        above = path_ids(path)
+        territories = {None, *above}
+        fitting = [
+            step
+            for step in self._steps
+            if step.route.territory_id in territories and _fits(step, kind, subject)
+        ]
+        step: Any = max(fitting, key=lambda one: _nearness(one, above), default=None)
+        if step is None:
+            return None
         if step.unit_id:
-            body = self._bodies.get(step.unit_id)
-        else:
-            chain = [self._bodies[key] for key in self._above if key in self._bodies]
-            body = next((one for one in chain if one.kind == step.above), None)
-        return Receiver(body, step) if body else None
+            return (
+                Receiver(step.unit_id, step.unit_kind, step.unit_name) if step.unit_name else None
+            )
+        body = self._body(step, above)
+        return Receiver(body.unit_id, body.kind, body.name) if body else None
+
+    def _body(self, step: RouteStep, above: list[int]) -> Placement | None:
+        if step.managing:
+            subject = self._states.get(above[-1])
+            return self._states.get(subject.managed_by_id or 0) if subject else None
+        chain = (self._states[key] for key in above if key in self._states)
+        return next((one for one in chain if one.kind == step.above), None)
+
+    @cached_property
+    def _states(self) -> dict[int, Placement]:
+        """The units above, and what manages them, as they are on the day."""
+        there = Placement.objects.on(self._day)
+        managers = there.filter(unit__in=self._above).values("managed_by")
+        found = there.filter(Q(unit__in=self._above) | Q(unit__in=managers))
+        return {one.unit_id: one for one in found}
 
 
-def _registration_steps(above: Sequence[int], day: periods.Day) -> list[RouteStep]:
-    steps = RouteStep.objects.filter(
-        act=RouteStep.Act.RECEIVE,
-        route__matter=RouteMatter.REGISTRATION,
-        route__period__contains=day,
-    ).select_related("route")
-    territories = {None, *above}
-    return [
-        step
-        for step in steps
-        if step.route.territory_id in territories and (step.unit_id or step.above)
-    ]
+def receiver_of(kind: str, path: str, day: periods.Day) -> Receiver | None:
+    """Who receives the self-assessment of a unit of `kind` at `path`; None is *not configured*."""
+    return Receivers(RouteMatter.ASSESSMENT, [path], day).of(path, kind)
 
 
-def _fits(step: RouteStep, kind: str, subject: Title | AwardForm) -> bool:
+def received(places: Collection[Placement], day: periods.Day) -> set[int]:
+    """Keys of the units whose self-assessments an office is configured to receive."""
+    receivers = Receivers(RouteMatter.ASSESSMENT, [place.path for place in places], day)
+    return {place.unit_id for place in places if receivers.of(place.path, place.kind)}
+
+
+def _receiving_steps(
+    matter: RouteMatter, above: Collection[int], day: periods.Day
+) -> QuerySet[RouteStep]:
+    """The steps by which something is received anywhere above; `unit_name` is that of the office on
+    the day, None where it is not there.
+
+    A step whose body is known in words alone sends nothing.
+    """
+    offices = Placement.objects.on(day).filter(unit=OuterRef("unit"))
+    return (
+        RouteStep.objects.filter(
+            Q(unit__isnull=False) | ~Q(above="") | Q(managing=True),
+            Q(route__territory=None) | Q(route__territory__in=above),
+            act=RouteStep.Act.RECEIVE,
+            route__matter=matter,
+            route__period__contains=day,
+        )
+        .select_related("route")
+        .annotate(unit_kind=F("unit__kind"), unit_name=Subquery(offices.values("name")[:1]))
+    )
+
+
+def _nearness(step: RouteStep, above: list[int]) -> tuple[int, bool]:
+    route = step.route
+    distance = above.index(route.territory_id) if route.territory_id else -1
+    return distance, bool(route.title_id or route.form_code)
+
+
+def _fits(step: RouteStep, kind: str, subject: Title | AwardForm | None) -> bool:
     route = step.route
     if kind not in route.subject_kinds:
         return False
     if isinstance(subject, Title):
         return route.title_id in (None, subject.pk) and not route.form_code
-    return route.title_id is None and route.form_code in ("", subject.code)
+    return route.title_id is None and route.form_code in ("", subject.code if subject else "")

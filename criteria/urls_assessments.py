@@ -5,6 +5,7 @@ from django.urls import path
 from criteria.views import (
     access_panel,
     assessment,
+    book_steps,
     books,
     filling,
     listing,
@@ -15,12 +16,15 @@ from criteria.views import (
 
 app_name = "assessments"
 
+_BOOK = "books/<int:pk>/<slug:kind>/<slug:purpose>/"
 _EVIDENCE = "<int:pk>/evidence/<int:evidence_id>/"
 
 urlpatterns = [
     path("", listing.index, name="index"),
     path("books/", books.index, name="books"),
-    path("books/<int:pk>/<slug:kind>/<slug:purpose>/", books.book, name="book"),
+    path(_BOOK, books.book, name="book"),
+    path(f"{_BOOK}begin/<int:unit_id>/", book_steps.begin, name="book_begin"),
+    path(f"{_BOOK}<slug:step>/", book_steps.step, name="book_step"),
     path("export/", listing.export, name="export"),
     path("many/", many.many, name="many"),
     path("begin/<int:round_id>/<int:unit_id>/", assessment.begin, name="begin"),

@@ -86,9 +86,8 @@ def _send(assessment: Assessment, user: Any, reason: str) -> None:
     assessment.note_part(user)
     assessment.sent_by, assessment.sent_at = user, timezone.now()
     assessment.submission += 1
-    assessment.receiver = routing.receiver_of(
-        assessment.unit.kind, assessment.path, periods.today()
-    )
+    receiver = routing.receiver_of(assessment.unit.kind, assessment.path, periods.today())
+    assessment.receiver_id = receiver.unit_id if receiver else None
     for answer in assessment.answers.filter(verdict=AnswerVerdict.TO_CORRECT):
         answer.clear_verdict()
         answer.save()

@@ -18,7 +18,8 @@ from campaign.models import Round
 from campaign.queries import current_round
 from core import periods
 from core.access import signed_in
-from criteria import books, listing, permissions
+from criteria import listing, permissions
+from criteria.books import reading as books
 from criteria.explain import STATUS_LABELS
 from criteria.models import AssessmentState
 from criteria.outcome import Status
@@ -67,9 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
     round_ = current_round(periods.today().year)
     places = tasks.own_units(_own_units(held))
     cards = [_card(user, task) for task in tasks.tasks_of(user, places, round_)] if places else []
-    reviews = {
-        grant.unit_id for grant in held.grants if "assessment.review" in grant.role.everything
-    }
+    reviews = permissions.review_offices(user) if _oversees(held) else set()
     context = {
         "round": round_,
         "has_units": bool(places),
@@ -80,6 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "books": books.overview(user, round_) if round_ and _keeps_members(held) else [],
         "refused_titles": tasks.refused_of(user, places) if places else [],
         "waiting_titles": [place for place in places if place.waiting],  # type: ignore[attr-defined]
+        "to_review": [place for place in places if place.to_review],  # type: ignore[attr-defined]
         "review": overview.to_review(user, reviews) if reviews else None,
         "confirm": overview.to_confirm(user) if held.has("recognition.confirm") else None,
         "tiles": list(_tiles(user, round_)) if round_ and _oversees(held) else [],

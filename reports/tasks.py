@@ -69,17 +69,29 @@ class Task:
 
 def own_units(unit_ids: Iterable[int]) -> list[Placement]:
     """Units as they are today, each with `waiting`, the number of its declared recognitions that
-    wait for confirmation (one query)."""
+    wait for confirmation, and `to_review`, the number of self-assessments that it has to receive or
+    to judge (one query)."""
     waiting = (
         Recognition.objects.filter(unit=OuterRef("unit"), state=RecognitionState.DECLARED)
         .order_by()
         .values("unit")
         .annotate(number=Count("pk"))
     )
+    to_review = (
+        Assessment.objects.filter(
+            receiver=OuterRef("unit"), state__in=(AssessmentState.SENT, AssessmentState.RECEIVED)
+        )
+        .order_by()
+        .values("receiver")
+        .annotate(number=Count("pk"))
+    )
     return list(
         Placement.objects.on(periods.today())
         .filter(unit__in=set(unit_ids))
-        .annotate(waiting=Subquery(waiting.values("number")))
+        .annotate(
+            waiting=Subquery(waiting.values("number")),
+            to_review=Subquery(to_review.values("number")),
+        )
         .order_by("name")
     )
 

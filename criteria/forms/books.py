@@ -7,11 +7,11 @@ from django import forms
 from django.http import QueryDict
 
 from core.forms.fields import LineField
-from criteria.books import NOTE, Book
+from criteria.books.book import NOTE, Book
 
 
 class RowForm(forms.Form):
-    """What was typed into a row, as text: which answers are possible says `criteria.books`.
+    """What was typed into a row, as text: which answers are possible says `criteria.books.saving`.
 
     The rows of a page that is sent whole have their key before the names of their fields.
     """

@@ -9,7 +9,13 @@ from campaign.models import Round, RoundDeadline
 from campaign.queries import nearest_deadline, path_ids, registration_deadlines
 from core import periods
 from criteria.applicability import former_owners
-from criteria.models import AwardForm, RegistrationList, RegistrationState, Title
+from criteria.models import (
+    AwardForm,
+    RegistrationList,
+    RegistrationState,
+    RouteMatter,
+    Title,
+)
 from criteria.routing import Receiver, Receivers
 from units.models import MEMBER_KINDS, Placement, UnitKind
 from units.permissions import HOME_KINDS
@@ -94,7 +100,7 @@ def kinds_of(place: Placement) -> tuple[str, ...]:
 def offers(place: Placement, round_: Round) -> list[Offer]:
     """Everything for which a unit can register, titles first (seven queries at most)."""
     kinds = kinds_of(place)
-    receivers = Receivers(place.path, periods.today())
+    receivers = Receivers(RouteMatter.REGISTRATION, [place.path], periods.today())
     deadlines = registration_deadlines(round_)
     lists = RegistrationList.objects.filter(round=round_, unit=place.unit_id)
     begun = {
@@ -107,7 +113,7 @@ def offers(place: Placement, round_: Round) -> list[Offer]:
             place,
             kind,
             subject,
-            receivers.of(kind, subject),
+            receivers.of(place.path, kind, subject),
             nearest_deadline(deadlines.get(kind, {}), place.path),
             begun.get(_key(kind, subject)),
         )

@@ -13,7 +13,7 @@ from campaign.models import RoundDeadline
 from campaign.queries import nearest_deadline, registration_deadlines
 from core import periods
 from core.workflow import Transition, Verdict, Workflow
-from criteria.models import RegistrationEvent, RegistrationList, RegistrationState
+from criteria.models import RegistrationEvent, RegistrationList, RegistrationState, RouteMatter
 from criteria.registration import permissions, telling
 from criteria.routing import Receiver, Receivers
 from units.scope import Grant
@@ -24,8 +24,10 @@ S = RegistrationState
 def receiver_of(found: RegistrationList) -> Receiver | None:
     """Who would receive it today; None is *not configured*. Read once for the object."""
     if not hasattr(found, "would_receive"):
-        receivers = Receivers(found.path, periods.today())
-        found.would_receive = receivers.of(found.kind, found.subject)  # type: ignore[attr-defined]
+        receivers = Receivers(RouteMatter.REGISTRATION, [found.path], periods.today())
+        found.would_receive = receivers.of(  # type: ignore[attr-defined]
+            found.path, found.kind, found.subject
+        )
     receiver: Receiver | None = found.would_receive  # type: ignore[attr-defined]
     return receiver
 

@@ -26,16 +26,18 @@ from core.paging import Pages
 from core.presentation import SaveState
 from core.templatetags.components import status
 from core.workflow import Refused
-from criteria import answer_texts, books, permissions, rules
-from criteria.books import Book, Entry, Part, Row, Saved
+from criteria import answer_texts, permissions, rules
+from criteria.books import reading, saving, steps
+from criteria.books.book import Book, Part, open_book
+from criteria.books.reading import Row
+from criteria.books.saving import Entry, Saved
 from criteria.explain import STATUS_LABELS
 from criteria.forms.books import RowForm
-from criteria.models import CriteriaSet
-from criteria.outcome import SetOutcome, Total
+from criteria.models import AssessmentState, CriteriaSet
+from criteria.outcome import Total
 from units import permissions as unit_permissions
 from units.models import MEMBER_KINDS, Placement, Unit, UnitKind
 from units.permissions import HOME_KINDS
-from units.views.access import unit_on
 from units.views.keeping import kinds_at
 from units.views.rows import read_row
 
@@ -77,6 +79,12 @@ class Opened:
         """Where it begins."""
         return self.url.partition("?")[0]
 
+    def step_url(self, step: str) -> str:
+        """Where many of its rows are carried on."""
+        kind, place = self.book.kind.value, self.book.place.unit_id
+        found = reverse("assessments:book_step", args=[place, kind, self.purpose, step])
+        return f"{found}?{urlencode({'round': self.book.round.code})}"
+
     def with_query(self, **changes: str) -> str:
         """The same with something else of it shown; empty takes a choice away."""
         kept = {key: value for key, value in {**self.query, **changes}.items() if value}
@@ -86,20 +94,22 @@ class Opened:
 _SHOWN = ("round", "open", "page", "whole")
 
 
-def _open(request: HttpRequest, pk: int, kind: str, purpose: str) -> Opened:
+def open_for(request: HttpRequest, pk: int, kind: str, purpose: str) -> Opened:
     """The book that is asked for.
 
     Raises Http404; Refused: no set is configured.
     """
-    place = unit_on(request, pk, periods.today(), "assessment.fill")
+    place = reading.places_of(request.user).on(periods.today()).filter(unit=pk).first()
     asked = request.GET.get("round", "").replace("\0", "")
     rounds = Round.objects.filter(code=asked) if asked else ()
     round_ = next(iter(rounds), None) or current_round(periods.today().year)
-    if round_ is None or kind not in _kinds_of(place) or purpose not in CriteriaSet.Purpose:
+    if round_ is None or place is None or kind not in _kinds_of(place):
+        raise Http404
+    if purpose not in CriteriaSet.Purpose:
         raise Http404
     if purpose == CriteriaSet.Purpose.TITLE and kind not in MEMBER_KINDS:
         raise Http404  # of hamlets and organisations the list shows one self-assessment a round
-    book = books.open_book(round_, place, UnitKind(kind), purpose)
+    book = open_book(round_, place, UnitKind(kind), purpose)
     query = {name: request.GET[name] for name in _SHOWN if request.GET.get(name)}
     return Opened(book, request.user, purpose, query)
 
@@ -111,11 +121,11 @@ def _kinds_of(place: Placement) -> tuple[UnitKind, ...]:
     return tuple(kinds_at(place.kind)) if place.kind in HOME_KINDS else ()
 
 
-@requires("assessment.fill", methods=("GET", "POST"))
+@requires(*permissions.OWN, methods=("GET", "POST"))
 def book(request: HttpRequest, pk: int, kind: str, purpose: str) -> HttpResponseBase:
     """The grid of a book; POST saves a row, or the page where it is sent whole."""
     try:
-        opened = _open(request, pk, kind, purpose)
+        opened = open_for(request, pk, kind, purpose)
     except Refused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse("assessments:books"))
@@ -132,8 +142,9 @@ def book(request: HttpRequest, pk: int, kind: str, purpose: str) -> HttpResponse
 def _page(
     request: HttpRequest, opened: Opened, unsaved: Mapping[int, Line] | None = None
 ) -> HttpResponse:
-    found = books.subjects(opened.book, opened.user)
-    progress = books.progress(opened.book, opened.user)
+    found = reading.subjects(opened.book, opened.user)
+    situation = reading.situation(opened.book, opened.user)
+    progress = situation.progress
     only_open = "open" in opened.query
     if only_open and not unsaved:
         found = found.filter(is_done=False)
@@ -142,7 +153,7 @@ def _page(
         pages.count = progress.total - progress.done if only_open else progress.total
     page = pages.get_page(request.GET.get("page"))
     shown = list(page)
-    rows = books.read_rows(opened.book, shown)
+    rows = reading.read_rows(opened.book, shown)
     whole = "whole" in opened.query
     lines = _lines(opened, shown, rows)
     if unsaved:
@@ -153,6 +164,7 @@ def _page(
         "book": opened.book,
         "page": page,
         "progress": progress,
+        "actions": _actions(opened, situation.waiting),
         "only_open": only_open,
         "whole": whole,
         "open_url": opened.with_query(open="1", page=""),
@@ -178,6 +190,23 @@ def _page(
         ),
     }
     return render(request, "criteria/book.html", context, status=422 if unsaved else 200)
+
+
+@dataclass(frozen=True)
+class Action:
+    """A step that many rows wait for."""
+
+    label: Any
+    number: int
+    url: str
+
+
+def _actions(opened: Opened, waiting: Mapping[str, int]) -> list[Action]:
+    return [
+        Action(label, waiting[step], opened.step_url(step))
+        for step, label in steps.STEPS.items()
+        if step in waiting
+    ]
 
 
 def _purposes(opened: Opened) -> list[Link]:
@@ -231,19 +260,30 @@ def _lines(opened: Opened, shown: Sequence[Any], rows: Sequence[Row]) -> list[Li
     for one, row in zip(shown, rows, strict=True):
         number = f"{one.number}" if opened.book.of_members else ""
         name = " ".join(filter(None, (number, names.get(one.unit_id, ""))))
-        url = reverse("assessments:detail", args=[row.assessment.pk]) if row.assessment else ""
+        locked = _locked(opened, row)
         found.append(
             Line(
                 row=str(one.unit_id),
                 values=row.texts(opened.book),
                 save=SaveState(str(one.unit_id), row.version),
                 name=name,
-                heading=Link(name, url),
-                locked=_locked(opened, row),
-                result=_result(row.outcome),
+                heading=Link(name, _sheet_url(opened, row, locked)),
+                locked=locked,
+                result=_result(row),
             )
         )
     return found
+
+
+def _sheet_url(opened: Opened, row: Row, locked: str) -> str:
+    """The page of the row alone; where nothing is begun, the one that begins it."""
+    if row.assessment:
+        return reverse("assessments:detail", args=[row.assessment.pk])
+    if locked:
+        return ""
+    kind, place = opened.book.kind.value, opened.book.place.unit_id
+    url = reverse("assessments:book_begin", args=[place, kind, opened.purpose, row.unit_id])
+    return f"{url}?{urlencode({'round': opened.book.round.code})}"
 
 
 def _locked(opened: Opened, row: Row) -> str:
@@ -253,12 +293,16 @@ def _locked(opened: Opened, row: Row) -> str:
     return permissions.may_begin(opened.user, row.place, managers)[1]
 
 
-def _result(outcome: SetOutcome | None) -> SafeString | str:
-    """How a row stands by its rules: the sum of its points, what lies below the floor."""
-    if outcome is None:
+def _result(row: Row) -> SafeString | str:
+    """How a row stands by its rules: the sum of its points, what lies below the floor; and on its
+    way, once it was sent."""
+    if row.outcome is None or row.assessment is None:
         return ""
-    found = outcome.outcome
+    found = row.outcome.outcome
     badge = status(found.status, STATUS_LABELS[found.status])
+    if row.assessment.state != AssessmentState.DRAFT:
+        state = row.assessment.state, row.assessment.get_state_display()
+        badge = format_html("{} {}", badge, status(*state))
     total = next((step for step in found.trace if isinstance(step, Total)), None)
     if total is None:
         return badge
@@ -291,18 +335,20 @@ def _save_row(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(opened.url)
+    situation = reading.situation(opened.book, opened.user)
     context = {
         "state": state,
         "row": state.key,
-        "result": _result(saved.row.outcome),
-        "progress": books.progress(opened.book, opened.user),
+        "result": _result(saved.row),
+        "progress": situation.progress,
+        "actions": _actions(opened, situation.waiting),
     }
     return render(request, "criteria/book_saved.html", context)
 
 
 def _save(opened: Opened, typed: Sequence[Entry]) -> list[Saved]:
     try:
-        return books.save(opened.user, opened.book, typed)
+        return saving.save(opened.user, opened.book, typed)
     except Unit.DoesNotExist as gone:
         raise Http404 from gone
 
@@ -368,10 +414,11 @@ def _save_page(request: HttpRequest, opened: Opened) -> HttpResponse:
 # Where many are assessed at once
 
 
-@requires("assessment.fill")
+@requires(*permissions.OWN)
 def index(request: HttpRequest) -> HttpResponse:
     """The places of the person with their lists: how many there are, how many are assessed."""
     round_ = current_round(periods.today().year)
-    found = books.overview(request.user, round_) if round_ else []
+    found = reading.overview(request.user, round_) if round_ else []
     page = Pages(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "criteria/books.html", {"round": round_, "page": page})
+    context = {"round": round_, "page": page, "waiting": reading.waiting_for(request.user)}
+    return render(request, "criteria/books.html", context)

@@ -35,7 +35,7 @@ def _office(sheet: sheets.Sheet) -> str:
     if name:
         return name
     receiving = sheet.frame.receiving
-    return receiving.body if receiving else ""
+    return receiving.name if receiving else ""
 
 
 def _file_name(assessment: Assessment) -> str:

@@ -31,6 +31,7 @@ from criteria.registration.workflow import (
     fingerprint,
     receiver_of,
 )
+from criteria.routing import Receiver
 from criteria.views.access import require
 from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from units import permissions as unit_permissions
@@ -182,12 +183,11 @@ def _grid(request: HttpRequest, found: RegistrationList, typed: Typed) -> dict[s
     }
 
 
-def _office(found: RegistrationList) -> Placement | None:
+def _office(found: RegistrationList) -> Placement | Receiver | None:
     """Who received it; before the sending, who would; None is *not configured*."""
     if found.receiver_id and found.state not in offers.OPEN_FOR_ENTERING:
         return Placement.objects.on(periods.today()).filter(unit=found.receiver_id).first()
-    receiver = receiver_of(found)
-    return receiver.place if receiver else None
+    return receiver_of(found)
 
 
 def _number_form(found: RegistrationList) -> NumberForm:

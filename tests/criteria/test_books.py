@@ -12,8 +12,10 @@ from accounts.models import User
 from campaign.models import Round
 from core import periods
 from core.models import JournalEntry
-from criteria import assessing, books
-from criteria.books import Book, Entry
+from criteria import assessing
+from criteria.books import reading, saving
+from criteria.books.book import Book, open_book
+from criteria.books.saving import Entry
 from criteria.models import Answer, Assessment
 from tests import criteria_factories as campaigns
 from tests import unit_factories as make
@@ -65,7 +67,7 @@ def households(village: Village, number: int, kind: str = HOUSEHOLD) -> list[Mem
 
 
 def book_of(village: Village, kind: UnitKind = HOUSEHOLD, purpose: str = "emulation") -> Book:
-    return books.open_book(this_year(), village.hamlet, kind, purpose)
+    return open_book(this_year(), village.hamlet, kind, purpose)
 
 
 def entry(book: Book, member: Member, *texts: str, version: int = 0) -> Entry:
@@ -77,7 +79,7 @@ def test_a_row_is_an_assessment_with_answers_and_a_result(village: Village) -> N
     (member,) = households(village, 1)
     book = book_of(village)
     assert [part.criterion.code for part in book.parts] == ["X-2"]  # the title is looked up
-    (saved,) = books.save(village.thon, book, [entry(book, member, "yes")])
+    (saved,) = saving.save(village.thon, book, [entry(book, member, "yes")])
     assessment = Assessment.objects.get(unit=member.unit_id)
     assert (assessment.path, assessment.placement) == (village.hamlet.path, village.hamlet)
     assert (assessment.answered, assessment.asked, assessment.state) == (1, 1, "draft")
@@ -91,14 +93,14 @@ def test_a_row_is_an_assessment_with_answers_and_a_result(village: Village) -> N
 def test_it_stands_as_if_it_had_been_entered_on_its_own_page(village: Village) -> None:
     one, other = households(village, 2)
     book = book_of(village)
-    books.save(village.thon, book, [entry(book, one, "partly"), entry(book, other, "partly")])
+    saving.save(village.thon, book, [entry(book, one, "partly"), entry(book, other, "partly")])
     (criterion,) = [part.criterion for part in book.parts]
     by_row = Assessment.objects.get(unit=one.unit_id)
     by_page = Assessment.objects.get(unit=other.unit_id)
     assessing.save_answer(
         by_page.pk, criterion.pk, village.thon, value={"value": "yes"}, note="", version=1
     )
-    books.save(village.thon, book, [entry(book, one, "yes", version=1)])
+    saving.save(village.thon, book, [entry(book, one, "yes", version=1)])
     by_row.refresh_from_db()
     by_page.refresh_from_db()
     assert by_row.result == by_page.result
@@ -110,18 +112,18 @@ def test_it_stands_as_if_it_had_been_entered_on_its_own_page(village: Village) -
 def test_an_empty_row_is_not_begun_and_a_saving_repeated_changes_nothing(village: Village) -> None:
     (member,) = households(village, 1)
     book = book_of(village)
-    books.save(village.thon, book, [entry(book, member, "")])
+    saving.save(village.thon, book, [entry(book, member, "")])
     assert not Assessment.objects.exists()
     for _again in range(2):
-        (saved,) = books.save(village.thon, book, [entry(book, member, "yes")])
+        (saved,) = saving.save(village.thon, book, [entry(book, member, "yes")])
         assert (saved.overtaken, saved.row.version) == (False, 1)
 
 
 def test_who_saw_an_older_value_overwrites_nothing(village: Village) -> None:
     (member,) = households(village, 1)
     book = book_of(village)
-    books.save(village.xa, book, [entry(book, member, "no")])
-    (saved,) = books.save(village.thon, book, [entry(book, member, "yes")])
+    saving.save(village.xa, book, [entry(book, member, "no")])
+    (saved,) = saving.save(village.thon, book, [entry(book, member, "yes")])
     assert (saved.overtaken, saved.row.texts(book)) == (True, {book.parts[0].name: "no"})
     assert Answer.objects.get().value == {"value": "no"}
 
@@ -130,7 +132,7 @@ def test_rows_that_cannot_be_leave_the_others_saved(village: Village) -> None:
     members = households(village, 3, CITIZEN)
     book = book_of(village, CITIZEN, "title")
     tens = ["10"] * 10
-    saved = books.save(
+    saved = saving.save(
         village.thon,
         book,
         [
@@ -164,7 +166,7 @@ def test_a_citizen_reaches_the_title_by_sum_and_floor(
         kind = make.kind("vung-kho-khan", Measure.FACT, name="Vùng khó khăn")
         make.figure(village.xa, village.land.commune, kind, 1, paper="Quyết định 861/QĐ-TTg")
     book = book_of(village, CITIZEN, "title")
-    (saved,) = books.save(village.thon, book, [entry(book, member, *points)])
+    (saved,) = saving.save(village.thon, book, [entry(book, member, *points)])
     assert saved.row.outcome is not None
     assert saved.row.outcome.outcome.status == status
 
@@ -172,13 +174,13 @@ def test_a_citizen_reaches_the_title_by_sum_and_floor(
 def test_progress_counts_who_is_wholly_assessed(village: Village) -> None:
     members = households(village, 3, CITIZEN)
     book = book_of(village, CITIZEN, "title")
-    books.save(
+    saving.save(
         village.thon,
         book,
         [entry(book, members[0], *["8"] * 10), entry(book, members[1], "8")],
     )
-    assert books.progress(book, village.thon) == (1, 3)
-    open_ones = books.subjects(book, village.thon).filter(is_done=False)
+    assert reading.situation(book, village.thon) == ((1, 3), {"send": 1})
+    open_ones = reading.subjects(book, village.thon).filter(is_done=False)
     assert [one.number for one in open_ones] == [2, 3]
 
 
@@ -188,7 +190,7 @@ def test_others_save_nothing(village: Village, person: str) -> None:
     book = book_of(village)
     user = User.objects.get(username=person)
     try:
-        (saved,) = books.save(user, book, [entry(book, member, "yes")])
+        (saved,) = saving.save(user, book, [entry(book, member, "yes")])
     except Unit.DoesNotExist:
         return
     assert saved.refused
@@ -202,7 +204,7 @@ def test_saving_asks_the_same_of_one_row_as_of_three(village: Village, number: i
     typed = [entry(book, one, *["8"] * 10) for one in members]
     user = User.objects.get(pk=village.thon.pk)
     with CaptureQueriesContext(connection) as asked:
-        books.save(user, book, typed)
+        saving.save(user, book, typed)
     assert len(asked) == 20
 
 
@@ -268,7 +270,7 @@ def test_hamlets_of_a_commune_stand_in_a_grid_of_the_commune(
 def test_the_list_of_books_counts_what_is_assessed(village: Village, client_of: ClientOf) -> None:
     members = households(village, 2)
     book = book_of(village)
-    books.save(village.thon, book, [entry(book, members[0], "yes")])
+    saving.save(village.thon, book, [entry(book, members[0], "yes")])
     for person in (village.thon, village.xa):
         page = client_of(person).get("/assessments/books/")
         counted = {
@@ -290,7 +292,7 @@ def test_the_page_asks_the_same_of_one_row_as_of_three(
 ) -> None:
     members = households(village, many)
     book = book_of(village)
-    books.save(village.thon, book, [entry(book, one, "yes") for one in members])
+    saving.save(village.thon, book, [entry(book, one, "yes") for one in members])
     browser = client_of(village.thon)
     with CaptureQueriesContext(connection) as asked:
         browser.get(url(village))

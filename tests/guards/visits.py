@@ -352,6 +352,18 @@ def _book(world: World, visit: Visit) -> Ask:
     return Ask((world.hamlet.unit_id, visit.case, "emulation"), data)
 
 
+def _book_step(world: World, visit: Visit) -> Ask:
+    """The household of the world, as it stands now."""
+    household = Assessment.objects.get(unit=world.members["household"].unit_id)
+    data = {"row": f"{household.pk}-{household.submission}", "reason": "Rà soát lại"}
+    return Ask((world.hamlet.unit_id, "household", "emulation", visit.case), data)
+
+
+def _book_begin(world: World, visit: Visit) -> Ask:
+    unit = world.members[visit.case].unit_id
+    return Ask((world.hamlet.unit_id, visit.case, "emulation", unit))
+
+
 def _member(world: World, visit: Visit) -> Ask:
     unit = world.members[visit.case].unit_id
     return Ask((world.hamlet.unit_id, visit.case, unit))
@@ -495,6 +507,8 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "assessments:export": _plain,
     "assessments:books": _plain,
     "assessments:book": _book,
+    "assessments:book_step": _book_step,
+    "assessments:book_begin": _book_begin,
     "assessments:begin": _begin,
     "assessments:detail": _assessment,
     "assessments:precheck": _assessment,

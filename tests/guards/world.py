@@ -26,7 +26,9 @@ from campaign.workflow import LAUNCH
 from core import files, jobs, journal, periods, previews
 from core.jobs import Target
 from core.models import Job, JobItem, StoredFile
-from criteria import assessing, books
+from criteria import assessing
+from criteria.books import saving
+from criteria.books.book import open_book
 from criteria.models import (
     Assessment,
     Criterion,
@@ -99,7 +101,7 @@ SECRETS: dict[str, frozenset[str]] = {
     REVIEW: frozenset({"tinh"}),
     **dict.fromkeys((HEAD, CITIZEN), frozenset({"xa"})),
     FIGURE: OWN | ABOVE,
-    HOUSEHOLD_WORDS: frozenset({"xa"}),
+    HOUSEHOLD_WORDS: OWN,
     **dict.fromkeys((PLAN, PLAN_FILE, ENTRY, ENTRY_FILE), OWN | ABOVE),
     ENTRY2: frozenset({"xa2"}) | ABOVE,
     RESPONSE2: frozenset({"xa2"}) | ABOVE,
@@ -199,10 +201,13 @@ def _book(world: World) -> None:
     make.commune_set(
         province, setting.document, setting.source, ({},), code="ho", kind=UnitKind.HOUSEHOLD
     )
-    book = books.open_book(setting.round, world.hamlet, UnitKind.HOUSEHOLD)
+    make.commune_set(
+        province, setting.document, setting.source, ({},), code="cong-dan", kind=UnitKind.CITIZEN
+    )
+    book = open_book(setting.round, world.hamlet, UnitKind.HOUSEHOLD)
     texts = {part.name: HOUSEHOLD_WORDS for part in book.parts}
-    entry = books.Entry(world.members["household"].unit_id, texts, 0)
-    books.save(setting.land.xa, book, [entry])
+    entry = saving.Entry(world.members["household"].unit_id, texts, 0)
+    saving.save(setting.land.xa, book, [entry])
 
 
 def _registrations(world: World) -> None:

@@ -1,0 +1,255 @@
+"""The rows of a book: whose they are, what stands in them, and how far the whole is."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import JSONObject
+
+from campaign.models import Round
+from core import periods
+from criteria import answer_texts, permissions
+from criteria.books.book import NOTE, Book, Part
+from criteria.models import Answer, Assessment, AssessmentState, CriteriaSet, member_name
+from criteria.outcome import SetOutcome
+from units import personal
+from units.models import (
+    MEMBER_KINDS,
+    Member,
+    PersonalRecord,
+    Placement,
+    PlacementQuerySet,
+    UnitKind,
+)
+
+WAITING_SHOWN = 50
+
+
+def subjects(book: Book, user: Any) -> "QuerySet[Any]":
+    """The members or hamlets of a book that `user` sees, in the order of their list.
+
+    Each has `is_done`, whether every criterion that asks has an answer; members have `is_opened`,
+    whether `user` has opened the names of their home, and then `person`, the name.
+    """
+    done = book.begun.filter(unit=OuterRef("unit"), answered__gte=F("asked"))
+    today = periods.today()
+    if book.of_members:
+        members = Member.objects.visible_to(user).on(today).at(book.place.unit_id, book.kind)
+        opened = personal.readings_open(user, book.place.unit_id)
+        name = PersonalRecord.objects.filter(unit=OuterRef("unit")).values("name")
+        return members.annotate(
+            is_done=Exists(done),
+            is_opened=Exists(opened),
+            person=Case(When(Exists(opened), then=Subquery(name[:1])), default=Value("")),
+        ).order_by("number")
+    hamlets = Placement.objects.with_capability(user, "assessment.view").on(today)
+    inside = hamlets.filter(located_in=book.place.unit_id, kind=book.kind)
+    return inside.annotate(is_done=Exists(done)).order_by("name", "pk")
+
+
+def name_of(book: Book, subject: Any) -> str:
+    """What one of `subjects` is called: a member by its number at home, names are personal data."""
+    if not book.of_members:
+        return str(subject.name)
+    return member_name(book.kind, subject.number, book.place.name)
+
+
+class Progress(NamedTuple):
+    """How many units a book has, and of how many every criterion is answered."""
+
+    done: int
+    total: int
+
+
+class Situation(NamedTuple):
+    """How far a book is, and how many of its rows wait for each step (`criteria.books.steps`)."""
+
+    progress: Progress
+    waiting: dict[str, int]
+
+
+def situation(book: Book, user: Any) -> Situation:
+    """How far a book is (one query).
+
+    What an office has to do is counted where `user` reviews for it.
+    """
+    begun = book.begun.filter(unit=OuterRef("unit"))
+    waiting = {
+        "send": Q(is_done=True, state__in=permissions.OPEN_FOR_FILLING),
+        "take_back": Q(state=AssessmentState.SENT),
+    }
+    if offices := permissions.review_offices(user):
+        mine = Q(receiver__in=offices)
+        waiting |= {
+            "receive": Q(mine, state=AssessmentState.SENT),
+            "accept": Q(mine, state=AssessmentState.RECEIVED),
+            "return": Q(mine, state=AssessmentState.RECEIVED),
+        }
+    counted = (
+        subjects(book, user)
+        .annotate(
+            state=Subquery(begun.values("state")[:1]),
+            receiver=Subquery(begun.values("receiver")[:1]),
+        )
+        .aggregate(
+            done=Count("pk", filter=Q(is_done=True)),
+            total=Count("pk"),
+            **{step: Count("pk", filter=which) for step, which in waiting.items()},
+        )
+    )
+    progress = Progress(counted.pop("done"), counted.pop("total"))
+    return Situation(progress, {step: number for step, number in counted.items() if number})
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A place with how far the units of each kind there are."""
+
+    place: Placement
+    kinds: list[tuple[UnitKind, Progress]]
+
+
+def places_of(user: Any) -> PlacementQuerySet:
+    """The places for which `user` fills in or sends."""
+    fills, sends = (Placement.objects.with_capability(user, own) for own in permissions.OWN)
+    return fills | sends
+
+
+def overview(user: Any, round_: Round) -> list[Overview]:
+    """Where `user` fills in or sends for many at once in a round, with hamlets, households, clans
+    and citizens counted by the sets of the campaign (three queries)."""
+    today = periods.today()
+    held = {place.unit_id: place for place in places_of(user).on(today).order_by("path")}
+    counted: defaultdict[int, list[tuple[UnitKind, Progress]]] = defaultdict(list)
+    hamlets = Placement.objects.on(today).filter(located_in__in=held, kind=UnitKind.HAMLET)
+    members = Member.objects.on(today).filter(home__in=held)
+    for found, at in ((hamlets, "located_in"), (members, "home")):
+        for place, kind, done, total in _counted(found, at, round_):
+            counted[place].append((UnitKind(kind), Progress(done, total)))
+    return [Overview(held[key], counted[key]) for key in held if counted[key]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the offices of a person: an assessment alone, or a book with how many rows."""
+
+    name: str
+    number: int
+    sent: int
+    pk: int
+    place: int
+    kind: str
+    purpose: str
+    round: str
+
+    @property
+    def label(self) -> str:
+        """What is assessed, by which of the sets, in words."""
+        kind = str(UnitKind(self.kind).label)
+        if self.purpose == CriteriaSet.Purpose.EMULATION:
+            return kind
+        return f"{kind}, {CriteriaSet.Purpose(self.purpose).label}"
+
+    @property
+    def received(self) -> int:
+        """How many wait for a verdict."""
+        return self.number - self.sent
+
+    @property
+    def of_members(self) -> bool:
+        """Whether it is a book: units with a place of their own stand here each by itself."""
+        return self.kind in MEMBER_KINDS
+
+
+def waiting_for(user: Any) -> list[Waiting]:
+    """Self-assessments that the offices of `user` have to receive or to judge, those of members
+    together by their lists; the first `WAITING_SHOWN` (one query)."""
+    offices = permissions.review_offices(user)
+    if not offices:
+        return []
+    open_states = (AssessmentState.SENT, AssessmentState.RECEIVED)
+    found = Assessment.objects.visible_to(user).filter(receiver__in=offices, state__in=open_states)
+    alone = Case(When(unit__kind__in=MEMBER_KINDS, then=Value(0)), default=F("pk"))
+    rows = (
+        found.order_by()
+        .values_list(
+            "placement__name",
+            "placement__unit",
+            "unit__kind",
+            "criteria_set__purpose",
+            "round__code",
+            alone,
+        )
+        .annotate(number=Count("pk"), sent=Count("pk", filter=Q(state=AssessmentState.SENT)))
+        .order_by("placement__name", "unit__kind", "criteria_set__purpose", "round__code")
+    )
+    return [
+        Waiting(name, number, sent, pk, place, kind, purpose, round_code)
+        for name, place, kind, purpose, round_code, pk, number, sent in rows[:WAITING_SHOWN]
+    ]
+
+
+def _counted(found: "QuerySet[Any]", at: str, round_: Round) -> "QuerySet[Any]":
+    done = Assessment.objects.filter(
+        unit=OuterRef("unit"),
+        round=round_,
+        criteria_set__purpose=CriteriaSet.Purpose.EMULATION,
+        answered__gte=F("asked"),
+    )
+    return (
+        found.annotate(is_done=Exists(done))
+        .order_by()
+        .values_list(at, "kind")
+        .annotate(done=Count("pk", filter=Q(is_done=True)), total=Count("pk"))
+        .order_by(at, "kind")
+    )
+
+
+@dataclass
+class Row:
+    """One unit with what stands of it; `assessment` is None where nothing was begun."""
+
+    unit_id: int
+    place: Placement
+    assessment: Assessment | None = None
+    answers: dict[int, Answer] = field(default_factory=dict)
+
+    @property
+    def version(self) -> int:
+        """Grows with every saving of any of its answers, here or on its own page."""
+        return sum(answer.version for answer in self.answers.values())
+
+    @property
+    def outcome(self) -> SetOutcome | None:
+        """How it stands by the rules, as of the last saving."""
+        if self.assessment is None or not self.assessment.result:
+            return None
+        return SetOutcome.model_validate(self.assessment.result)
+
+    def texts(self, book: Book) -> dict[str, str]:
+        """What its fields hold, as people type it."""
+        return {part.name: self._text(part) for part in book.parts}
+
+    def _text(self, part: Part) -> str:
+        answer = self.answers.get(part.criterion.pk)
+        if answer is None:
+            return ""
+        if part.part == NOTE:
+            return answer.note
+        return answer_texts.typed(part.rule, answer.value)[part.part]
+
+
+def read_rows(book: Book, found: Iterable[Any]) -> list[Row]:
+    """The rows of some subjects of a book, in their order, to be shown (one query)."""
+    rows = {one.unit_id: Row(one.unit_id, book.place if book.of_members else one) for one in found}
+    standing = Answer.objects.filter(assessment=OuterRef("pk"))
+    said = JSONObject(**{name: name for name in ("criterion_id", "value", "note", "version")})
+    begun: Any = book.begun.filter(unit__in=rows)
+    for assessment in begun.annotate(said=ArraySubquery(standing.values(said=said))):
+        row = rows[assessment.unit_id]
+        row.assessment = assessment
+        row.answers = {one["criterion_id"]: Answer(**one) for one in assessment.said}
+    return list(rows.values())
