@@ -1,28 +1,53 @@
 """Fields that several forms have in common."""
 
+import re
 import unicodedata
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import periods
 from core.workflow import REASON_LENGTH
 
 DAY_FORMAT = "%d/%m/%Y"
 
 
-def day_field(label: Any, *, required: bool = True) -> forms.DateField:
+_DAY_AS_WRITTEN = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
+
+
+class DayField(forms.DateField):
     """A day as offices write it, dd/mm/yyyy."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        input_formats=[DAY_FORMAT],
-        error_messages={"invalid": _("Write the day as dd/mm/yyyy, for example 30/06/2025.")},
-        widget=forms.DateInput(
-            format=DAY_FORMAT,
-            attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"},
-        ),
-    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            input_formats=[DAY_FORMAT],
+            error_messages={
+                "invalid": _("Write the day as dd/mm/yyyy, for example 30/06/2025."),
+                "required": _("Enter the day."),
+            },
+            widget=forms.DateInput(
+                format=DAY_FORMAT,
+                attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"},
+            ),
+            **options,
+        )
+
+    def to_python(self, value: Any) -> periods.Day | None:
+        """The day. Who wrote one as asked, which no month has, is told that."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            written = str(value).strip()
+            if _DAY_AS_WRITTEN.fullmatch(written):
+                no_day = _("There is no day %(day)s.")
+                raise forms.ValidationError(no_day, "no_day", {"day": written}) from error
+            raise
+
+
+def day_field(label: Any, *, required: bool = True) -> DayField:
+    """A day as offices write it, dd/mm/yyyy."""
+    return DayField(label=label, required=required)
 
 
 class LineField(forms.CharField):

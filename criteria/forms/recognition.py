@@ -13,29 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import files, periods
+from core.forms.fields import DAY_FORMAT, day_field
 from core.models import StoredFile
 from criteria import recognising
 from criteria.models import Recognition, RecognitionState, Title
 from units.models import Placement
 
-DAY_FORMAT = "%d/%m/%Y"
 _KEPT_SALT = "recognition.scan"
-
-
-def day_field(label: Any, *, required: bool = True) -> forms.DateField:
-    """A day as offices write it, dd/mm/yyyy."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        input_formats=[DAY_FORMAT],
-        error_messages={
-            "invalid": gettext_lazy("Write the day as dd/mm/yyyy, for example 30/06/2025.")
-        },
-        widget=forms.DateInput(
-            format=DAY_FORMAT,
-            attrs={"placeholder": gettext_lazy("dd/mm/yyyy"), "autocomplete": "off"},
-        ),
-    )
 
 
 def year_field(label: Any, *, required: bool = True) -> forms.IntegerField:

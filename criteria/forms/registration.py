@@ -84,7 +84,7 @@ class NumberForm(forms.Form):
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
         if number != number.to_integral_value() or not 0 <= number <= LARGEST:
-            raise forms.ValidationError(_("Write a whole number."))
+            raise forms.ValidationError(_("A whole number, 0 or more, is expected."))
         return int(number)
 
 

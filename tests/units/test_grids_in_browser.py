@@ -67,7 +67,7 @@ def test_what_is_refused_is_said_at_its_cell_and_stays_there(land: Land, page_as
     page.keyboard.press("ArrowDown")
     wrong = cell(page, 0, "first_day")
     expect(wrong).to_have_attribute("aria-invalid", "true")
-    expect(wrong.locator("xpath=..")).to_contain_text("Hãy viết ngày dạng dd/mm/yyyy")
+    expect(wrong.locator("xpath=..")).to_contain_text("Không có ngày 31/02/2025.")
     assert_accessible(page)
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()  # a new row that could not be saved comes back

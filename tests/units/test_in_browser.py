@@ -51,5 +51,5 @@ def test_an_empty_search_and_a_wrong_day_are_accessible(land: Land, page_as: Pag
     expect(page.get_by_text("Không có đơn vị nào tên")).to_be_visible()
     assert_accessible(page)
     page.goto("/units/?day=31/02/2025")
-    expect(page.get_by_text("Hãy viết ngày dạng dd/mm/yyyy")).to_be_visible()
+    expect(page.get_by_text("Không có ngày 31/02/2025.")).to_be_visible()
     assert_accessible(page)

@@ -211,7 +211,8 @@ def test_an_invitation_shows_its_link_once(world: Offices, commune: Client) -> N
         ({"role": "emulation_officer"}, "is-invalid"),
         ({"first_day": f"{YESTERDAY:%d/%m/%Y}"}, "bắt đầu từ hôm nay"),
         ({"last_day": f"{YESTERDAY:%d/%m/%Y}"}, "Ngày cuối trước ngày đầu"),
-        ({"last_day": "31/02/2027"}, "dd/mm/yyyy"),
+        ({"last_day": "31/02/2027"}, "Không có ngày 31/02/2027."),
+        ({"last_day": "2027-02-01"}, "dd/mm/yyyy"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_made(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core import periods
+from core.forms.fields import DayField
 from core.workflow import REASON_LENGTH
 from units import people, people_queries, people_rules, queries, roles
 from units.models import Appointment, Placement
@@ -19,21 +20,6 @@ from units.people_rules import Post
 
 SUGGESTIONS = 60
 _NUMBER = re.compile(r"#(\d{1,18})\)?\s*$")
-
-
-class DayField(forms.DateField):
-    """A day as offices write it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=["%d/%m/%Y"],
-            error_messages={"invalid": gettext_lazy("Write the day as dd/mm/yyyy.")},
-            widget=forms.DateInput(
-                format="%d/%m/%Y",
-                attrs={"placeholder": gettext_lazy("dd/mm/yyyy"), "autocomplete": "off"},
-            ),
-            **kwargs,
-        )
 
 
 def _plain() -> FormHelper:

@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import periods
-from core.forms.fields import LineField, ReasonForm, WordsField
+from core.forms.fields import LineField, ReasonForm, WordsField, day_field
 from core.numbers import parse_vi_number
 from units.acts import NodeEntry
 from units.members import MemberEntry
 from units.personal import REASON_LENGTH
 
+NAME_LENGTH = 100  # as the lists of members keep it
 MOST_PEOPLE = 32767
 MOST_ROWS = 2147483647
 
@@ -19,17 +20,7 @@ MOST_ROWS = 2147483647
 class DayForm(forms.Form):
     """The day of which a page speaks; empty is today."""
 
-    day = forms.DateField(
-        label=_("As of the day"),
-        required=False,
-        input_formats=["%d/%m/%Y"],
-        error_messages={
-            "invalid": _("Write the day as dd/mm/yyyy, for example 30/06/2025."),
-        },
-        widget=forms.DateInput(
-            format="%d/%m/%Y", attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"}
-        ),
-    )
+    day = day_field(_("As of the day"), required=False)
 
     def chosen_day(self) -> periods.Day | None:
         """The day asked for; None for today, also where what was written is no day."""
@@ -48,30 +39,15 @@ class BrowseForm(DayForm):
     field_order = ["q", "day", "ever"]
 
 
-def _day_field(label: Any, *, required: bool = False) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        input_formats=["%d/%m/%Y"],
-        error_messages={
-            "invalid": _("Write the day as dd/mm/yyyy, for example 30/06/2025."),
-            "required": _("Enter the day."),
-        },
-        widget=forms.DateInput(
-            format="%d/%m/%Y", attrs={"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"}
-        ),
-    )
-
-
 class NodeRowForm(forms.Form):
     """A row of a grid of units."""
 
     name = forms.CharField(
         label=_("Name"), max_length=200, error_messages={"required": _("Enter the name.")}
     )
-    first_day = _day_field(_("From the day"))
+    first_day = day_field(_("From the day"), required=False)
     basis = LineField(label=_("By the paper"), max_length=300, required=False)
-    last_day = _day_field(_("Last day"))
+    last_day = day_field(_("Last day"), required=False)
     end_basis = LineField(label=_("Ended by the paper"), max_length=300, required=False)
 
     def entry(self) -> NodeEntry:
@@ -83,7 +59,7 @@ class RenameForm(forms.Form):
     """Another name for a unit, from a day on, by a paper."""
 
     name = forms.CharField(label=_("New name"), max_length=200)
-    day = _day_field(_("From the day"), required=True)
+    day = day_field(_("From the day"))
     basis = forms.CharField(label=_("By the paper"), max_length=300)
 
 
@@ -115,7 +91,7 @@ class WholeNumberField(forms.CharField):
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
         if number % 1 or number < 0:
-            raise forms.ValidationError(_("A whole number is expected."))
+            raise forms.ValidationError(_("A whole number, 0 or more, is expected."))
         return int(number)
 
 
@@ -123,7 +99,7 @@ class FigureRowForm(forms.Form):
     """The figure of one kind: its value, the day it is true of, and its paper."""
 
     value = WholeNumberField(required=False, max_length=30)
-    day = _day_field(_("True of the day"), required=True)
+    day = day_field(_("True of the day"))
     paper = LineField(
         max_length=300,
         error_messages={"required": _("Name the paper on which the number stands.")},
@@ -133,7 +109,7 @@ class FigureRowForm(forms.Form):
 class FrameForm(forms.Form):
     """The day and the paper of all figures of a grid."""
 
-    day = _day_field(_("True of the day"))
+    day = day_field(_("True of the day"), required=False)
     paper = forms.CharField(label=_("On the paper"), required=False, max_length=300)
 
     def frame(self) -> tuple[periods.Day, str]:
@@ -155,7 +131,7 @@ class MemberRowForm(forms.Form):
     """A row of a list of households, clans or citizens; which of its fields a list has differs."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=100, error_messages={"required": _("Enter the name.")}
+        label=_("Name"), max_length=NAME_LENGTH, error_messages={"required": _("Enter the name.")}
     )
     people = WholeNumberField(required=False, max_length=10)
     birth_year = forms.IntegerField(
@@ -168,8 +144,8 @@ class MemberRowForm(forms.Form):
     )
     household = WholeNumberField(required=False, max_length=10)
     identity = forms.CharField(required=False, max_length=30)
-    first_day = _day_field(_("From the day"))
-    last_day = _day_field(_("Last day"))
+    first_day = day_field(_("From the day"), required=False)
+    last_day = day_field(_("Last day"), required=False)
 
     def clean_birth_year(self) -> int | None:
         """Nobody was born after today."""

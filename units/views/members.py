@@ -22,7 +22,7 @@ from core.presentation import SaveState
 from core.workflow import Refused
 from units import members, permissions, personal, queries
 from units.entries import Conflict, EntryError
-from units.forms.units import MemberRowForm, OpeningForm, SearchForm
+from units.forms.units import NAME_LENGTH, MemberRowForm, OpeningForm, SearchForm
 from units.models import Member, PersonalReading, Placement, Unit, UnitKind
 from units.reading_history import Change, changes, readings
 from units.views.access import require, unit_on
@@ -67,17 +67,21 @@ class Book:
         )
         people = Column("people", _("Number of people"), "number", max_length=10)
         if self.kind == UnitKind.HOUSEHOLD:
-            return (Column("name", _("Head of the household"), "wide"), people, *days)
+            return (_name(_("Head of the household")), people, *days)
         if self.kind == UnitKind.CLAN:
-            return (Column("name", _("Name of the clan"), "wide"), people, *days)
+            return (_name(_("Name of the clan")), people, *days)
         household = Column("household", _("Household no."), "number", max_length=10)
         return (
-            Column("name", _("Full name"), "wide"),
+            _name(_("Full name")),
             Column("birth_year", _("Year of birth"), "number", max_length=4),
             *((household,) if self.home.kind == UnitKind.HAMLET else ()),
             Column("identity", _("Identity number"), max_length=30),
             *days,
         )
+
+
+def _name(label: str) -> Column:
+    return Column("name", label, "wide", max_length=NAME_LENGTH)
 
 
 def _book(request: HttpRequest, pk: int, kind: str) -> Book:
