@@ -57,10 +57,17 @@ class Opening:
 
 
 def years_to_open(campaign: Campaign) -> list[int]:
-    """The years of the campaign that have no round yet, up to the next year."""
-    last = min(campaign.to_year, periods.today().year + 1)
+    """The years of the campaign that have no round yet, up to the next year.
+
+    First the year after the newest round, of a campaign without rounds this year; then the others
+    in their order.
+    """
+    today = periods.today()
+    last = min(campaign.to_year, today.year + 1)
     have = set(campaign.rounds.values_list("assessed_year", flat=True))
-    return [year for year in range(campaign.from_year, last + 1) if year not in have]
+    proposed = max(have) + 1 if have else today.year
+    years = [year for year in range(campaign.from_year, last + 1) if year not in have]
+    return sorted(years, key=lambda year: (year != proposed, year))
 
 
 def open_round(user: Any, campaign: Campaign, opening: Opening) -> Round:
@@ -77,10 +84,15 @@ def open_round(user: Any, campaign: Campaign, opening: Opening) -> Round:
     year = opening.assessed_year
     if year not in years_to_open(campaign):
         raise Refused(
-            _("The year %(year)d has a round already, or is not to be opened yet.") % {"year": year}
+            _("The year %(year)d has a round already, or is not to be opened yet.")
+            % {"year": year},
+            field="assessed_year",
         )
     if opening.figures_day.year not in (year, year + 1):
-        raise Refused(_("The day of the figures lies in the assessed year or in the next."))
+        raise Refused(
+            _("The day of the figures lies in the assessed year or in the next."),
+            field="figures_day",
+        )
     try:
         with journal.act("round.open", actor=user, behalf=grants[0]):
             return Round.objects.create(
@@ -94,7 +106,9 @@ def open_round(user: Any, campaign: Campaign, opening: Opening) -> Round:
                 opened_at=timezone.now(),
             )
     except IntegrityError as error:
-        raise Refused(_("Somebody has just opened the round of this year.")) from error
+        raise Refused(
+            _("Somebody has just opened the round of this year."), field="assessed_year"
+        ) from error
 
 
 # Setting
@@ -121,7 +135,7 @@ def set_deadline(
     if grant is None:
         raise PermissionDenied(_("You do not set deadlines for this territory."))
     if due_on < periods.today():
-        raise Refused(_("This day has passed."))
+        raise Refused(_("This day has passed."), field="due_on")
     with transaction.atomic():
         _lock(round_)
         standing = standing_deadline(round_, place, matter=matter, kind=kind)
@@ -130,7 +144,8 @@ def set_deadline(
         if standing is not None and due_on < standing.due_on:
             raise Refused(
                 _("A wider territory gives time until %(day)s; a deadline is not shortened so.")
-                % {"day": f"{standing.due_on:%d/%m/%Y}"}
+                % {"day": f"{standing.due_on:%d/%m/%Y}"},
+                field="due_on",
             )
         with journal.act("round.set_deadline", actor=user, behalf=grant):
             return RoundDeadline.objects.create(
@@ -213,21 +228,22 @@ def move(user: Any, pk: int, wanted: Move, *, seen: periods.Day) -> RoundDeadlin
 
 def _check_move(deadline: RoundDeadline, wanted: Move) -> None:
     if not wanted.reason.strip():
-        raise Refused(_("Say why: this step needs a reason."))
+        raise Refused(_("Say why: this step needs a reason."), field="reason")
     if wanted.due_on == deadline.due_on:
-        raise Refused(_("This is the day that holds now."))
+        raise Refused(_("This is the day that holds now."), field="due_on")
     if wanted.due_on < periods.today():
-        raise Refused(_("This day has passed."))
+        raise Refused(_("This day has passed."), field="due_on")
     alone = wanted.only_for
     if alone is not None and not _holds_for(deadline, alone):
-        raise Refused(_("The deadline does not hold for this unit."))
+        raise Refused(_("The deadline does not hold for this unit."), field="only_for")
     if wanted.due_on < deadline.due_on:
         if alone is not None:
-            raise Refused(_("One unit alone gets more time, never less."))
+            raise Refused(_("One unit alone gets more time, never less."), field="due_on")
         if not wanted.shortens:
             raise Refused(
-                _("This takes time away: until now it is %(day)s. Say so expressly below.")
-                % {"day": f"{deadline.due_on:%d/%m/%Y}"}
+                _("This takes time away: until now it is %(day)s. Say so expressly here.")
+                % {"day": f"{deadline.due_on:%d/%m/%Y}"},
+                field="shortens",
             )
 
 
@@ -243,7 +259,9 @@ def _own_deadline(wider: RoundDeadline, place: Placement) -> RoundDeadline:
         subject_kind=wider.subject_kind,
         territory=place.unit_id,
     ).exists():
-        raise Refused(_("This unit has a deadline of its own already: move that one."))
+        raise Refused(
+            _("This unit has a deadline of its own already: move that one."), field="only_for"
+        )
     return RoundDeadline.objects.create(
         round_id=wider.round_id,
         matter=wider.matter,

@@ -20,7 +20,15 @@ REASON_LENGTH = 2000  # characters: a page of text; what is longer belongs into 
 
 
 class Refused(Exception):
-    """Something that may not be done now; the message is for the person who asked."""
+    """Something that may not be done now; the message is for the person who asked.
+
+    Attributes:
+        field: name of what was entered and cannot be, where it is one thing; else empty.
+    """
+
+    def __init__(self, message: str = "", *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Outdated(Refused):

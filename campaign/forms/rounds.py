@@ -43,7 +43,7 @@ class OpeningForm(_Form):
     )
 
     def __init__(self, years: Sequence[int], *args: Any, **options: Any) -> None:
-        """A form for the years that have no round yet."""
+        """A form for the years that have no round yet, the proposed one first."""
         super().__init__(*args, **options)
         _choices(self, "assessed_year", [(year, str(year)) for year in years])
 

@@ -73,6 +73,14 @@ def test_a_year_far_ahead_is_not_opened(setting: Campaigning, ahead: int) -> Non
         rounds.open_round(setting.land.tinh, setting.round.campaign, opening(year))
 
 
+def test_the_year_after_the_newest_round_is_proposed(setting: Campaigning) -> None:
+    campaign, this_year = setting.round.campaign, periods.today().year
+    assert rounds.years_to_open(campaign)[0] == setting.round.assessed_year + 1
+    with journal.act("test"):
+        Round.objects.all().delete()
+    assert rounds.years_to_open(campaign)[0] == this_year
+
+
 @pytest.mark.parametrize("person", ["xa", "xem", "sogddt", "stranger"])
 def test_who_keeps_no_rounds_opens_none(setting: Campaigning, person: str) -> None:
     year = periods.today().year + 1

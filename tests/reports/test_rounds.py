@@ -70,6 +70,22 @@ def test_a_day_typed_wrongly_comes_back_with_what_was_typed(
     assert deadline.due_on == earlier
 
 
+def test_what_cannot_be_is_said_at_its_field(setting: Campaigning, client_of: ClientOf) -> None:
+    deadline = make.deadline(setting, periods.today() + datetime.timedelta(days=20))
+    client, year = client_of(setting.land.tinh), periods.today().year + 1
+    opening = {
+        "assessed_year": str(year),
+        "name": "Đợt",
+        "figures_day": "01/01/2020",
+        "figures_basis": "Hướng dẫn 216/HD-BNV",
+    }
+    refused = client.post("/rounds/new/", opening)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["figures_day"])
+    sent = {"due_on": "01/01/2020", "reason": "Gõ lại", "seen": f"{deadline.due_on:%d/%m/%Y}"}
+    refused = client.post(f"/rounds/deadlines/{deadline.pk}/", sent)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["due_on"])
+
+
 @pytest.mark.parametrize(("person", "queries"), [("xa", 14), ("tinh", 14)])
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_page_asks_the_same_of_one_deadline_as_of_three(
