@@ -263,7 +263,7 @@ def _claimed(
     claims = answer_texts.claimed(rule, answer.value if answer else {})
     if claims:
         return _values(rule, claims)
-    return _status(sheet.outcome.criteria[criterion.code])
+    return f"Cổng đối chiếu: {_lower(_status(sheet.outcome.criteria[criterion.code]))}"
 
 
 def _values(rule: rules.Rule | None, shown: tuple[tuple[str, str], ...]) -> str:

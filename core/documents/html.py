@@ -1,7 +1,8 @@
 """The blocks of a paper as HTML for WeasyPrint. Templates hold the markup, this file the data."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import singledispatch
 from hashlib import sha256
 
@@ -10,7 +11,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.documents import blocks
-from core.documents.blocks import Block, Bold, Italic, Text
+from core.documents.blocks import Block, Bold, Italic, Run, Text
 from core.documents.paper import BLANK, COUNTRY, MOTTO, Paper, date_words
 
 PIXELS_PER_MM = 96 / 25.4
@@ -173,10 +174,27 @@ def picture_key(picture: blocks.Picture) -> str:
 def inline(text: Text) -> SafeString:
     """Text as HTML: escaped, in normal form C, signs drawn, line breaks kept."""
     runs = (text,) if isinstance(text, str) else text
-    return mark_safe("".join(map(_run, runs)))  # noqa: S308 - each run is escaped
+    return mark_safe("".join(map(_run, _spaces_before(runs))))  # noqa: S308 - each run is escaped
 
 
-def _run(run: blocks.Run) -> SafeString:
+def _spaces_before(runs: Sequence[Run]) -> list[Run]:
+    """The runs with the space before a bold or italic one as part of it.
+
+    WeasyPrint 70 breaks a line that has just room for the letters of a run, but not for the space
+    at its end, after the first word of that run.
+    """
+    moved: list[Run] = []
+    for run in runs:
+        before = moved[-1] if moved else ""
+        if isinstance(run, Bold | Italic) and isinstance(before, str) and before.endswith(" "):
+            moved[-1] = before[:-1]
+            moved.append(replace(run, text=f" {run.text}"))
+        else:
+            moved.append(run)
+    return moved
+
+
+def _run(run: Run) -> SafeString:
     match run:
         case Bold(text):
             return format_html("<b>{}</b>", _words(text))

@@ -11,7 +11,7 @@ from pdfplumber.page import Page
 from PIL import ExifTags, Image
 from pypdf import PdfReader
 
-from core.documents.blocks import Column, Paragraph, Picture, Table
+from core.documents.blocks import Bold, Column, Paragraph, Picture, Table
 from core.documents.paper import Appendix, OpenDate
 from core.documents.render import render_pdf
 from tests.core.papers import (
@@ -187,6 +187,16 @@ def test_page_numbers_stand_in_the_top_margin_from_the_second_page(printed: list
 
 def test_first_lines_are_indented_and_text_is_justified(printed: list[Page]) -> None:
     assert mm(word(printed[0], "I. ĐẶC ĐIỂM TÌNH HÌNH")["x0"]) == pytest.approx(42.7, abs=0.3)
+
+
+def test_a_line_breaks_at_its_end_before_bold_words() -> None:
+    said = "Đối chiếu tiêu chí: Yêu cầu: có. Trả lời: có một"
+    ends = [f"{said} {'i' * count}. Kết quả: " for count in range(60)]
+    blocks = tuple(Paragraph((end, Bold("Chưa đạt"), ".")) for end in ends)
+    printed = pages(paper(body=blocks, appendices=()))
+    lines = "\n".join(page.filter(upright).extract_text() for page in printed).split("\n")
+    begun = [line for line in lines if line.startswith("Đối")]
+    assert [line.startswith(said) for line in begun] == [True] * 60
 
 
 def test_every_page_bears_watermark_and_footer(printed: list[Page]) -> None:
