@@ -142,12 +142,19 @@ def _checked(place: Placement, kind: str, entry: NodeEntry, unit_id: int | None)
     if entry.last_day and not entry.end_basis:
         raise EntryError(end_basis=_("Name the paper by which it ends."))
     period = periods.between(first, entry.last_day)
-    namesakes = Placement.objects.filter(
-        located_in=place.unit_id, kind=kind, name=entry.name, period__overlap=period
-    ).exclude(unit=unit_id)
-    if namesakes.exists():
-        raise EntryError(name=_("A unit of this name is here already."))
+    if sentence := _namesake(place.unit_id, kind, entry.name, period, unit_id):
+        raise EntryError(name=sentence)
     return replace(entry, first_day=first)
+
+
+def _namesake(
+    place_id: int | None, kind: str, name: str, period: periods.Period, unit_id: int | None
+) -> str:
+    """What to say where another unit of a kind in the same place has this name in the period."""
+    namesakes = Placement.objects.filter(
+        located_in=place_id, kind=kind, name=name, period__overlap=period
+    ).exclude(unit=unit_id)
+    return _("A unit of this name is here already.") if namesakes.exists() else ""
 
 
 def _refuse_what_remains(unit_id: int, last_day: periods.Day) -> None:
@@ -182,6 +189,9 @@ def rename(user: Any, unit_id: int, name: str, day: periods.Day, basis: str) -> 
             raise EntryError(day=_("The day lies outside the present state of the unit."))
         if name == state.name:
             raise EntryError(name=_("This is its name already."))
+        period = periods.between(day, last)
+        if sentence := _namesake(state.located_in_id, state.kind, name, period, unit_id):
+            raise EntryError(name=sentence)
         right = permissions.grant_over(user, "units.edit", state)
         with journal.act("unit.rename", actor=user, reason=basis, behalf=right):
             entries.step_version(Unit.objects.get(pk=unit_id))
@@ -197,7 +207,7 @@ def rename(user: Any, unit_id: int, name: str, day: periods.Day, basis: str) -> 
                 located_in_id=state.located_in_id,
                 managed_by_id=state.managed_by_id,
                 path=state.path,
-                period=periods.between(day, last),
+                period=period,
                 basis=basis,
                 end_basis=end_basis,
             )
@@ -223,7 +233,7 @@ def undo(user: Any, unit_id: int) -> Undoable:
     """Take back the last act on a unit, while nothing was built on it.
 
     Raises:
-        Refused: not by this person, or something was built on it since.
+        Refused: not by this person, something was built on it since, or its name would be taken.
         Placement.DoesNotExist: there is no such unit.
     """
     with transaction.atomic():
@@ -242,21 +252,28 @@ def undo(user: Any, unit_id: int) -> Undoable:
 def _take_back(what: Undoable, state: Placement) -> None:
     unit = state.unit
     if what == Undoable.END:
-        state.period = periods.between(periods.first_day(state.period), None)
         state.end_basis = ""
-        state.save(update_fields=["period", "end_basis"])
+        _reopen(state, None)
         entries.step_version(unit)
     elif what == Undoable.RENAMING:
         before = _earlier(state).order_by("-period")[0]
         end, end_basis = periods.last_day(state.period), state.end_basis
         state.delete()
-        before.period = periods.between(periods.first_day(before.period), end)
         before.end_basis = end_basis
-        before.save(update_fields=["period", "end_basis"])
+        _reopen(before, end)
         entries.step_version(unit)
     else:
         state.delete()
         unit.delete()
+
+
+def _reopen(state: Placement, last: periods.Day | None) -> None:
+    """Let a state run on until `last`. Raises Refused where its name has been given meanwhile."""
+    period = periods.between(periods.first_day(state.period), last)
+    if sentence := _namesake(state.located_in_id, state.kind, state.name, period, state.unit_id):
+        raise Refused(sentence)
+    state.period = period
+    state.save(update_fields=["period", "end_basis"])
 
 
 def _changeable(user: Any, unit_id: int) -> Placement:

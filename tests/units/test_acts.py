@@ -1,6 +1,7 @@
 """Founding, correcting, renaming, ending and undoing: by whom, with what, and what stays."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -206,6 +207,42 @@ def test_each_act_is_undone_in_its_turn(land: Land) -> None:
     assert (state.name, state.period) == ("Ấp 1", periods.between(SINCE, None))
     assert acts.undo(land.xa, unit_id) == Undoable.FOUNDING
     assert not Unit.objects.filter(pk=unit_id).exists()
+
+
+def test_two_units_of_a_place_never_have_one_name_at_a_time(land: Land) -> None:
+    """Founding, renaming and taking either back refuse it with the same sentence."""
+    sentence = "Ở đây đã có đơn vị mang tên này."
+    first = make.found(land.xa, land.commune, UnitKind.HAMLET, "Ấp 1", first_day=SINCE)
+    second = make.found(land.xa, land.commune, UnitKind.HAMLET, "Ấp 2")
+    with pytest.raises(EntryError) as refused:
+        acts.rename(land.xa, second.unit_id, "Ấp 1", periods.today(), PAPER)
+    assert refused.value.errors == {"name": sentence}
+    acts.rename(land.xa, first.unit_id, "Ấp Chợ", periods.today(), PAPER)
+    acts.rename(land.xa, second.unit_id, "Ấp 1", periods.today() + periods.ONE_DAY, PAPER)
+    with pytest.raises(Refused) as kept:
+        acts.undo(land.xa, first.unit_id)
+    assert str(kept.value) == sentence
+    end(land, second.unit_id, "Ấp 1", periods.today() + datetime.timedelta(days=9))
+    third = make.found(
+        land.xa,
+        land.commune,
+        UnitKind.HAMLET,
+        "Ấp 1",
+        first_day=periods.today() + datetime.timedelta(days=20),
+    )
+    with pytest.raises(Refused) as kept:
+        acts.undo(land.xa, second.unit_id)
+    assert str(kept.value) == sentence
+    assert Placement.objects.filter(unit=third.unit_id).exists()
+
+
+def end(land: Land, unit_id: int, name: str, last_day: periods.Day) -> None:
+    """End a hamlet that was renamed."""
+    state = acts.last_state(unit_id)
+    entry = replace(acts.entry_of(state), name=name, last_day=last_day, end_basis=PAPER)
+    version = Unit.objects.get(pk=unit_id).version
+    row = Row(unit_id=unit_id)
+    acts.save_row(land.xa, land.commune, UnitKind.HAMLET, row, entry, version)
 
 
 def test_a_founding_that_was_built_on_stays(land: Land) -> None:
