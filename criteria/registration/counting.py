@@ -42,6 +42,15 @@ OFFICIAL = frozenset({UnitKind.PROVINCE, UnitKind.COMMUNE})
 
 
 @dataclass(frozen=True)
+class Declared:
+    """A sum of declared figures: their number, the first and the last of their days."""
+
+    value: int
+    first: periods.Day
+    last: periods.Day
+
+
+@dataclass(frozen=True)
 class Count:
     """What a territory has of one title or form, for one kind of unit.
 
@@ -51,7 +60,8 @@ class Count:
         difference: declared numbers less the lists beside them, where both are there.
         reached: how many hold the title for the assessed year; None is not known.
         total: how many there are; None is not known.
-        declared_reached: whether `reached` is a declared figure, not counted.
+        declared_reached: the declared figures that `reached` is, where nothing is counted.
+        declared_total: the declared figures that `total` is, where no official list says it.
     """
 
     subject: Title | AwardForm
@@ -61,7 +71,8 @@ class Count:
     difference: int
     reached: int | None
     total: int | None
-    declared_reached: bool = False
+    declared_reached: Declared | None = None
+    declared_total: Declared | None = None
 
     @property
     def key(self) -> str:
@@ -80,8 +91,13 @@ class Count:
 
     @property
     def of_total(self) -> Decimal | None:
-        """The share of all who reached it, in percent."""
-        return share(self.reached, self.total)
+        """The share of all who reached it, in percent; None where the figures contradict."""
+        return None if self.contradicts else share(self.reached, self.total)
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether more reached it than there are: figures of different days, or a mistake."""
+        return self.reached is not None and self.total is not None and self.reached > self.total
 
 
 def share(part: int | None, whole: int | None) -> Decimal | None:
@@ -124,22 +140,24 @@ def counts(place: Placement, round_: Round) -> list[Count]:
 def _count(
     row: Mapping[str, Any],
     reached: Mapping[tuple[int, str], int],
-    figures: Mapping[str, int],
+    figures: Mapping[str, Declared],
     units: Mapping[UnitKind, int],
 ) -> Count:
     subject, kind = _subject(row), row["kind"]
     is_title = isinstance(subject, Title)
     counted = reached.get((row["title"], kind)) if is_title else None
-    declared = figures.get(f"title {subject.code}") if is_title else None
+    reached_by = figures.get(f"title {subject.code}") if is_title and counted is None else None
+    total_by = None if kind in OFFICIAL else figures.get(TOTAL_FIGURES.get(kind, ""))
     return Count(
         subject,
         kind,
         row["registered"],
         row["waiting"] or 0,
         row["difference"] or 0,
-        counted if counted is not None else declared,
-        units.get(kind) if kind in OFFICIAL else figures.get(TOTAL_FIGURES.get(kind, "")),
-        counted is None and declared is not None,
+        reached_by.value if reached_by else counted,
+        total_by.value if total_by else units.get(kind) if kind in OFFICIAL else None,
+        reached_by,
+        total_by,
     )
 
 
@@ -202,7 +220,9 @@ def _reached(path: str, round_: Round) -> dict[tuple[int, str], int]:
     return {(title, kind): number for title, kind, number in rows}
 
 
-def _figures(place: Placement, day: periods.Day, units: Mapping[UnitKind, int]) -> dict[str, int]:
+def _figures(
+    place: Placement, day: periods.Day, units: Mapping[UnitKind, int]
+) -> dict[str, Declared]:
     """The figures of a territory on a day: a commune's own; of a wider one the sum of its communes,
     where each has stated it (one query).
 
@@ -217,9 +237,14 @@ def _figures(place: Placement, day: periods.Day, units: Mapping[UnitKind, int]) 
         figures = figures.filter(unit__in=communes.filter(kind=UnitKind.COMMUNE).values("unit"))
     else:
         figures = figures.filter(unit=place.unit_id)
-    stated: defaultdict[str, list[int]] = defaultdict(list)
+    stated: defaultdict[str, list[Figure]] = defaultdict(list)
     for figure in figures.on(day).select_related("kind"):
         code = f"title {figure.kind.title_code}" if figure.kind.title_code else figure.kind.code
-        stated[code].append(figure.value or 0)
+        stated[code].append(figure)
     complete = units.get(UnitKind.COMMUNE, 0) if wide else 1
-    return {code: sum(values) for code, values in stated.items() if len(values) == complete}
+    return {code: _declared(found) for code, found in stated.items() if len(found) == complete}
+
+
+def _declared(figures: list[Figure]) -> Declared:
+    days = [figure.day for figure in figures]
+    return Declared(sum(figure.value or 0 for figure in figures), min(days), max(days))

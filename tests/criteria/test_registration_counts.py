@@ -107,7 +107,7 @@ def test_reached_is_counted_else_declared(made: Registering) -> None:
     assert numbers(made, "cong-dong-hoc-tap-xa") == (1, 0, 0, None, 1)
     criteria_factories.recognition(setting, assessed_year=setting.round.assessed_year)
     one = counting.counts(made.commune, setting.round)[0]
-    assert (one.reached, one.declared_reached) == (1, False)
+    assert (one.reached, one.declared_reached, one.declared_total) == (1, None, None)
     assert (one.of_registered, one.of_total) == (Decimal("100.0"), Decimal("100.0"))
 
 
@@ -116,7 +116,24 @@ def test_a_declared_number_of_holders_is_said_to_be_one(made: Registering) -> No
     kind = unit_factories.kind("ho-dat", title_code="gia-dinh-hoc-tap")
     unit_factories.figure(made.setting.land.xa, made.commune, kind, 2)
     one = counting.counts(made.commune, made.setting.round)[0]
-    assert (one.reached, one.declared_reached, one.of_registered) == (2, True, Decimal("66.7"))
+    today = periods.today()
+    assert one.declared_reached == counting.Declared(2, today, today)
+    assert (one.reached, one.of_registered) == (2, Decimal("66.7"))
+
+
+def test_more_than_there_are_is_no_share_but_a_contradiction(
+    made: Registering, client_of: Callable[[Any], Client]
+) -> None:
+    approved(made)
+    kind = unit_factories.kind("ho-dat", title_code="gia-dinh-hoc-tap")
+    unit_factories.figure(made.setting.land.xa, made.commune, kind, 250)
+    household_figure(made, 240, periods.today() - datetime.timedelta(days=40))
+    one = counting.counts(made.commune, made.setting.round)[0]
+    assert (one.of_total, one.contradicts) == (None, True)
+    assert one.declared_total
+    page = client_of(made.setting.land.xa).get("/registrations/").content.decode()
+    assert page.count("Số đạt lớn hơn tổng số; xem lại số liệu và ngày của số liệu") == 1
+    assert page.count(f"kê khai, {one.declared_total.first:%d/%m/%Y}") == 1
 
 
 def test_one_more_list_costs_no_more_queries(
