@@ -7,7 +7,9 @@ class CampaignConfig(AppConfig):
     verbose_name = _("campaign")
 
     def ready(self) -> None:
-        from campaign import telling
+        from campaign import remains, telling
         from core import notices
+        from units import remains as of_units
 
         notices.declare(*telling.KINDS)
+        of_units.declare(remains.launches)

@@ -8,9 +8,11 @@ class CriteriaConfig(AppConfig):
 
     def ready(self) -> None:
         from core import jobs, notices
-        from criteria import bulk, telling
+        from criteria import bulk, remains, telling
         from criteria.books import steps
         from criteria.registration import telling as registration
+        from units import remains as of_units
 
         notices.declare(*telling.KINDS, *registration.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS)
+        of_units.declare(remains.assessments, remains.registrations)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core import journal, periods
 from core.workflow import Refused
-from units import entries, permissions
+from units import entries, permissions, remains
 from units.entries import Conflict, EntryError, Row
 from units.models import Member, Placement, Unit
 
@@ -172,6 +172,9 @@ def _refuse_what_remains(unit_id: int, last_day: periods.Day) -> None:
             )
             % said
         )
+    if standing := remains.after(unit_id, last_day):
+        sentence = _("After this day there would still be: %(what)s. End or finish that first.")
+        raise EntryError(last_day=sentence % {"what": "; ".join(standing)})
 
 
 def rename(user: Any, unit_id: int, name: str, day: periods.Day, basis: str) -> Placement:

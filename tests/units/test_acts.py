@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core import periods
+from core import journal, periods
 from core.models import JournalEntry
 from core.workflow import Refused
 from tests import factories
@@ -165,6 +165,8 @@ def test_what_still_holds_something_does_not_end(land: Land) -> None:
     make.members.save_row(
         village.thon, village.hamlet, UnitKind.HOUSEHOLD, Row(member.unit_id), entry, 1, ""
     )
+    with journal.act("test"):
+        village.thon.appointments.update(period=periods.between(SINCE, periods.today()))
     save(land, row, 1, **ending)
     tomorrow = periods.today() + periods.ONE_DAY
     assert not Placement.objects.on(tomorrow).filter(unit=village.hamlet.unit_id).exists()
