@@ -2,9 +2,11 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -27,8 +29,13 @@ from campaign.models import (
 )
 from campaign.registering import Words
 from campaign.workflow import ANSWER, entry_fingerprint
-from core import journal, periods
+from core import files, journal, periods
+from core.documents import paper as papers
+from core.documents.blocks import Heading, Paragraph
+from core.documents.render import render_pdf
+from core.models import StoredFile
 from core.workflow import Refused
+from criteria.papers import DEMONSTRATION, locality
 from units.models import Placement, UnitKind
 
 BASIS = "Dữ liệu minh họa"
@@ -37,6 +44,14 @@ RESPONSES = (
     "Xã hưởng ứng, giao Hội Khuyến học xã phối hợp các ấp ra quân trong Tuần lễ học tập suốt đời.",
 )
 LATE_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a plan of the demonstration is called: number with symbol, and title."""
+
+    number: str
+    title: str
 
 
 def play(
@@ -67,13 +82,18 @@ def play(
 def _launch(office: User, communes: Sequence[Placement], clerks: Mapping[int, User]) -> None:
     """One launch that goes on, to which two thirds have answered, and one whose day has passed."""
     today = periods.today()
-    made = _make(office, "12/KH-SNV", "Phát động đợt thi đua cao điểm xây dựng xã hội học tập")
-    past = _make(office, "07/KH-SNV", "Tổ chức Tuần lễ hưởng ứng học tập suốt đời")
-    with journal.act("demo.load", reason=BASIS):  # as if it had been launched weeks ago
-        Launch.objects.filter(pk=past.pk).update(
-            launched_on=today - datetime.timedelta(days=28),
-            due_on=today - datetime.timedelta(days=LATE_DAYS),
-        )
+    made = _make(
+        office,
+        Sheet("12/KH-SNV", "Phát động đợt thi đua cao điểm xây dựng xã hội học tập"),
+        launched_on=today,
+        due_on=today + datetime.timedelta(days=10),
+    )
+    past = _make(
+        office,
+        Sheet("07/KH-SNV", "Tổ chức Tuần lễ hưởng ứng học tập suốt đời"),
+        launched_on=today - datetime.timedelta(days=28),
+        due_on=today - datetime.timedelta(days=LATE_DAYS),
+    )
     for number, place in enumerate(communes):
         if number and number % 3:
             _answer(made, place, clerks[place.unit_id], number)
@@ -82,40 +102,73 @@ def _launch(office: User, communes: Sequence[Placement], clerks: Mapping[int, Us
     launching.remind(past.pk, office)
 
 
-def _make(office: User, number: str, title: str) -> Launch:
+def _make(
+    office: User, sheet: Sheet, *, launched_on: periods.Day, due_on: periods.Day
+) -> Launch:
     """The office launches a plan of its own to the communes of the province."""
-    today = periods.today()
     (grant,) = permissions.launching_grants(office)
-    paper = Paper(
-        kind=DocumentKind.PLAN,
-        title=title,
-        number=number,
-        issuer=grant.unit_name,
-        issued_on=today - datetime.timedelta(days=30),
-        unknown=frozenset({"signer"}),
-    )
+    issued_on = launched_on - datetime.timedelta(days=2)
+    paper = _paper(office, sheet, grant.unit_name, "Vĩnh Long", issued_on)
     kinds = (UnitKind.COMMUNE,)
     places = launching.recipients(grant, kinds, direct=True, document=None)
-    due_on = today + datetime.timedelta(days=10)
     plan = Plan(grant, paper, kinds, True, due_on, "Đề nghị các xã hưởng ứng đúng hạn.")
-    return launching.launch(office, plan, seen=launching.digest(places))
+    return launching.launch(office, plan, seen=launching.digest(places), day=launched_on)
 
 
 def _answer(made: Launch, place: Placement, clerk: User, number: int) -> None:
     today = periods.today()
     recipient = Recipient.objects.get(launch=made, unit=place.unit_id)
-    plan = Paper(
-        kind=DocumentKind.PLAN,
-        title=f"{made.document.title} trên địa bàn {place.name}",
-        number=f"{20 + number}/KH-UBND",
-        issuer=f"Ủy ban nhân dân {place.name}",
-        issued_on=today - datetime.timedelta(days=5),
-        unknown=frozenset({"signer"}),
-    )
-    by_plan = Answer(today - datetime.timedelta(days=5), paper=plan)
-    in_words = Answer(today, RESPONSES[number % len(RESPONSES)])
-    said = by_plan if number % 3 == 1 else in_words
+    said = Answer(today, RESPONSES[number % len(RESPONSES)])
+    if number % 3 == 1:
+        sheet = Sheet(
+            f"{20 + number}/KH-UBND", f"{made.document.title} trên địa bàn {place.name}"
+        )
+        issuer = f"Ủy ban nhân dân {place.name}"
+        plan = _paper(clerk, sheet, issuer, locality(place.name), today)
+        said = Answer(today, paper=plan)
     launching.answer(recipient.pk, clerk, said, seen=ANSWER.fingerprint(recipient))
+
+
+def _paper(clerk: User, sheet: Sheet, issuer: str, place: str, issued_on: periods.Day) -> Paper:
+    """A plan as a unit enters it, with its file."""
+    return Paper(
+        kind=DocumentKind.PLAN,
+        title=sheet.title,
+        number=sheet.number,
+        issuer=issuer,
+        issued_on=issued_on,
+        unknown=frozenset({"signer"}),
+        file=_file(clerk, sheet, issuer, place, issued_on),
+    )
+
+
+def _file(
+    clerk: User, sheet: Sheet, issuer: str, place: str, issued_on: periods.Day
+) -> StoredFile:
+    """The plan on a page, which says across it what it is."""
+    number, symbol = sheet.number.split("/")
+    content = render_pdf(
+        papers.Paper(
+            issuer=issuer,
+            symbol=symbol,
+            number=int(number),
+            place=place,
+            date=issued_on,
+            type_name="Kế hoạch",
+            abstract=sheet.title,
+            body=(
+                Heading("Mục đích, yêu cầu"),
+                Paragraph("Văn bản này được lập để minh họa, không phải văn bản của cơ quan nào."),
+                Heading("Tổ chức thực hiện"),
+                Paragraph("Các đơn vị trên địa bàn hưởng ứng và báo cáo kết quả."),
+            ),
+            watermark=DEMONSTRATION,
+            footer=DEMONSTRATION,
+        )
+    )
+    name = f"{sheet.number.replace('/', '-')}.pdf"
+    with journal.act("demo.load", reason=BASIS):
+        return files.store(SimpleUploadedFile(name, content, "application/pdf"), clerk)
 
 
 def _registers(

@@ -112,11 +112,12 @@ def digest(places: Iterable[Placement]) -> str:
 # Launching
 
 
-def launch(user: Any, plan: Plan, *, seen: str) -> Launch:
+def launch(user: Any, plan: Plan, *, seen: str, day: periods.Day | None = None) -> Launch:
     """Launch a document to the units below.
 
     Args:
         seen: the `digest` of the units that the person saw before.
+        day: on which it is launched; today where none is given.
 
     Raises:
         PermissionDenied: `user` may not launch for this unit.
@@ -126,7 +127,8 @@ def launch(user: Any, plan: Plan, *, seen: str) -> Launch:
     grant = plan.grant
     if grant not in permissions.launching_grants(user):
         raise PermissionDenied(_("You do not launch for this unit."))
-    if plan.due_on < periods.today():
+    day = day or periods.today()
+    if plan.due_on < day:
         raise Refused(_("The day until which it is to be answered has passed."))
     known = plan.document if isinstance(plan.document, Document) else None
     if known is not None and known.owner_id not in (None, grant.unit_id):
@@ -139,7 +141,7 @@ def launch(user: Any, plan: Plan, *, seen: str) -> Launch:
         if digest(places) != seen:
             raise Outdated(_("Other units would receive it now than were shown: look once more."))
         with journal.act("launch.make", actor=user, behalf=grant):
-            made = _write(user, plan, known)
+            made = _write(user, plan, known, day)
             received = Recipient.objects.bulk_create(
                 Recipient(launch=made, unit_id=place.unit_id, placement=place, path=place.path)
                 for place in places
@@ -148,16 +150,15 @@ def launch(user: Any, plan: Plan, *, seen: str) -> Launch:
     return made
 
 
-def _write(user: Any, plan: Plan, known: Document | None) -> Launch:
-    today = periods.today()
-    placement = Placement.objects.on(today).get(unit=plan.grant.unit_id)
+def _write(user: Any, plan: Plan, known: Document | None, day: periods.Day) -> Launch:
+    placement = Placement.objects.on(periods.today()).get(unit=plan.grant.unit_id)
     return Launch.objects.create(
         document=known or enter(user, plan.grant.unit_id, plan.document),  # type: ignore[arg-type]
         unit_id=plan.grant.unit_id,
         placement=placement,
         path=plan.grant.path,
         kinds=sorted(plan.kinds),
-        launched_on=today,
+        launched_on=day,
         due_on=plan.due_on,
         message=plan.message,
         launched_by=user,
