@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from core.presentation import OthersValue, SaveState
 
@@ -109,6 +110,12 @@ class Grid:
     grows: bool = False
     result: Any = ""
     whole: bool = False
+
+    @property
+    def last_heading(self) -> str:
+        """What stands over the last cells: how a row is saved, and what takes it out."""
+        removes = any(line.remove_url for line in self.lines)
+        return _("Saving, taking out") if removes else _("Saving")
 
     @property
     def template(self) -> Line:

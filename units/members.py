@@ -231,4 +231,9 @@ def remove(user: Any, home: Placement, unit_id: int, reason: str) -> None:
                     states.delete()
                     Unit.objects.get(pk=unit_id).delete()
             except (models.ProtectedError, models.RestrictedError, IntegrityError) as built:
-                raise Refused(_("Something was built on it since; it stays.")) from built
+                raise Refused(
+                    _(
+                        "It cannot be taken out: it was registered, assessed or named by another "
+                        "row. Enter its last day instead."
+                    )
+                ) from built

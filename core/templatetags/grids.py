@@ -217,16 +217,28 @@ def _links(line: Line, token: str) -> SafeString:
     link = ""
     if line.link:
         link = format_html('<a class="small" href="{}">{}</a>', line.link.url, line.link.label)
-    remove = ""
-    if line.remove_url:
-        remove = format_html(
-            '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken"'
-            ' value="{}"><button class="btn btn-sm btn-link" title="{}">{}'
-            '<span class="visually-hidden">{}</span></button></form>',
-            line.remove_url,
-            token,
-            _("Entered by mistake: take it out"),
-            icon("cross"),
-            f"{_('Entered by mistake: take it out')}: {line.name}",
-        )
+    remove = _removing(line, token) if line.remove_url else ""
     return format_html('<span class="row-links">{}{}</span>', link, remove)
+
+
+def _removing(line: Line, token: str) -> SafeString:
+    """Taking a row out, which asks before it acts."""
+    return format_html(
+        '<details class="step" data-dismissable><summary class="btn btn-sm btn-link" title="{act}">'
+        '{picture}<span class="visually-hidden">{act}: {name}</span></summary>'
+        '<form class="step-panel" method="post" action="{url}">'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
+        '<h2>{act}: {name}</h2><p>{explain}</p><div class="step-buttons">'
+        '<button class="btn btn-outline-secondary" type="button" data-dismiss>{cancel}</button>'
+        '<button class="btn btn-danger">{do}</button></div></form></details>',
+        url=line.remove_url,
+        token=token,
+        picture=icon("cross"),
+        name=line.name,
+        act=_("Entered by mistake: take it out"),
+        explain=_(
+            "Only a row on which nothing was built. Whoever has left stays, with a last day."
+        ),
+        cancel=_("Cancel"),
+        do=_("Take it out"),
+    )

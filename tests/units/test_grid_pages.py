@@ -185,6 +185,8 @@ def test_a_row_entered_by_mistake_is_taken_out(village: Village, client_of: Any)
     member = make.member(village.thon, village.hamlet, UnitKind.CLAN, "Họ Thạch")
     url = f"/units/{village.hamlet.unit_id}/members/clan/{member.unit_id}/remove/"
     assert client_of(village.land.lanhdaoxa).post(url).status_code == 403
+    page = client_of(village.thon).get(url.removesuffix(f"{member.unit_id}/remove/")).text
+    assert f'<form class="step-panel" method="post" action="{url}">' in page  # asks first
     assert client_of(village.thon).post(url).status_code == 302
     assert not Member.objects.exists()
 

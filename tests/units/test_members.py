@@ -128,7 +128,7 @@ def test_an_end_is_a_day_and_can_be_taken_back(village: Village) -> None:
 def test_a_row_entered_by_mistake_is_taken_out_with_its_name(village: Village) -> None:
     household = make.member(village.thon, village.hamlet, HOUSEHOLD, "Thạch Sa Ron")
     citizen = make.member(village.thon, village.hamlet, CITIZEN, "Thạch Thị Mai", household=1)
-    with pytest.raises(Refused):  # somebody belongs to it
+    with pytest.raises(Refused, match="hãy ghi Ngày cuối"):  # somebody belongs to it
         members.remove(village.thon, village.hamlet, household.unit_id, REASON)
     members.remove(village.thon, village.hamlet, citizen.unit_id, REASON)
     members.remove(village.thon, village.hamlet, household.unit_id, REASON)
