@@ -102,9 +102,7 @@ def _launch(office: User, communes: Sequence[Placement], clerks: Mapping[int, Us
     launching.remind(past.pk, office)
 
 
-def _make(
-    office: User, sheet: Sheet, *, launched_on: periods.Day, due_on: periods.Day
-) -> Launch:
+def _make(office: User, sheet: Sheet, *, launched_on: periods.Day, due_on: periods.Day) -> Launch:
     """The office launches a plan of its own to the communes of the province."""
     (grant,) = permissions.launching_grants(office)
     issued_on = launched_on - datetime.timedelta(days=2)
@@ -120,9 +118,7 @@ def _answer(made: Launch, place: Placement, clerk: User, number: int) -> None:
     recipient = Recipient.objects.get(launch=made, unit=place.unit_id)
     said = Answer(today, RESPONSES[number % len(RESPONSES)])
     if number % 3 == 1:
-        sheet = Sheet(
-            f"{20 + number}/KH-UBND", f"{made.document.title} trên địa bàn {place.name}"
-        )
+        sheet = Sheet(f"{20 + number}/KH-UBND", f"{made.document.title} trên địa bàn {place.name}")
         issuer = f"Ủy ban nhân dân {place.name}"
         plan = _paper(clerk, sheet, issuer, locality(place.name), today)
         said = Answer(today, paper=plan)
@@ -142,9 +138,7 @@ def _paper(clerk: User, sheet: Sheet, issuer: str, place: str, issued_on: period
     )
 
 
-def _file(
-    clerk: User, sheet: Sheet, issuer: str, place: str, issued_on: periods.Day
-) -> StoredFile:
+def _file(clerk: User, sheet: Sheet, issuer: str, place: str, issued_on: periods.Day) -> StoredFile:
     """The plan on a page, which says across it what it is."""
     number, symbol = sheet.number.split("/")
     content = render_pdf(
