@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +33,9 @@ KINDS = (
     ),
 )
 # What is due decides who is told that its day was moved.
-_CONCERNED = {
-    DeadlineMatter.ASSESSMENT: "assessment.send",
-    DeadlineMatter.REGISTRATION: "registration.send",
+_CONCERNED: dict[str, tuple[str, str]] = {
+    DeadlineMatter.ASSESSMENT: ("assessment.fill", "assessment.send"),
+    DeadlineMatter.REGISTRATION: ("registration.enter", "registration.send"),
 }
 
 
@@ -66,26 +67,17 @@ def of_move(
 ) -> None:
     """Tell the units for which a deadline holds that it was moved, and why; inside the act.
 
-    Units with a deadline of their own are not concerned by that of a wider territory.
+    Where nobody acts for a unit itself, the bodies that manage it are told.
 
     Args:
         place: of the territory for which it holds.
     """
-    today = periods.today()
-    others = RoundDeadline.objects.filter(
-        round=deadline.round_id, matter=deadline.matter, subject_kind=deadline.subject_kind
-    ).exclude(pk=deadline.pk)
-    units = (
-        Placement.objects.on(today)
-        .under(place.path)
-        .filter(kind=deadline.subject_kind)
-        .exclude(unit__in=others.exclude(territory=place.unit_id).values("territory"))
-    )
-    capability = _CONCERNED[DeadlineMatter(deadline.matter)]
-    people = readers.people_at_any(units.values("unit"), capability, today)
+    places = _governed_by(deadline, place)
+    acting = readers.acting_for(places, _CONCERNED[deadline.matter], periods.today())
+    people = {pk for one in acting.values() for pk in one.nearest}
     notices.tell(
         "deadline.moved",
-        [pk for pk in people if pk != user.pk],
+        people - {user.pk},
         subject=f"deadline:{deadline.pk}:{deadline.due_on.isoformat()}",
         url=reverse("rounds:detail", args=[deadline.round_id]),
         round=str(deadline.round),
@@ -93,3 +85,18 @@ def of_move(
         new=f"{deadline.due_on:%d/%m/%Y}",
         reason=reason,
     )
+
+
+def _governed_by(deadline: RoundDeadline, place: Placement) -> QuerySet[Placement]:
+    """The units of today for which a deadline holds, of members their homes: those under no nearer
+    territory that has a deadline of its own."""
+    today = periods.today()
+    others = RoundDeadline.objects.filter(
+        round=deadline.round_id, matter=deadline.matter, subject_kind=deadline.subject_kind
+    ).exclude(pk=deadline.pk)
+    below = Placement.objects.on(today).under(place.path).exclude(unit=place.unit_id)
+    found = Placement.objects.on(today).under(place.path)
+    found = found.filter(kind__in=readers.homes_of(deadline.subject_kind))
+    for path in below.filter(unit__in=others.values("territory")).values_list("path", flat=True):
+        found = found.exclude(path__startswith=path)
+    return found

@@ -7,6 +7,7 @@ Kinds are data in code. A domain app declares its kinds with `declare` when it s
 sentence, and the sentence that corrects it when what it told is taken back.
 """
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -152,6 +153,15 @@ def text_of(notice: Notice) -> str:
     """The sentence of a notice, in the language of now."""
     kind = KINDS[notice.kind]
     sentence = str(kind.correction if notice.corrects_id else kind.text)
+def told_on(code: str, subjects: Iterable[str], day: datetime.date) -> set[str]:
+    """Of which of these subjects people were told a kind on a day (one query).
+
+    So a reminder goes out once a day, whoever orders it and how often.
+    """
+    found = Notice.objects.filter(kind=code, subject__in=set(subjects), created_at__date=day)
+    return set(found.values_list("subject", flat=True))
+
+
     return sentence % {name: str(value) for name, value in notice.params.items()}
 
 

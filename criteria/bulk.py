@@ -23,7 +23,7 @@ from criteria import evaluation, listing, permissions, telling
 from criteria.models import AnswerVerdict, Assessment
 from criteria.workflow import ASSESSMENT, acting_grant
 from units import readers
-from units.models import Placement
+from units.models import Placement, Unit
 
 REMIND = "remind"
 # In the order of work; what the buttons say, and what will happen.
@@ -54,7 +54,7 @@ def needs_reason(step: str) -> bool:
     return step != REMIND and ASSESSMENT[step].reason_required
 
 
-def prospects(user: Any, step: str, rows: Sequence[listing.Row]) -> list[Prospect]:
+def prospects(user: Any, step: str, round_: Round, rows: Sequence[listing.Row]) -> list[Prospect]:
     """What would become of each row, in their order (a fixed number of queries)."""
     keys = [row.pk for row in rows if row.pk]
     found = (
@@ -70,8 +70,13 @@ def prospects(user: Any, step: str, rows: Sequence[listing.Row]) -> list[Prospec
     permissions.read_managers(user, found.values())
     if step == "confirm":
         _note_what_is_open(found.values())
-    look = _reminder if step == REMIND else _step
-    return [look(user, step, row, found.get(row.pk or 0)) for row in rows]
+    if step == REMIND:
+        subjects = [telling.reminder_of(round_.pk, row.unit_id) for row in rows]
+        reminded = notices.told_on(telling.REMINDED, subjects, periods.today())
+        return [
+            _reminder(row, subject in reminded) for row, subject in zip(rows, subjects, strict=True)
+        ]
+    return [_step(user, step, row, found.get(row.pk or 0)) for row in rows]
 
 
 def _note_what_is_open(found: Iterable[Assessment]) -> None:
@@ -116,13 +121,15 @@ def _ready_to_confirm(assessment: Any) -> Verdict:
     return True, ""
 
 
-def _reminder(user: Any, step: str, row: listing.Row, assessment: Assessment | None) -> Prospect:
+def _reminder(row: listing.Row, reminded: bool) -> Prospect:
     page = reverse("assessments:detail", args=[row.pk]) if row.pk else ""
     target = Target(f"unit:{row.unit_id}", row.name, page)
     if row.state not in listing.OPEN:
         return Prospect(
             target, False, _("It owes nothing now: %(state)s.") % {"state": row.state_label}
         )
+    if reminded:
+        return Prospect(target, False, _("It was reminded today already."))
     return Prospect(target, True, "")
 
 
@@ -157,7 +164,7 @@ def taking(name: str) -> Callable[[Job, JobItem], str]:
 
 
 def remind(job: Job, item: JobItem) -> str:
-    """Tell the people of one unit that its self-assessment is waited for."""
+    """Tell those who act for one unit that its self-assessment is waited for; once a day."""
     user, today = job.started_by, periods.today()
     unit_id = int(item.key.removeprefix("unit:"))
     place = Placement.objects.on(today).filter(unit=unit_id).first()
@@ -168,14 +175,18 @@ def remind(job: Job, item: JobItem) -> str:
     sent = Assessment.objects.filter(unit=unit_id, round=round_, state__in=listing.DELIVERED)
     if sent.exists():
         raise Refused(_("It has been sent meanwhile."))
-    people = readers.people_at(unit_id, "assessment.send", today)
+    people = readers.acting_for([place], permissions.OWN, today)[unit_id].nearest
     if not people:
-        raise Refused(_("Nobody of this unit can be told: it has no person with this role."))
-    with transaction.atomic(), journal.act("assessment.remind", actor=user):
+        raise Refused(_("Nobody can be told: neither the unit nor its body has a person for it."))
+    with transaction.atomic(), journal.act("assessment.remind", actor=user, behalf=grant):
+        Unit.objects.select_for_update(no_key=True).get(pk=unit_id)  # of two orders one is first
+        subject = telling.reminder_of(round_.pk, unit_id)
+        if notices.told_on(telling.REMINDED, [subject], today):
+            raise Refused(_("It was reminded today already."))
         notices.tell(
-            "assessment.reminded",
+            telling.REMINDED,
             people,
-            subject=f"reminder:{job.pk}:{unit_id}",
+            subject=subject,
             url=reverse("home"),
             office=grant.unit_name,
             **telling.words_of(place.name, round_),

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from core import notices, periods
 from core.notices import NoticeKind
 from core.workflow import Transition
+from criteria import permissions
 from criteria.models import Assessment, Recognition
 from units import readers
 
+REMINDED = "assessment.reminded"
 KINDS = (
     NoticeKind(
         "assessment.sent",
@@ -41,7 +43,7 @@ KINDS = (
         _("The self-assessment of %(unit)s, %(round)s, is due on %(day)s."),
     ),
     NoticeKind(
-        "assessment.reminded",
+        REMINDED,
         _("The office in charge reminds you of your self-assessment"),
         _("%(office)s reminds %(unit)s of its self-assessment, %(round)s."),
     ),
@@ -92,7 +94,9 @@ def of_assessment(assessment: Assessment, arrow: Transition, user: Any) -> None:
 def _readers_of_assessment(assessment: Assessment, code: str) -> Iterable[int]:
     if code == "assessment.sent":
         return readers.people_at(assessment.receiver_id, "assessment.review", periods.today())
-    return readers.people_at(assessment.placement.unit_id, "assessment.send", periods.today())
+    unit_id = assessment.placement.unit_id
+    acting = readers.acting_for_unit(unit_id, permissions.OWN, periods.today())
+    return acting.answering(assessment.sent_by_id)
 
 
 def words_of(unit_name: str, round_: Any) -> dict[str, str]:
@@ -102,6 +106,11 @@ def words_of(unit_name: str, round_: Any) -> dict[str, str]:
 
 def of_recognition(recognition: Recognition, arrow: Transition, user: Any) -> None:
     """Tell what a step of a declared title means for its unit; inside the act of the step."""
+def reminder_of(round_id: int, unit_id: int) -> str:
+    """What a reminder speaks of: the self-assessment of a unit in a round, begun or not."""
+    return f"reminder:{round_id}:{unit_id}"
+
+
     subject = f"recognition:{recognition.pk}"
     for code in arrow.takes_back:
         notices.take_back(code, subject=subject)

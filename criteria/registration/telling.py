@@ -37,7 +37,13 @@ KINDS = (
         _("Refusing the registration of %(unit)s for %(title)s, %(round)s, was undone."),
         urgent=True,
     ),
+    NoticeKind(
+        "registration.due",
+        _("A deadline of your registrations is near"),
+        _("What %(unit)s registers for, %(round)s, is due on %(day)s."),
+    ),
 )
+OWN = ("registration.enter", "registration.send")
 _TO_THE_OFFICE = frozenset({"registration.sent", "registration.withdrawn"})
 
 
@@ -64,5 +70,5 @@ def of_registration(found: RegistrationList, arrow: Transition, user: Any) -> No
 def _readers(found: RegistrationList, code: str) -> Iterable[int]:
     if code in _TO_THE_OFFICE:
         return readers.people_at(found.receiver_id, "registration.approve", periods.today())
-    senders = readers.people_at(found.unit_id, "registration.send", periods.today())
-    return {*senders, *([found.sent_by_id] if found.sent_by_id else [])}
+    acting = readers.acting_for_unit(found.unit_id, OWN, periods.today())
+    return acting.answering(found.sent_by_id)

@@ -28,7 +28,7 @@ def many(request: HttpRequest) -> HttpResponse:
     if found.round is None or step not in bulk.STEPS or not rows:
         messages.error(request, _("Choose rows of the list and what shall be done with them."))
         return HttpResponseRedirect(_list_url(request))
-    prospects = bulk.prospects(request.user, step, rows)
+    prospects = bulk.prospects(request.user, step, found.round, rows)
     going = [one for one in prospects if one.allowed]
     reason = request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
     refusal = ""

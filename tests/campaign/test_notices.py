@@ -6,13 +6,15 @@ import pytest
 
 from campaign import launching, rounds
 from campaign.launching import LAUNCH
+from campaign.models import DeadlineMatter
 from campaign.rounds import Move
 from core import notices, periods
 from core.models import Notice
 from tests import campaign_factories as make
-from tests import criteria_factories
+from tests import criteria_factories, factories, registration_factories
 from tests.criteria_factories import Campaigning
 from tests.factories import Land
+from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +65,37 @@ def test_a_move_is_told_to_those_for_whom_it_holds(setting: Campaigning) -> None
         f"Hạn của {setting.round} đã dời từ {due_on:%d/%m/%Y} sang {later:%d/%m/%Y}: Cả tỉnh"
     ]
     assert [len(texts) for texts in told("deadline.moved").values()] == [1, 1, 1]
+
+
+def test_the_country_s_move_tells_nobody_of_a_province_with_a_deadline_of_its_own(
+    setting: Campaigning,
+) -> None:
+    land = setting.land
+    keeper = factories.user("ketrunguong")
+    factories.appoint(keeper, "administrator", land.country)
+    due_on = periods.today() + datetime.timedelta(days=20)
+    criteria_factories.deadline(setting, due_on)
+    wide = rounds.set_deadline(
+        keeper,
+        setting.round,
+        land.country,
+        matter=DeadlineMatter.ASSESSMENT,
+        kind=UnitKind.COMMUNE,
+        due_on=due_on,
+        basis="Công văn 1",
+    )
+    later = due_on + datetime.timedelta(days=7)
+    rounds.move(keeper, wide.pk, Move(later, "Cả nước"), seen=due_on)
+    assert list(told("deadline.moved")) == ["far_xa"]
+
+
+def test_who_acts_for_the_members_of_a_home_is_told_of_their_deadline(
+    setting: Campaigning,
+) -> None:
+    made = registration_factories.registering(setting)
+    due_on = periods.today() + datetime.timedelta(days=20)
+    deadline = registration_factories.deadline(made, UnitKind.HOUSEHOLD, due_on)
+    later = Move(due_on + datetime.timedelta(days=7), "Mùa lũ")
+    rounds.move(setting.land.tinh, deadline.pk, later, seen=due_on)
+    # Nobody heads the other hamlet: the commune that manages it is told.
+    assert list(told("deadline.moved")) == ["xa2", "thon"]

@@ -1,13 +1,16 @@
 """Many self-assessments at once: said before, done row by row, undone."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.html import strip_tags
 from playwright.sync_api import expect
 
@@ -39,10 +42,14 @@ def text(response: Any) -> str:
     return " ".join(strip_tags(response.content.decode()).split())
 
 
-def started(client: Client, query: dict[str, Any], reason: str = "") -> Job:
+def ordered(client: Client, query: dict[str, Any], reason: str = "") -> Job:
     answer = client.post(f"{MANY}?{urlencode(query, doseq=True)}", {"reason": reason})
     assert answer.status_code == 302, text(answer)
-    job = Job.objects.get(pk=answer["Location"].strip("/").rpartition("/")[2])
+    return Job.objects.get(pk=answer["Location"].strip("/").rpartition("/")[2])
+
+
+def started(client: Client, query: dict[str, Any], reason: str = "") -> Job:
+    job = ordered(client, query, reason)
     jobs.run(job.pk)
     return Job.objects.get(pk=job.pk)
 
@@ -131,6 +138,25 @@ def test_reminding_tells_the_people_of_units_that_owe(
     assert list(notices.of(land.xa)) == []
 
 
+def test_a_unit_is_reminded_once_a_day_however_often_it_is_ordered(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    land = setting.land
+    make.sent(setting)
+    client = client_of(land.tinh)
+    at_once = [ordered(client, {"step": "remind", "all": "1"}) for _number in range(3)]
+    for job in at_once:
+        jobs.run(job.pk)
+    messages = [job.items.get().message for job in at_once]
+    assert messages == ["đã báo 1 người", *["Hôm nay đã nhắc rồi."] * 2]
+    assert notices.of(land.xa2).count() == 1
+    assert "Hôm nay đã nhắc rồi." in text(client.get(MANY, {"step": "remind", "all": "1"}))
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    with time_machine.travel(tomorrow):
+        started(client_of(land.tinh), {"step": "remind", "all": "1"})
+        assert notices.of(land.xa2).count() == 2
+
+
 def test_units_outside_the_scope_are_not_there(setting: Campaigning, client_of: ClientOf) -> None:
     land = setting.land
     make.sent(setting)
@@ -187,7 +213,7 @@ def test_rows_are_chosen_with_the_keyboard_and_received(
     assert_accessible(page)
     page.get_by_role("checkbox", name="Chọn: Xã Đại An").focus()
     page.keyboard.press("Space")
-    page.get_by_role("button", name="Xem những gì sẽ diễn ra").focus()
+    page.get_by_role("button", name="Xem trước").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Sẽ thực hiện với 1 bản tự đánh giá")).to_be_visible()
     assert_accessible(page)
