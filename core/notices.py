@@ -146,13 +146,6 @@ def _correction(notice: Notice) -> Notice:
     )
 
 
-# Reading
-
-
-def text_of(notice: Notice) -> str:
-    """The sentence of a notice, in the language of now."""
-    kind = KINDS[notice.kind]
-    sentence = str(kind.correction if notice.corrects_id else kind.text)
 def told_on(code: str, subjects: Iterable[str], day: datetime.date) -> set[str]:
     """Of which of these subjects people were told a kind on a day (one query).
 
@@ -162,6 +155,13 @@ def told_on(code: str, subjects: Iterable[str], day: datetime.date) -> set[str]:
     return set(found.values_list("subject", flat=True))
 
 
+# Reading
+
+
+def text_of(notice: Notice) -> str:
+    """The sentence of a notice, in the language of now."""
+    kind = KINDS[notice.kind]
+    sentence = str(kind.correction if notice.corrects_id else kind.text)
     return sentence % {name: str(value) for name, value in notice.params.items()}
 
 

@@ -104,13 +104,13 @@ def words_of(unit_name: str, round_: Any) -> dict[str, str]:
     return {"unit": unit_name, "round": str(round_)}
 
 
-def of_recognition(recognition: Recognition, arrow: Transition, user: Any) -> None:
-    """Tell what a step of a declared title means for its unit; inside the act of the step."""
 def reminder_of(round_id: int, unit_id: int) -> str:
     """What a reminder speaks of: the self-assessment of a unit in a round, begun or not."""
     return f"reminder:{round_id}:{unit_id}"
 
 
+def of_recognition(recognition: Recognition, arrow: Transition, user: Any) -> None:
+    """Tell what a step of a declared title means for its unit; inside the act of the step."""
     subject = f"recognition:{recognition.pk}"
     for code in arrow.takes_back:
         notices.take_back(code, subject=subject)
