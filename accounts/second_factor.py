@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.backends import demonstration_allowed
@@ -63,6 +64,14 @@ def is_missing(request: HttpRequest) -> bool:
 def device_of(user: User) -> TOTPDevice | None:
     """The device of a person that was confirmed."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+
+
+def may_begin(user: User) -> tuple[bool, str]:
+    """Whether `user` may set up a device, and why not: accounts of the demonstration are anybody's,
+    and the first to set one up would shut out all others."""
+    if user.is_demo:
+        return False, _("Accounts of the demonstration keep their second factor.")
+    return True, ""
 
 
 def begin(user: User) -> TOTPDevice:

@@ -89,8 +89,9 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
     if present and not second_factor.is_shown(request):
         return _show(request, present)
     if request.method == "POST" and "begin" in request.POST:
-        if user.is_demo:
-            raise PermissionDenied(_("Accounts of the demonstration keep their second factor."))
+        allowed, reason = second_factor.may_begin(user)
+        if not allowed:
+            raise PermissionDenied(reason)
         second_factor.begin(user)
         return redirect(request.get_full_path())
     return _set_up(request, user, present)
@@ -121,6 +122,7 @@ def _set_up(request: HttpRequest, user: User, present: TOTPDevice | None) -> Htt
         "present": present,
         "picture": _picture(device.config_url) if device else "",
         "required": second_factor.is_required(user),
+        "closed_because": second_factor.may_begin(user)[1],
     }
     return render(request, "accounts/enrol.html", context)
 

@@ -124,6 +124,20 @@ def test_another_telephone_takes_the_place_of_the_first_when_it_has_shown_its_di
     assert [one.get("/accounts/me/").status_code for one in (client, elsewhere)] == [200, 302]
 
 
+def test_an_account_of_the_demonstration_is_told_why_it_sets_up_none(
+    settings: LazySettings, land: Land
+) -> None:
+    settings.DEMO = True
+    with journal.act("test"):
+        User.objects.filter(pk=land.tinh.pk).update(is_demo=True)
+    client = password_only(land.tinh)
+    page = client.get(FACTOR).content.decode()
+    why = "Tài khoản dùng thử không đặt xác thực hai bước."
+    assert (page.count('name="begin"'), page.count(why)) == (0, 1)
+    assert client.post(FACTOR, {"begin": ""}).status_code == 403
+    assert TOTPDevice.objects.count() == 0
+
+
 def test_a_password_alone_sets_up_no_other_second_factor(land: Land) -> None:
     device, _codes = enrolled(land.tinh)
     client = password_only(land.tinh)
