@@ -135,6 +135,13 @@ def take_back(code: str, *, subject: str) -> None:
     _write(kind, [_correction(notice) for notice in told])
 
 
+def settle(code: str, *, subject: str) -> None:
+    """What notices of this kind asked for is done, whoever did it: nobody has to read them now."""
+    Notice.objects.filter(kind=code, subject=subject, read_at=None, withdrawn_at=None).update(
+        read_at=timezone.now()
+    )
+
+
 def _correction(notice: Notice) -> Notice:
     return Notice(
         kind=notice.kind,

@@ -52,6 +52,7 @@ class Transition:
         told: who sees it next, and what taking it back does to that.
         tells: kind of notice (core.notices) that others get; empty tells nobody.
         takes_back: kinds of notice that no longer hold once it is taken.
+        settles: kinds of notice that ask for nothing any more once it is taken.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Transition:
     told: Any = ""
     tells: str = ""
     takes_back: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()
 
 
 def _leads_back(step: Transition, inverse: Transition) -> bool:

@@ -50,7 +50,7 @@ KINDS = (
     NoticeKind(
         "recognition.declared",
         _("A unit has declared a title"),
-        _("%(unit)s has declared a title by decision %(decision)s; it waits for confirmation."),
+        _("%(unit)s has declared a title by decision %(decision)s."),
     ),
     NoticeKind(
         "recognition.confirmed",
@@ -80,6 +80,8 @@ def of_assessment(assessment: Assessment, arrow: Transition, user: Any) -> None:
     subject = f"assessment:{assessment.pk}:{assessment.submission}"
     for code in arrow.takes_back:
         notices.take_back(code, subject=subject)
+    for code in arrow.settles:
+        notices.settle(code, subject=subject)
     if arrow.tells:
         page = "assessments:review" if arrow.tells == "assessment.sent" else "assessments:detail"
         notices.tell(
@@ -114,6 +116,8 @@ def of_recognition(recognition: Recognition, arrow: Transition, user: Any) -> No
     subject = f"recognition:{recognition.pk}"
     for code in arrow.takes_back:
         notices.take_back(code, subject=subject)
+    for code in arrow.settles:
+        notices.settle(code, subject=subject)
     if arrow.tells:
         found = readers.people_at(recognition.unit_id, "recognition.declare", periods.today())
         _tell_of_title(arrow.tells, recognition, _but(user, found))

@@ -217,6 +217,7 @@ ASSESSMENT = Workflow(
             apply=_receive,
             inverse="unreceive",
             told=gettext_lazy("The unit can no longer take it back."),
+            settles=("assessment.sent",),
         ),
         Transition(
             name="unreceive",
@@ -344,6 +345,7 @@ RECOGNITION = Workflow(
             inverse="unconfirm",
             told=gettext_lazy("It counts as held, by the decision that it names."),
             tells="recognition.confirmed",
+            settles=("recognition.declared",),
         ),
         Transition(
             name="unconfirm",
@@ -368,6 +370,7 @@ RECOGNITION = Workflow(
             inverse="unconfirm",
             told=gettext_lazy("The unit sees the reason; it does not count."),
             tells="recognition.rejected",
+            settles=("recognition.declared",),
         ),
         Transition(
             name="revoke",

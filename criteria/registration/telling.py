@@ -16,7 +16,7 @@ KINDS = (
     NoticeKind(
         "registration.sent",
         _("A unit has sent a registration"),
-        _("%(unit)s has registered for %(title)s, %(round)s; it waits for approval."),
+        _("%(unit)s has sent its registration for %(title)s, %(round)s."),
         _("%(unit)s has taken back its registration for %(title)s, %(round)s."),
     ),
     NoticeKind(
@@ -55,6 +55,8 @@ def of_registration(found: RegistrationList, arrow: Transition, user: Any) -> No
     subject = f"registration:{found.pk}:{found.sent_version}"
     for code in arrow.takes_back:
         notices.take_back(code, subject=subject)
+    for code in arrow.settles:
+        notices.settle(code, subject=subject)
     if arrow.tells:
         notices.tell(
             arrow.tells,

@@ -204,6 +204,7 @@ REGISTRATION = Workflow(
             inverse="reconsider",
             told=gettext_lazy("It counts as registered; the unit sees it."),
             tells="registration.approved",
+            settles=("registration.sent",),
         ),
         Transition(
             name="reject",
@@ -216,6 +217,7 @@ REGISTRATION = Workflow(
             inverse="reconsider",
             told=gettext_lazy("The unit sees the reason; it can correct and send it again."),
             tells="registration.rejected",
+            settles=("registration.sent",),
         ),
         Transition(
             name="reconsider",

@@ -217,6 +217,16 @@ def test_those_whom_a_step_concerns_are_told(made: Registering) -> None:
     assert [told(person) for person in (land.tinh, land.xa2, made.coquan)] == [[], [], []]
 
 
+@pytest.mark.parametrize("step", ["approve", "reject"])
+def test_what_one_has_decided_waits_for_no_colleague(made: Registering, step: str) -> None:
+    land = made.setting.land
+    unread = Notice.objects.filter(recipient=land.lanhdaoxa, read_at=None)
+    found = make.carried(make.families(made), ("send", made.thon))
+    assert unread.count() == 1
+    make.carried(found, (step, land.xa))
+    assert unread.count() == 0
+
+
 def test_what_is_taken_back_is_told_or_withdrawn(made: Registering) -> None:
     xa = made.setting.land.xa
     found = make.carried(make.families(made), ("send", made.thon), ("take_back", made.thon))

@@ -72,10 +72,10 @@ def test_returning_and_confirming_tell_the_people_of_the_unit(setting: Campaigni
 def test_nobody_is_told_of_what_they_did_themselves(setting: Campaigning) -> None:
     for transition in workflow.ASSESSMENT.transitions:
         assert transition.tells in ("", *notices.KINDS)
-        assert set(transition.takes_back) <= set(notices.KINDS)
+        assert {*transition.takes_back, *transition.settles} <= set(notices.KINDS)
     for transition in workflow.RECOGNITION.transitions:
         assert transition.tells in ("", *notices.KINDS)
-        assert set(transition.takes_back) <= set(notices.KINDS)
+        assert {*transition.takes_back, *transition.settles} <= set(notices.KINDS)
 
 
 def test_every_kind_that_can_be_taken_back_has_its_correction() -> None:
@@ -101,6 +101,24 @@ def test_declaring_tells_who_confirms_in_this_province(setting: Campaigning) -> 
     Notice.objects.all().delete()
     telling.of_declaration(recognition)
     assert everybody_told() == {"sogddt"}
+
+
+@pytest.mark.parametrize("step", ["confirm", "reject"])
+def test_what_one_has_decided_waits_for_no_colleague(setting: Campaigning, step: str) -> None:
+    land = setting.land
+    colleague = factories.user("sogddt2")
+    factories.appoint(colleague, "education_officer", land.education)
+    unread = Notice.objects.filter(recipient=colleague, read_at=None)
+    recognition = make.recognition(setting)
+    telling.of_declaration(recognition)
+    assert unread.count() == 1
+    RECOGNITION.perform(step, recognition.pk, land.sogddt, reason="Đã đối chiếu sổ")
+    assert unread.count() == 0
+
+
+def test_receiving_settles_what_told_of_the_sending(setting: Campaigning) -> None:
+    make.received(setting)
+    assert [notice.read_at is None for notice in notices.of(setting.land.tinh)] == [False]
 
 
 # Deadlines

@@ -330,7 +330,7 @@ def registered() -> list[tuple[str, str, int, int | None]]:
 
 def _the_commune_approves_one_and_refuses_the_other(page: Page, year: Year) -> None:
     expect(work(page)).to_contain_text("2 đăng ký đang chờ ông/bà duyệt.")
-    told(page, f"Ấp Giồng Lớn đăng ký “Công dân học tập”, Năm {YEAR}; đang chờ duyệt.")
+    told(page, f"Ấp Giồng Lớn đã gửi đăng ký “Công dân học tập”, Năm {YEAR}.")
     take(page, "Từ chối", "Số kê khai cao hơn số người lớn của ấp")
     state(page, "từ chối")
     page.goto("/registrations/?state=waiting")
@@ -354,7 +354,7 @@ def _the_commune_registers_for_its_title(page: Page) -> None:
 
 
 def _the_province_approves(page: Page, year: Year) -> None:
-    told(page, f"Xã Đại An đăng ký “Cộng đồng học tập” cấp xã, Năm {YEAR}; đang chờ duyệt.")
+    told(page, f"Xã Đại An đã gửi đăng ký “Cộng đồng học tập” cấp xã, Năm {YEAR}.")
     take(page, "Duyệt")
     state(page, "đã duyệt")
     assert registered()[-1] == ("commune", "approved", 1, None)
