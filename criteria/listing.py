@@ -106,6 +106,11 @@ class Row:
         return self.state in DELIVERED
 
     @property
+    def has_steps(self) -> bool:
+        """Whether an office can do anything with it: receive, judge or remind."""
+        return self.state in OPEN or self.state in (AssessmentState.SENT, AssessmentState.RECEIVED)
+
+    @property
     def overdue(self) -> bool:
         """Whether the unit should have sent and has not."""
         return self.days_left is not None and self.days_left < 0
