@@ -144,7 +144,7 @@ def test_sending_makes_it_read_only_and_taking_back_opens_it(
     client = client_of(setting.land.xa)
     sent = take(client, assessment, "send").content.decode()
     assert state_of(assessment) == AssessmentState.SENT
-    assert "Đã gửi. Có thể rút lại trước khi cơ quan tiếp nhận." in sent
+    assert "Đã gửi. Có thể thu hồi bản gửi trước khi cơ quan tiếp nhận." in sent
     assert "data-autosave" not in sent
     assert "Chờ Sở Nội vụ tỉnh Vĩnh Long tiếp nhận" in sent
     back = take(client, assessment, "take_back").content.decode()
@@ -180,7 +180,7 @@ def test_after_receiving_it_is_not_taken_back(setting: Campaigning, client_of: C
     client = client_of(setting.land.xa)
     page = client.get(f"/assessments/{assessment.pk}/").content.decode()
     assert "/steps/take_back/" not in page
-    assert "Không rút lại được nữa." in page
+    assert "Không thu hồi bản gửi được nữa." in page
     take(client, assessment, "take_back")
     assert state_of(assessment) == AssessmentState.RECEIVED
 

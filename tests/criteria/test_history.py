@@ -98,7 +98,8 @@ def test_sending_again_what_was_taken_back_unchanged_differs_in_nothing(
     ASSESSMENT.perform("take_back", assessment.pk, setting.land.xa)
     ASSESSMENT.perform("send", assessment.pk, setting.land.xa)
     lines = told(assessment)
-    assert [line.label for line in lines] == ["Bắt đầu lập", "Đã gửi", "Đã rút lại", "Đã gửi lần 2"]
+    labels = ["Bắt đầu lập", "Đã gửi", "Đã thu hồi bản gửi", "Đã gửi lần 2"]
+    assert [line.label for line in lines] == labels
     assert lines[-1].changes == ()
 
 

@@ -76,8 +76,8 @@ def test_from_the_first_page_to_sending_and_back(page_as: PageAs, setting: Campa
     assert Assessment.objects.get().state == AssessmentState.SENT
     assert_accessible(page)
     assert page.locator("form.answer").count() == 0
-    page.get_by_text("Rút lại…").click()
-    page.get_by_role("button", name="Rút lại", exact=True).click()
+    page.get_by_text("Thu hồi bản gửi…").click()
+    page.get_by_role("button", name="Thu hồi bản gửi", exact=True).click()
     expect(page.locator("form.answer")).to_have_count(4)
     assert Assessment.objects.get().state == AssessmentState.DRAFT
 
