@@ -15,6 +15,7 @@ class RegisterWords:
     Attributes:
         lead: what stands in it.
         subject, scope, details, first, last: labels of the fields.
+        file_name: of its export, without the day.
         has_value: whether an entry has a value with its unit.
         has_due: whether what was found is to be mended until a day.
         goes_on: whether an entry without a last day still goes on; else it is of one day.
@@ -26,6 +27,7 @@ class RegisterWords:
     details: Any
     first: Any
     last: Any
+    file_name: str
     has_value: bool = False
     has_due: bool = False
     goes_on: bool = False
@@ -42,6 +44,7 @@ WORDS: dict[str, RegisterWords] = {
         details=_("Particulars"),
         first=_("From"),
         last=_("Until"),
+        file_name="so-dong-gop",
         has_value=True,
     ),
     Register.INITIATIVES: RegisterWords(
@@ -54,6 +57,7 @@ WORDS: dict[str, RegisterWords] = {
         details=_("What came of it"),
         first=_("Applied from"),
         last=_("Applied until"),
+        file_name="so-sang-kien-mo-hinh",
         goes_on=True,
     ),
     Register.INSPECTIONS: RegisterWords(
@@ -66,6 +70,7 @@ WORDS: dict[str, RegisterWords] = {
         details=_("What was found"),
         first=_("On the day"),
         last=_("Until the day"),
+        file_name="so-kiem-tra-giam-sat",
         has_due=True,
     ),
 }

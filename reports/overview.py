@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -52,11 +53,12 @@ def to_confirm(user: Any) -> Waiting:
 
 def launched(user: Any) -> list[Launch]:
     """Open launches of the units for which `user` launches, to which not everybody has answered,
-    the most urgent first; each with `received` and `answered` (one query)."""
+    the most urgent first; each with `waiting`, how many units have not (one query)."""
     units = {grant.unit_id for grant in permissions.launching_grants(user)}
     return list(
         launch_lists.launches(user, state=LaunchState.OPEN, open_answers=True)
         .filter(unit__in=units)
+        .annotate(waiting=F("received") - F("answered"))
         .select_related("document")
         .order_by("due_on", "pk")[:WAITING_SHOWN]
     )

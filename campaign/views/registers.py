@@ -85,7 +85,7 @@ def export(request: HttpRequest) -> HttpResponse:
     form, rows, _counted = _find(request)
     register = form.chosen_register
     content = exporters.entries_xlsx(rows, register, str(register.label))
-    return workbook(content, f"so-{register.value}")
+    return workbook(content, WORDS[register].file_name)
 
 
 # Entering
