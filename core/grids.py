@@ -98,6 +98,7 @@ class Grid:
         result: heading of what the values of a row come to, where that is shown.
         whole: whether the page is sent at once instead of each row by itself; the names of the
             fields then begin with their row.
+        locked: why no row can be changed now; said once above the rows, which are then read.
     """
 
     url: str
@@ -110,6 +111,7 @@ class Grid:
     grows: bool = False
     result: Any = ""
     whole: bool = False
+    locked: str = ""
 
     @property
     def last_heading(self) -> str:

@@ -176,7 +176,12 @@ class EvidenceForm(forms.Form):
 class EntryFilterForm(FilterForm):
     """The filters of the list of a register."""
 
-    register = forms.ChoiceField(label=gettext_lazy("Register"), required=False, choices=Register)
+    register = forms.ChoiceField(
+        label=gettext_lazy("Register"),
+        required=False,
+        choices=Register,
+        widget=forms.HiddenInput,
+    )
     q = LineField(label=gettext_lazy("Unit or subject"), required=False, max_length=100)
     year = forms.IntegerField(
         label=gettext_lazy("Year"),

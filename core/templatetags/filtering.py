@@ -1,4 +1,4 @@
-"""The fields of the filters above a list.
+"""The filters above a list: their form, and its fields.
 
 crispy-forms and Django's widgets render a template for each field, option and set of attributes,
 some sixty for a list of five filters; these few kinds of field are written here instead.
@@ -10,10 +10,46 @@ from typing import Any
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms, template
 from django.forms.utils import flatatt
+from django.template.context import RequestContext
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
+
+
+@register.simple_block_tag(takes_context=True)
+def filters(
+    context: RequestContext, content: SafeString, form: forms.Form, url: str = ""
+) -> SafeString:
+    """The form of the filters of a list; on a telephone folded away, with how many are in use.
+
+    Args:
+        content: its fields, each in a `<div>` of class grow, short or capped, where it is wide or
+            narrow.
+        form: the bound form that they belong to.
+        url: where the list stands, where another address may answer with it too.
+    """
+    query = context["request"].GET.copy()
+    for name in ("page", *(field.html_name for field in form.visible_fields())):
+        query.pop(name, None)
+    return render_to_string(
+        "components/filters.html",
+        {
+            "fields": content,
+            "wrong": bool(form.errors),
+            "used": sum(_is_used(form, field) for field in form.visible_fields()),
+            "url": url,
+            "without": f"{url}?{query.urlencode()}",
+        },
+    )
+
+
+def _is_used(form: forms.Form, field: forms.BoundField) -> bool:
+    """Whether a filter leaves rows out: a choice without an empty one begins with the usual."""
+    value = form.cleaned_data.get(field.name)
+    choices = list(getattr(field.field, "choices", ()))
+    return bool(value) and not (choices and choices[0][0] == value)
 
 
 @register.simple_tag

@@ -32,22 +32,31 @@ def _line(shown: Grid, line: Line, token: str, place: int) -> SafeString:
     cells = format_html_join(
         "", "{}", ((_cell(shown, line, column, place),) for column in shown.columns)
     )
-    last = _("Read only") if line.locked else _("Saving")
     return format_html(
-        '<tr data-row="{}">{}{}{}<td class="grid-save" data-label="{}">{}{}</td></tr>',
+        '<tr data-row="{}">{}{}{}{}</tr>',
         line.row,
         _heading(shown, line),
         cells,
         _result(shown, line),
-        last,
-        _saving(shown, line, token),
-        _links(line, token),
+        "" if shown.locked else _last(shown, line, token),
     )
 
 
-def _saving(shown: Grid, line: Line, token: str) -> SafeString:
+def _last(shown: Grid, line: Line, token: str) -> SafeString:
+    """How the row stands, and where to go from it; its words need no heading on a telephone."""
+    return format_html(
+        '<td class="grid-save">{}{}</td>', _saving(shown, line, token), _links(line, token)
+    )
+
+
+def _why_locked(line: Line) -> SafeString | str:
+    """Stands small below what the row is called, its heading or else its first field."""
+    return format_html('<span class="cell-note">{}</span>', line.locked) if line.locked else ""
+
+
+def _saving(shown: Grid, line: Line, token: str) -> SafeString | str:
     if line.locked:
-        return format_html('<p class="small muted">{}</p>', line.locked)
+        return ""
     return _in_whole(line) if shown.whole else _form(shown, line, token)
 
 
@@ -94,20 +103,27 @@ def _heading(shown: Grid, line: Line) -> SafeString | str:
         return ""
     if line.heading is None:
         return SafeString("<td></td>")
-    if not line.heading.url:
-        return format_html('<th scope="row">{}</th>', line.heading.label)
-    return format_html(
-        '<th scope="row"><a href="{}">{}</a></th>', line.heading.url, line.heading.label
-    )
+    label = line.heading.label
+    if line.heading.url:
+        label = format_html('<a href="{}">{}</a>', line.heading.url, label)
+    return format_html('<th scope="row">{}{}</th>', label, _why_locked(line))
 
 
 def _cell(shown: Grid, line: Line, column: Column, place: int) -> SafeString:
     value = line.values.get(column.name, "")
     note = line.notes.get(column.name, "")
     below = format_html('<span class="cell-note">{}</span>', note) if note else ""
-    if line.locked:
+    if shown.locked or line.locked:
         text = dict(_choices(line, column)).get(value, value) or "–"
-        return format_html('<td data-label="{}">{}{}</td>', column.label, text, below)
+        names_row = not shown.heading and column is shown.columns[0]
+        return format_html(
+            '<td class="cell-{} cell-read" data-label="{}">{}{}{}</td>',
+            column.width,
+            column.label,
+            text,
+            below,
+            _why_locked(line) if names_row else "",
+        )
     if shown.whole:
         below = format_html("{}{}", below, _error(line, column))
     return format_html(

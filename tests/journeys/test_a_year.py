@@ -255,7 +255,7 @@ def _the_commune_launches_its_plan_further(page: Page, year: Year) -> None:
     page.goto("/launches/")
     page.get_by_role("link", name="21/KH-UBND").click()
     page.get_by_role("link", name="Phát động tiếp kế hoạch này xuống cấp dưới").click()
-    page.get_by_label("thôn, ấp, tổ dân phố (1)").check()
+    page.get_by_label("thôn, ấp, khu, tổ dân phố (1)").check()
     page.get_by_label("Hạn hưởng ứng").fill(day(5))
     page.get_by_role("button", name="Xem các đơn vị").click()
     expect(page.locator("ul.names li")).to_have_text(["Ấp Giồng Lớn"])

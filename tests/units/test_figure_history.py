@@ -37,9 +37,9 @@ def test_every_figure_stands_with_its_day_its_paper_and_who_stated_it(
     rows = told(client.get(f"/units/{hamlet.unit_id}/figures/").text)
     over = "không còn hiệu lực"
     assert [row[:4] for row in rows] == [
-        [kind.name, f"đã rút {over}", "31/12/2024", "Thu hồi 9/CV-UBND"],
         [kind.name, "240 hộ", "31/12/2025", "Đính chính 8/CV-UBND"],
         [kind.name, f"204 hộ {over}", "31/12/2025", "Báo cáo 7/BC-A năm 2025"],
+        [kind.name, f"đã rút {over}", "31/12/2024", "Thu hồi 9/CV-UBND"],
         [kind.name, f"230 hộ {over}", "31/12/2024", "Báo cáo 3/BC-A năm 2024"],
     ]
     names = [re.sub(r" \d\d:\d\d \d\d?/\d\d?/\d{4}$", "", row[4]) for row in rows]

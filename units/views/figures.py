@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import grids, periods
@@ -73,12 +74,12 @@ def _page(request: HttpRequest, place: Placement, typed: Line | None = None) -> 
     allowed, why_not = permissions.may_state(request.user, place)
     if asked and asked != periods.today():
         why_not = _("Looking at another day")
-    lines = _lines(place, kinds, day, why_not)
+    lines = _lines(place, kinds, day)
     if typed:
         lines = [_typed_over(one, typed) for one in lines]
     seen_on = queries.day_within(place.period, periods.today())
     all_figures = Figure.objects.visible_to(request.user, seen_on).filter(unit=place.unit_id)
-    history = all_figures.select_related("kind", "stated_by").order_by("-pk")
+    history = all_figures.select_related("kind", "stated_by").order_by("-day", "-pk")
     page = Pages(history, HISTORY_A_PAGE).get_page(request.GET.get("page"))
     standing = set(all_figures.standing().values_list("pk", flat=True))
     context = {
@@ -103,6 +104,7 @@ def _page(request: HttpRequest, place: Placement, typed: Line | None = None) -> 
             lines=lines,
             label=_("Figures, %(name)s") % {"name": place.name},
             heading=_("Figure"),
+            locked=why_not,
         ),
     }
     return render(request, "units/figures.html", context, status=422 if typed else 200)
@@ -110,13 +112,13 @@ def _page(request: HttpRequest, place: Placement, typed: Line | None = None) -> 
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column("value", _("Value"), "number", max_length=30),
+        Column("value", _("Value"), "number", hint=_("none yet"), max_length=30),
         Column("day", _("True of the day"), "day", hint=_("dd/mm/yyyy")),
         Column("paper", _("On the paper"), "wide", wraps=True),
     )
 
 
-def _lines(place: Placement, kinds: list[FigureKind], day: periods.Day, why_not: str) -> list[Line]:
+def _lines(place: Placement, kinds: list[FigureKind], day: periods.Day) -> list[Line]:
     true = figures.on_day([place.unit_id], day)
     last = figures.last_stated(place.unit_id)
     found = []
@@ -129,9 +131,7 @@ def _lines(place: Placement, kinds: list[FigureKind], day: periods.Day, why_not:
                 save=SaveState(kind.code, last.get(kind.pk, 0)),
                 name=kind.name,
                 heading=Link(kind.name, ""),
-                notes={} if figure else {"value": _("no figure yet")},
                 choices={"value": yes_or_no()} if kind.measure == Measure.FACT else {},
-                locked=why_not,
             )
         )
     return found
@@ -223,8 +223,7 @@ def _inside_page(request: HttpRequest, place: Placement, typed: Line | None = No
         .order_by("name", "pk")
     )
     page = Pages(hamlets, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    why_not = "" if paper else _("Name day and paper first")
-    lines = [_line_of(row, kinds, day, why_not) for row in figures.grid_rows(list(page), day)]
+    lines = [_line_of(row, kinds, day) for row in figures.grid_rows(list(page), day)]
     if typed:
         lines = [_typed_over(one, typed) for one in lines]
     context = {
@@ -240,8 +239,11 @@ def _inside_page(request: HttpRequest, place: Placement, typed: Line | None = No
             columns=_kind_columns(kinds),
             lines=lines,
             label=_("Figures of the hamlets of %(name)s") % {"name": place.name},
-            heading=_("Hamlet"),
+            heading=capfirst(UnitKind.HAMLET.label),
             hidden={"day": f"{day:%d/%m/%Y}", "paper": paper},
+            locked=""
+            if paper
+            else _("To enter figures, first name above the day and the paper they stand on."),
         ),
     }
     return render(request, "units/figures_inside.html", context, status=422 if typed else 200)
@@ -260,7 +262,7 @@ def _kind_columns(kinds: list[FigureKind]) -> tuple[Column, ...]:
     )
 
 
-def _line_of(row: figures.GridRow, kinds: list[FigureKind], day: periods.Day, why_not: str) -> Line:
+def _line_of(row: figures.GridRow, kinds: list[FigureKind], day: periods.Day) -> Line:
     unit_id = str(row.place.unit_id)
     return Line(
         row=unit_id,
@@ -273,7 +275,6 @@ def _line_of(row: figures.GridRow, kinds: list[FigureKind], day: periods.Day, wh
             for kind in kinds
             if kind.pk in row.shown and row.shown[kind.pk].day != day
         },
-        locked=why_not,
     )
 
 
