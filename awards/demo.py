@@ -17,10 +17,10 @@ from django.db.models import Q, QuerySet
 from PIL import Image, ImageDraw
 
 from accounts.models import PersonalLink, User
-from awards import demo_campaign, demo_registrations, demo_villages
+from awards import demo_books, demo_campaign, demo_registrations, demo_villages
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
-from core.models import PreviewPage, StoredFile
+from core.models import Delivery, Job, Mail, Notice, PreviewPage, StoredFile
 from core.workflow import Refused
 from criteria import assessing
 from criteria.applicability import applicable_sets
@@ -123,7 +123,7 @@ def load(seed: int) -> dict[str, int]:
         communes = _communes(cast)
         _appoint(cast, communes)
         _configure(cast, communes)
-    _settle(cast, communes)
+    village = _settle(cast, communes)
     _recognise(cast, communes)
     for position, place in enumerate(communes):
         _play(cast, place, position)
@@ -133,10 +133,16 @@ def load(seed: int) -> dict[str, int]:
         cast.people["lanhdaoxa"],
         communes,
         cast.clerks,
-        cast.round.deadlines.get(territory=cast.province.unit_id, matter="assessment"),
+        cast.round.deadlines.get(
+            territory=cast.province.unit_id, matter="assessment", subject_kind=UnitKind.COMMUNE
+        ),
     )
     demo_registrations.play(
         cast.round, cast.offices["snv"], cast.people["tinh"], communes, cast.clerks, cast.dice
+    )
+    people = cast.people
+    demo_books.play(
+        cast.round, village, people["thon"], people["coquan"], people["lanhdaoxa"], cast.dice
     )
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
@@ -207,7 +213,7 @@ def _appoint(cast: Cast, communes: list[Placement]) -> None:
         cast.clerks[place.unit_id] = clerk
 
 
-def _settle(cast: Cast, communes: list[Placement]) -> None:
+def _settle(cast: Cast, communes: list[Placement]) -> demo_villages.Village:
     """Hamlets and organisations, those who act for two of them, their lists and figures."""
     people = cast.people
     village = demo_villages.found(people["xa"], people["xa2"], people["sogddt"], communes)
@@ -218,6 +224,7 @@ def _settle(cast: Cast, communes: list[Placement]) -> None:
             _give(people[username], role, where[username])
     demo_villages.enter(people["thon"], people["coquan"], village, cast.name, cast.dice)
     demo_villages.state(cast.clerks, communes, village, cast.dice)
+    return village
 
 
 def _person(username: str, full_name: str, password: str | None) -> User:
@@ -244,9 +251,11 @@ def _configure(cast: Cast, communes: list[Placement]) -> None:
     RouteStep.objects.create(
         route=route, order=1, act=RouteStep.Act.RECEIVE, body=office.name, unit_id=office.unit_id
     )
+    demo_books.configure(cast.round, cast.province)
     today = periods.today()
-    due = {cast.province: today + datetime.timedelta(days=24)}
-    due |= dict.fromkeys(communes[10:13], today - datetime.timedelta(days=3))  # these are late
+    # These are late: their day was set before the province set its own.
+    due = dict.fromkeys(communes[10:13], today - datetime.timedelta(days=3))
+    due[cast.province] = today + datetime.timedelta(days=24)
     for place, day in due.items():
         RoundDeadline.objects.create(
             round=cast.round,
@@ -428,6 +437,11 @@ def _demo_rows(
     yield RoundDeadline.objects.filter(is_demo=True)
     yield RouteStep.objects.filter(route__is_demo=True)
     yield Route.objects.filter(is_demo=True)
+    yield Notice.objects.filter(recipient__in=people)
+    yield Delivery.objects.filter(mail__recipient__in=people)
+    yield Mail.objects.filter(recipient__in=people)
+    yield Job.objects.filter(started_by__in=people, undoes__isnull=False)
+    yield Job.objects.filter(started_by__in=people)
     yield PersonalLink.objects.filter(made_by__in=people)
     yield Appointment.objects.filter(
         Q(user__in=people) | Q(unit__in=offices) | Q(deputising_for__user__in=people)

@@ -67,8 +67,8 @@ def found(xa: User, xa2: User, education: User, communes: Sequence[Placement]) -
     short = commune.name.partition(" ")[2]
     school = _found(education, commune, UnitKind.SCHOOL, f"Trường THPT {short}")
     _found(education, school, UnitKind.DEPARTMENT, "Tổ Khoa học tự nhiên")
-    office = _found(xa, commune, UnitKind.SCHOOL, f"Trường Tiểu học {short} A")
-    _found(xa, commune, UnitKind.AGENCY, f"Trạm Y tế xã {short}")
+    _found(xa, commune, UnitKind.SCHOOL, f"Trường Tiểu học {short} A")
+    office = _found(xa, commune, UnitKind.AGENCY, f"Trạm Y tế xã {short}")
     _found(xa, commune, UnitKind.MASS_ORGANISATION, f"Hội Khuyến học xã {short}")
     _found(xa, commune, UnitKind.ENTERPRISE, f"Hợp tác xã Nông nghiệp {short}")
     _found(xa, commune, UnitKind.OTHER, f"Chùa và Ban Quản trị chùa {short}")
@@ -92,7 +92,7 @@ def _key(place: Placement, name: str) -> uuid.UUID:
 def enter(
     thon: User, coquan: User, village: Village, name: Callable[[], str], dice: random.Random
 ) -> None:
-    """The head of the third hamlet and the school's officer keep their lists."""
+    """The head of the third hamlet and the health station's officer keep their lists."""
     home = village.hamlets[2]
     personal.open_names(thon, home, REASON)
     for number in range(1, 15):
@@ -102,10 +102,10 @@ def enter(
         citizen = MemberEntry(head, birth_year=born, household=number, identity=_identity(dice))
         _member(thon, home, UnitKind.CITIZEN, citizen)
     _member(thon, home, UnitKind.CLAN, MemberEntry("Họ Thạch ấp Cây Da", people=58))
-    personal.open_names(coquan, village.office, "Lập danh sách đăng ký của trường năm 2026")
+    personal.open_names(coquan, village.office, "Lập danh sách đăng ký của trạm năm 2026")
     for _number in range(6):
-        teacher = MemberEntry(name(), birth_year=dice.randint(1970, 2001))
-        _member(coquan, village.office, UnitKind.CITIZEN, teacher)
+        nurse = MemberEntry(name(), birth_year=dice.randint(1970, 2001))
+        _member(coquan, village.office, UnitKind.CITIZEN, nurse)
 
 
 def _identity(dice: random.Random) -> str:

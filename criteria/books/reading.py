@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import JSONObject
 
 from campaign.models import Round
@@ -172,7 +184,11 @@ def waiting_for(user: Any) -> list[Waiting]:
         return []
     open_states = (AssessmentState.SENT, AssessmentState.RECEIVED)
     found = Assessment.objects.visible_to(user).filter(receiver__in=offices, state__in=open_states)
-    alone = Case(When(unit__kind__in=MEMBER_KINDS, then=Value(0)), default=F("pk"))
+    alone = Case(
+        When(unit__kind__in=MEMBER_KINDS, then=Value(0)),
+        default=F("pk"),
+        output_field=BigIntegerField(),
+    )
     rows = (
         found.order_by()
         .values_list(

@@ -288,8 +288,8 @@ def _sheet_url(opened: Opened, row: Row, locked: str) -> str:
 
 def _locked(opened: Opened, row: Row) -> str:
     managers = [key for key in (row.place.managed_by_id,) if key]
-    if row.assessment:
-        return permissions.may_fill(opened.user, row.assessment, managers)[1]
+    if row.assessment and not permissions.is_open(row.assessment)[0]:
+        return _("Read only")  # its state stands beside it
     return permissions.may_begin(opened.user, row.place, managers)[1]
 
 
