@@ -406,13 +406,13 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def with_subject(self) -> Self:
         """With what `subject_name` needs."""
-        number = Subquery(_member_numbers(OuterRef("unit"))[:1])
+        number = Subquery(_member_numbers(OuterRef("unit"), OuterRef("placement__unit"))[:1])
         return self.select_related("placement", "unit").annotate(member_number=number)
 
 
-def _member_numbers(unit: Any) -> "models.QuerySet[Member, int]":
-    """The numbers of a household, clan or citizen, the latest first."""
-    states = Member.objects.filter(unit=unit).order_by("-period")
+def _member_numbers(unit: Any, home: Any) -> "models.QuerySet[Member, int]":
+    """The number of a household, clan or citizen in the list of a home; it may have moved since."""
+    states = Member.objects.filter(unit=unit, home=home).order_by("-period")
     return states.values_list("number", flat=True)
 
 
@@ -564,7 +564,9 @@ class Assessment(models.Model):
         for names of people are personal data (one query for such, unless `with_subject`)."""
         if self.unit.kind not in MEMBER_KINDS:
             return self.placement.name
-        number = getattr(self, "member_number", None) or _member_numbers(self.unit_id).first()
+        number = getattr(self, "member_number", None)
+        if number is None:
+            number = _member_numbers(self.unit_id, self.placement.unit_id).first()
         return member_name(UnitKind(self.unit.kind), number, self.placement.name)
 
     def note_part(self, user: Any) -> None:

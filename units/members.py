@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from core import journal, periods
@@ -21,12 +21,9 @@ from units.models import (
 )
 
 
-def counts(place: Placement) -> dict[str, int] | None:
-    """How many members of each kind belong today to a hamlet or office, or to a commune's hamlets.
-
-    Returns:
-        None of units that have no members (one query otherwise).
-    """
+def belonging(place: Placement) -> MemberQuerySet | None:
+    """The members today of a hamlet or office, or of a commune's hamlets; None of units that have
+    no members."""
     today = periods.today()
     if place.kind == UnitKind.COMMUNE:
         hamlets = Placement.objects.on(today).filter(located_in=place.unit_id, kind=UnitKind.HAMLET)
@@ -35,8 +32,16 @@ def counts(place: Placement) -> dict[str, int] | None:
         within = Q(home=place.unit_id)
     else:
         return None
-    found = Member.objects.on(today).filter(within).order_by()
-    return dict(found.values_list("kind").annotate(Count("pk")))
+    found: MemberQuerySet = Member.objects.on(today).filter(within)
+    return found
+
+
+def counts(place: Placement) -> dict[str, int] | None:
+    """How many members of each kind `belonging` has (one query); None of units without members."""
+    found = belonging(place)
+    if found is None:
+        return None
+    return dict(found.order_by().values_list("kind").annotate(Count("pk")))
 
 
 def with_household_number(rows: MemberQuerySet) -> MemberQuerySet:
@@ -121,9 +126,13 @@ def save_row(
         member = _member(unit, home, kind) if unit else None
         if member and entry == replace(entry_of(member), identity=None):
             return member
+        if member:
+            _refuse_after_move(member)
         if unit and unit.version != version:
             raise Conflict.over(member, unit)
         entry = _checked(home, kind, entry, unit.pk if unit else None)
+        if member and entry.first_day != periods.first_day(member.period) and _came(member):
+            raise EntryError(first_day=_("This is the day of a move: take that back first."))
         act = "member.save" if unit else "member.enter"
         right = permissions.grant_over(user, "members.edit", home)
         with journal.act(act, actor=user, reason=reason, behalf=right):
@@ -136,6 +145,29 @@ def _member(unit: Unit, home: Placement, kind: str) -> Member:
         .filter(unit=unit, home=home.unit_id, kind=kind)
         .latest("period")
     )
+
+
+def last_states(rows: MemberQuerySet, home_id: int) -> MemberQuerySet:
+    """Of each member of a home its last state there: a citizen may have changed the household."""
+    here = Member.objects.filter(unit=OuterRef("unit"), home=home_id).order_by("-period")
+    return rows.filter(pk=Subquery(here.values("pk")[:1]))
+
+
+def with_moved(rows: MemberQuerySet) -> MemberQuerySet:
+    """`rows` with whether each was followed by a move, as `has_moved`."""
+    later = Member.objects.filter(unit=OuterRef("unit"), period__fully_gt=OuterRef("period"))
+    return rows.annotate(has_moved=Exists(later))
+
+
+def _refuse_after_move(member: Member) -> None:
+    """Raises Refused for a state that a move has followed: it stays as it was."""
+    if with_moved(Member.objects.filter(pk=member.pk)).get().has_moved:  # type: ignore[attr-defined]
+        raise Refused(_("It has moved since; what stood here until then stays."))
+
+
+def _came(member: Member) -> bool:
+    """Whether a member came to its present state by a move."""
+    return Member.objects.filter(unit=member.unit_id).exclude(pk=member.pk).exists()
 
 
 def _checked(home: Placement, kind: str, entry: MemberEntry, unit_id: int | None) -> MemberEntry:
@@ -176,12 +208,13 @@ def _write(
 ) -> Member:
     if unit is None or member is None:
         unit = row.new_unit(kind)
-        member = Member(unit=unit, kind=kind, home_id=home.unit_id, number=_next(home, kind))
+        member = Member(unit=unit, kind=kind, home_id=home.unit_id, number=next_number(home, kind))
     else:
         entries.step_version(unit)
     member.label = entry.name if kind == UnitKind.CLAN else ""
     member.people = entry.people
-    member.household_id = _household(home, entry.household) if entry.household is not None else None
+    household = entry.household
+    member.household_id = _household(home, household) if household is not None else None
     member.period = periods.between(entry.first_day, entry.last_day)
     member.save()
     if kind != UnitKind.CLAN:
@@ -201,7 +234,7 @@ def _write_personal(unit: Unit, entry: MemberEntry) -> None:
     unit.personal = record  # what the caller shows is what stands there now
 
 
-def _next(home: Placement, kind: str) -> int:
+def next_number(home: Placement, kind: str) -> int:
     """The next number of the list; numbers are not given twice."""
     last = Member.objects.at(home.unit_id, kind).aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
@@ -223,6 +256,8 @@ def remove(user: Any, home: Placement, unit_id: int, reason: str) -> None:
         states = Member.objects.filter(unit=unit_id)
         if not states.filter(home=home.unit_id).exists():
             raise Member.DoesNotExist
+        if states.count() > 1:
+            raise Refused(_("It has moved since; what stood here until then stays."))
         right = permissions.grant_over(user, "members.edit", home)
         with journal.act("member.remove", actor=user, reason=reason, behalf=right):
             try:

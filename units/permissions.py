@@ -34,6 +34,11 @@ KINDS_IN: dict[str, tuple[UnitKind, ...]] = {
 HOME_KINDS = (UnitKind.HAMLET, *ORGANISATIONS)
 
 
+def homes_of(kind: str) -> tuple[UnitKind, ...]:
+    """Kinds of units that keep members of a kind: an office has citizens, no households."""
+    return HOME_KINDS if kind == UnitKind.CITIZEN else (UnitKind.HAMLET,)
+
+
 def grant_over(
     user: Any, capability: str, place: Placement, managers: Collection[int] | None = None
 ) -> scope.Grant | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import access_panel, below, figures, members, tree
+from units.views import access_panel, below, figures, members, moving, tree
 
 app_name = "units"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/figures/inside/", figures.inside, name="figures_inside"),
     path("<int:pk>/members/<str:kind>/", members.index, name="members"),
     path("<int:pk>/members/<str:kind>/open/", members.open_names, name="members_open"),
+    path("<int:pk>/members/<str:kind>/<int:unit_id>/move/", moving.page, name="members_move"),
     path(
         "<int:pk>/members/<str:kind>/<int:unit_id>/remove/",
         members.remove,

@@ -369,6 +369,12 @@ def _member(world: World, visit: Visit) -> Ask:
     return Ask((world.hamlet.unit_id, visit.case, unit))
 
 
+def _move(world: World, visit: Visit) -> Ask:
+    day = f"{periods.today():%d/%m/%Y}"
+    to = {"home": str(world.bare_hamlet.unit_id), "day": day, "reason": "Chuyển nơi ở"}
+    return Ask(_member(world, visit).args, to)
+
+
 def _figures(world: World, visit: Visit) -> Ask:
     day = f"{periods.today():%d/%m/%Y}"
     data = {"row": "ho", "version": str(world.figure.pk), "value": "250", "day": day}
@@ -497,6 +503,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "units:below": _below,
     "units:members": _members,
     "units:members_open": _members,
+    "units:members_move": _move,
     "units:members_remove": _member,
     "units:figures": _figures,
     "units:figures_inside": _figures_inside,

@@ -23,7 +23,7 @@ from core.workflow import Refused
 from units import members, permissions, personal, queries
 from units.entries import Conflict, EntryError
 from units.forms.units import NAME_LENGTH, MemberRowForm, OpeningForm, SearchForm
-from units.models import Member, PersonalReading, Placement, Unit, UnitKind
+from units.models import Member, MemberQuerySet, PersonalReading, Placement, Unit, UnitKind
 from units.reading_history import Change, changes, readings
 from units.views.access import require, unit_on
 from units.views.keeping import kinds_at
@@ -153,7 +153,8 @@ def _page(
 
 def _rows(request: HttpRequest, book: Book, form: SearchForm) -> QuerySet[Member]:
     """The members of a list; names are read only where they are open."""
-    rows = Member.objects.visible_to(request.user).at(book.home.unit_id, book.kind)
+    rows: MemberQuerySet = Member.objects.visible_to(request.user)
+    rows = rows.at(book.home.unit_id, book.kind)
     if not form.with_ended():
         rows = rows.on(periods.today())
     if not book.is_open:
@@ -165,6 +166,7 @@ def _rows(request: HttpRequest, book: Book, form: SearchForm) -> QuerySet[Member
             rows = rows.filter(label__icontains=words)
         else:
             rows = rows.filter(unit__personal__name_key__contains=folded)
+    rows = members.with_moved(members.last_states(rows, book.home.unit_id))
     rows = members.with_household_number(rows.select_related("unit__personal"))
     if request.GET.get("sort") == "name":
         return rows.order_by(*_by_given_name(book), "number", "pk")
@@ -184,6 +186,11 @@ def _line(book: Book, member: Member) -> Line:
     entry = members.entry_of(member)
     row = str(member.unit_id)
     person = getattr(member.unit, "personal", None)
+    moved: bool = member.has_moved  # type: ignore[attr-defined]
+    address = [book.home.unit_id, book.kind.value, member.unit_id]
+    moves = Link(
+        _("Where to") if moved else _("Move elsewhere"), reverse("units:members_move", args=address)
+    )
     return Line(
         row=row,
         values=_values(entry),
@@ -191,12 +198,11 @@ def _line(book: Book, member: Member) -> Line:
         name=_("no. %(number)d") % {"number": member.number},
         heading=Link(str(member.number), ""),
         notes={"identity": personal.masked(person.identity_tail)} if person else {},
-        remove_url=reverse(
-            "units:members_remove", args=[book.home.unit_id, book.kind.value, member.unit_id]
-        )
-        if book.keeps[0]
+        link=moves if book.keeps[0] else None,
+        remove_url=reverse("units:members_remove", args=address)
+        if book.keeps[0] and not moved
         else "",
-        locked=book.keeps[1],
+        locked=_("Has moved since") if moved else book.keeps[1],
     )
 
 
