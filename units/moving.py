@@ -105,6 +105,8 @@ def _check(user: Any, home: Placement, state: Member, to: Move) -> None:
 
 def _household(to: Move) -> int | None:
     """The household of that number which is at home there on the day."""
+    if to.household is None:
+        return None
     there = Member.objects.on(to.day).at(to.home.unit_id, UnitKind.HOUSEHOLD)
     return there.filter(number=to.household).values_list("unit", flat=True).first()
 
