@@ -40,6 +40,14 @@ def nav_entry(
 
 
 @register.simple_tag(takes_context=True)
+def help_url(context: RequestContext) -> str:
+    """Where help says how to work with the part of the portal to which the page belongs."""
+    match = context["request"].resolver_match
+    part = match and (match.namespace or match.url_name)
+    return f"{reverse('help')}#{part}" if part else reverse("help")
+
+
+@register.simple_tag(takes_context=True)
 def unread_notices(context: RequestContext) -> int:
     """How many notices the person has not read; it came with the session's user."""
     return int(getattr(context["request"].user, "unread_notices", 0))

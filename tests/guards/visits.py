@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 from django.test import Client
 from django.urls import reverse
 
-from campaign import launching, permissions
+from campaign import launching, permissions, rounds
 from campaign.models import Document
 from campaign.workflow import ANSWER, LAUNCH, entry_fingerprint
 from core import periods
@@ -61,6 +61,8 @@ REASONS = {
     "mends": "The inspected unit says what it has mended.",
     "launcher": "Only the unit that launched it reminds the units or withdraws it.",
     "withdrawn": "The launch has been withdrawn.",
+    "opens": "A round is the whole campaign's: who keeps the whole territory of its plan opens it.",
+    "begun": "Work on this round has begun: its name and the day of its figures stay.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 
@@ -270,6 +272,18 @@ def _new_round(world: World, visit: Visit) -> Ask:
     return Ask(data={**data, "figures_basis": "Hướng dẫn 216/HD-BNV"})
 
 
+def _correction(world: World, visit: Visit) -> Ask:
+    round_ = world.rounds[visit.case]
+    data = {
+        "name": "Năm đính chính",
+        "figures_day": f"{round_.figures_day:%d/%m/%Y}",
+        "figures_basis": "Công văn 3",
+        "reason": "Gõ nhầm",
+        "seen": rounds.fingerprint(round_),
+    }
+    return Ask((round_.pk,), data)
+
+
 def _deadline(world: World, visit: Visit) -> Ask:
     data = {
         "territory": str(world.land.province.unit_id),
@@ -466,6 +480,7 @@ def _selection(world: World, visit: Visit) -> Ask:
 
 CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "home": _plain,
+    "help": _plain,
     "healthz": _plain,
     "favicon": _plain,
     "accounts:login": _posts(username="xa", password="demo-password"),
@@ -477,12 +492,15 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     ),
     "accounts:language": _posts(language="en"),
     "accounts:second_factor": _posts(begin="1"),
-    "accounts:me": _posts(called="anh Năm", email="nam@example.vn", language="vi"),
+    "accounts:me": _posts(
+        called="anh Năm", email="nam@example.vn", password="demo-password", language="vi"
+    ),
     "accounts:recovery_codes": _plain,
     "accounts:end_session": lambda world, visit: Ask((visit.case,)),
     "accounts:link": _link,
     "accounts:reset": _posts(name="xa"),
     "people:index": _plain,
+    "people:due": _plain,
     "people:username": _plain,
     "people:units": _plain,
     "people:find": _posts(username="xa"),
@@ -582,6 +600,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "registers:file_remove": _entry_file(),
     "rounds:index": _plain,
     "rounds:new": _new_round,
+    "rounds:correct": _correction,
     "rounds:detail": _round,
     "rounds:deadline": _deadline,
     "rounds:move": _move,

@@ -1,0 +1,214 @@
+"""Help: what each part of the portal is for, and how to begin, in the words of its pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from core.access import signed_in
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Help for one part of the portal.
+
+    Attributes:
+        key: the part's namespace of addresses; the link “Help” of its pages leads here.
+        title: its translated name, as in the navigation.
+        purpose: what it is for.
+        steps: how to do what is done there, one sentence each.
+    """
+
+    key: str
+    title: Any
+    purpose: Any
+    steps: tuple[Any, ...]
+
+
+TOPICS = (
+    Topic(
+        "home",
+        _("My work"),
+        _("What waits for you today, with its deadline; everything else is reached from the menu."),
+        (
+            _("Begin with the first card: what is overdue or returned stands first."),
+            _(
+                "If the page is empty although you should have work, look under your name whether"
+                " your role is still running, and ask the administrator of your unit."
+            ),
+            _("“Who sees this? Why can I not?” on a record says who may do what there, and why."),
+        ),
+    ),
+    Topic(
+        "assessments",
+        _("Self-assessments"),
+        _("The yearly self-assessment by the criteria that apply to the unit, and its review."),
+        (
+            _(
+                "The unit answers each criterion and attaches evidence; every field is saved by"
+                " itself as soon as it is left, and says so."
+            ),
+            _(
+                "“Check before sending” names what is missing, with the rule behind it; then the"
+                " person who may send sends it. It can be taken back until the office receives it."
+            ),
+            _(
+                "The office receives, compares what was claimed with what the portal knows, accepts"
+                " or changes with a reason, and returns the whole or confirms the result."
+            ),
+            _(
+                "Hamlets, households and citizens are assessed many at once under “Many at once”:"
+                " Enter and the arrows go from row to row, a row is saved when it is left."
+            ),
+            _(
+                "In the list, choose rows or all that match the filters, then receive, return,"
+                " confirm or remind together; what will happen is shown before."
+            ),
+        ),
+    ),
+    Topic(
+        "registrations",
+        _("Registrations"),
+        _("At the start of a round units register for titles and forms of commendation."),
+        (
+            _(
+                "A hamlet ticks its households and citizens, or states only their number, and sends"
+                " the list; the blank list with a column for signatures can be printed first."
+            ),
+            _("Until it is approved, what was sent can be taken back and corrected."),
+            _(
+                "After approval a registration can be withdrawn until the deadline; who approves is"
+                " the commune or the office of the route."
+            ),
+        ),
+    ),
+    Topic(
+        "recognitions",
+        _("Recognition of titles"),
+        _("Titles that units hold by decisions, and what was declared of earlier ones."),
+        (
+            _("Enter a title held by an earlier paper decision with its number, day and scan."),
+            _("The office that keeps the titles confirms it, or rejects it with a reason."),
+            _("Only confirmed titles count for criteria that ask for them."),
+        ),
+    ),
+    Topic(
+        "rounds",
+        _("Rounds"),
+        _("A round is the work of one assessed year: day of the figures, deadlines per tier."),
+        (
+            _("Deadlines are set for a territory and a kind of unit; the nearest one counts."),
+            _(
+                "A deadline moves only with a reason; those concerned see who moved it, from when"
+                " to when."
+            ),
+        ),
+    ),
+    Topic(
+        "launches",
+        _("Launches and responses"),
+        _("A plan is launched to the units below, which answer with a plan or respond."),
+        (
+            _("The unit finds the launch under “My work” and answers before its deadline."),
+            _("The unit above sees who has not answered, and reminds them, once a day at most."),
+        ),
+    ),
+    Topic(
+        "registers",
+        _("Registers"),
+        _("Contributions, initiatives and models, inspections: with period and evidence."),
+        (
+            _("Enter what was done, attach the paper; somebody else confirms it."),
+            _("Criteria that speak of these things show what the registers hold."),
+        ),
+    ),
+    Topic(
+        "units",
+        _("Units"),
+        _("The administrative units of any day, with their hamlets, organisations and figures."),
+        (
+            _("Search with or without accents; a day shows the units as they were then."),
+            _(
+                "Hamlets, schools, agencies and enterprises are entered in a grid below their"
+                " commune or office, each with the paper that it rests on."
+            ),
+            _(
+                "Figures are stated with day and paper; a change is a new figure, the former one"
+                " stays."
+            ),
+            _(
+                "Names of households and citizens open for an hour, with a reason; each opening is"
+                " kept on record."
+            ),
+        ),
+    ),
+    Topic(
+        "people",
+        _("People"),
+        _("Who works in the portal, in which role, at which unit, from when until when."),
+        (
+            _("Invite by link; the person chooses a password. Nobody can give what they lack."),
+            _("A deputy acts for some days in the name of another, and every act says so."),
+            _("On transfer all roles end on one day; what the person did stays."),
+        ),
+    ),
+    Topic(
+        "plans",
+        _("Plans"),
+        _("The documents of the campaign, word for word, with criteria, titles and targets."),
+        (
+            _("Each criterion leads to its sentence, each sentence to its source."),
+            _("What no source says is shown as such; nothing is filled in by guessing."),
+        ),
+    ),
+    Topic(
+        "criteria",
+        _("Criteria"),
+        _("The sets of criteria, for whom and from when each applies."),
+        (
+            _("A unit is assessed by the set of the nearest authority above it."),
+            _(
+                "Where none applies the portal says so; a set comes with the plan of the province,"
+                " published by the standing office for emulation."
+            ),
+        ),
+    ),
+    Topic(
+        "calendar",
+        _("Calendar of working days"),
+        _("Holidays and swapped days of each year, each with the document that gives it."),
+        (_("Terms in working days are estimates for a year that is not entered yet."),),
+    ),
+    Topic(
+        "notices",
+        _("Notices"),
+        _("What concerns you, collected by day; by mail once a day where you have an address."),
+        (_("Each kind can be turned down, except what the law requires to be told."),),
+    ),
+    Topic(
+        "jobs",
+        _("Jobs"),
+        _("Work on many rows at once, with the outcome of each row."),
+        (
+            _("The page can be left and come back to; the work goes on."),
+            _("Rows that were refused say why; what can be undone has a button for it."),
+        ),
+    ),
+    Topic(
+        "accounts",
+        _("My account"),
+        _("Password, second factor, mail address and the places where you are signed in."),
+        (
+            _("Recovery codes are shown once: print them and keep them apart from the telephone."),
+            _("End sessions that you do not know, then change the password."),
+        ),
+    ),
+)
+
+
+@signed_in()
+def help_page(request: HttpRequest) -> HttpResponse:
+    """All topics on one page, which can be searched with the browser and printed."""
+    return render(request, "reports/help.html", {"topics": TOPICS})
