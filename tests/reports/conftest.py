@@ -1,4 +1,3 @@
 """Help is looked at in a browser."""
 
 from tests.browser import browser_type_launch_args, page_as  # noqa: F401
-from tests.look.conftest import _test_pages  # noqa: F401
