@@ -102,16 +102,22 @@ class SecondFactorForm(forms.Form):
 
     def clean_token(self) -> str:
         """Refuse what the device does not show and what is no unused code; both make it wait."""
-        token = "".join(str(self.cleaned_data["token"]).split())
-        _refuse_while_locked(self.device)
-        if second_factor.shows(self.device, token):
-            return token
-        if second_factor.recovers(self.device.user, token):
-            second_factor.forgive(self.device)
-            return token
+        token = str(self.cleaned_data["token"])
+        _refuse_what_is_not_shown(self.device, token)
+        return token
+
+
+def _refuse_what_is_not_shown(device: TOTPDevice, typed: str) -> None:
+    """Refuse what the device does not show and what is no unused code; both make it wait."""
+    token = "".join(typed.split())
+    _refuse_while_locked(device)
+    if second_factor.shows(device, token):
+        return
+    if not second_factor.recovers(device.user, token):
         raise forms.ValidationError(
             _("These digits are not right. Wait for the next ones; each failure waits longer.")
         )
+    second_factor.forgive(device)
 
 
 def _refuse_while_locked(device: TOTPDevice) -> None:
@@ -154,20 +160,72 @@ class ResetForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stubs only
-    """What the person decides about the own account."""
+    """What the person decides about the own account.
+
+    Whoever has the address gets the account, by a link for a new password: so another address asks
+    for the password, and for the second factor of who has one, however long they are signed in.
+    """
+
+    email = forms.EmailField(
+        label=_("Email"),
+        required=False,
+        help_text=_("Where the link goes if you forget the password. Nobody else sees it."),
+    )
+    password = forms.CharField(
+        label=_("Present password"),
+        required=False,
+        strip=False,
+        help_text=_("Only to change the email."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    token = forms.CharField(
+        label=_("Six digits of the authenticator, or a recovery code"),
+        required=False,
+        max_length=40,
+        help_text=_("Only to change the email."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+    )
+    field_order = ("called", "language", "email", "password", "token")
 
     class Meta:
         model = User
-        fields = ("called", "email", "language")
+        fields = ("called", "language")
         widgets = {"language": forms.Select(choices=settings.LANGUAGES)}
         help_texts = {
             "called": _("How mails speak to you, such as “chị Hạnh”; empty: your given name."),
-            "email": _("Where the link goes if you forget the password. Nobody else sees it."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["email"] = self.instance.email
+        self.device = second_factor.device_of(self.instance)
+        if self.device is None:
+            del self.fields["token"]
         self.helper = _helper(_("Save"))
+
+    @property
+    def changes_email(self) -> bool:
+        """Whether another address was typed, or none any more."""
+        return "email" in self.changed_data
+
+    @property
+    def was_tried(self) -> bool:
+        """Whether a password or digits were typed that are not right."""
+        return bool({"password", "token"} & set(self.errors))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse another address to whoever cannot show that they are the person."""
+        said = super().clean() or {}
+        if not self.changes_email or self.errors:
+            return said
+        if not self.instance.check_password(said["password"]):
+            self.add_error("password", _("Enter your present password to change the email."))
+        elif self.device is not None:
+            try:
+                _refuse_what_is_not_shown(self.device, said["token"])
+            except forms.ValidationError as error:
+                self.add_error("token", error)
+        return said
 
     def clean_email(self) -> str:
         """Refuse to the demonstration: its accounts belong to every visitor."""

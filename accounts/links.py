@@ -1,9 +1,11 @@
 """Links by which a person sets a password or confirms an address: made, found, used once.
 
-The token is 256 random bits; the database keeps a digest of it, so that neither a copy of the
-database nor the journal lets anybody in.
+The token is 256 bits, computed from a random seed in the database and the portal's secret, which
+is outside it. So a later job can mail it, and it stands nowhere: neither a copy of the database nor
+the journal lets anybody in. It is looked up by its digest.
 """
 
+import base64
 import datetime
 import hashlib
 import secrets
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import PersonalLink, User
@@ -62,6 +65,30 @@ def make_for_address(user: User, address: str, *, by: User | None) -> Fresh:
     return _made(user, Purpose.ADDRESS, by, timezone.now(), address)
 
 
+def change_address(user: User, email: str, *, by: User | None) -> PersonalLink | None:
+    """Let mails to `user` go to `email`, or nowhere where it is empty; inside an act.
+
+    A new address is used once its owner has confirmed it by a link. It is used at once where the
+    person has no password yet, for then the invitation is such a link itself, and where the portal
+    sends no mail.
+
+    Args:
+        by: the administrator who entered the address; None where the person did.
+
+    Returns:
+        The link to be mailed to the new address; None where there is nothing to be confirmed.
+
+    Raises:
+        Refused: it is an account of the demonstration, which belongs to every visitor.
+    """
+    if email and settings.MAIL_CONFIGURED and user.has_usable_password():
+        return make_for_address(user, email, by=by).link
+    forget_address(user)
+    user.email = email
+    user.save(update_fields=["email"])
+    return None
+
+
 def forget_address(user: User) -> None:
     """Let an address that waits for its confirmation wait no more; inside an act.
 
@@ -85,16 +112,29 @@ def _made(
     now: datetime.datetime,
     address: str = "",
 ) -> Fresh:
-    token = secrets.token_urlsafe(32)
+    seed = secrets.token_urlsafe(32)
+    token = _token(seed)
     link = PersonalLink.objects.create(
         user=user,
         purpose=purpose,
+        seed=seed,
         digest=_digest(token),
         address=address,
         made_by=by,
         expires_at=now + _validity(purpose),
     )
     return Fresh(link, token)
+
+
+def token_of(link: PersonalLink) -> str:
+    """The token of a link; empty where the portal's secret was changed since it was made."""
+    token = _token(link.seed)
+    return token if _digest(token) == link.digest else ""
+
+
+def _token(seed: str) -> str:
+    secret = salted_hmac("accounts.links", seed, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(secret).decode().rstrip("=")
 
 
 def find(token: str) -> PersonalLink | None:

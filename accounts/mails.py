@@ -46,22 +46,9 @@ def _subjects() -> dict[str, str]:
     }
 
 
-def _send(subject: str, body: str, user: User, to: str) -> None:
-    try:
-        send_mail(subject, body, None, [to])
-    except OSError as error:  # smtplib's errors are of this kind
-        _log.warning("a mail about account %s was not sent: %s", user.pk, error)
+def _write_change(mail: Mail) -> tuple[str, str]:
+    context = {"user": mail.recipient, **mail.words}
+    return _("Your account was changed"), render_to_string("accounts/mail_change.txt", context)
 
 
-def tell_of_change(user: User, what: Any) -> None:
-    """Tell a person by mail that somebody changed their account: if they do not know of it, act.
-
-    It goes to the address that `user` has now; one that is changed after this call is told too.
-    """
-    to = user.email
-    if not to:
-        return
-    with translation.override(user.language):
-        body = render_to_string("accounts/mail_change.txt", {"user": user, "what": what})
-        subject = _("Your account was changed")
-    transaction.on_commit(lambda: _send(subject, body, user, to))
+KINDS = (MailKind("accounts.link", _write_link), MailKind("accounts.change", _write_change))

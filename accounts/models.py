@@ -116,7 +116,7 @@ class PersonalLinkQuerySet(models.QuerySet["PersonalLink"]):
 class PersonalLink(models.Model):
     """A link that lets one person set a password, or confirm an address, once.
 
-    Only a digest of its token is kept.
+    Of its token a digest is kept, and the seed from which the portal's secret makes it.
     """
 
     class Purpose(models.TextChoices):
@@ -133,6 +133,7 @@ class PersonalLink(models.Model):
     user = models.ForeignKey(User, models.RESTRICT, related_name="links", verbose_name=_("person"))
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     digest = models.CharField(_("digest of the token"), max_length=64, unique=True)
+    seed = models.CharField(_("what the token is computed from"), max_length=43, default="")
     address = models.EmailField(_("address to be confirmed"), blank=True)
     made_by = models.ForeignKey(
         User,
@@ -167,7 +168,7 @@ class PersonalLink(models.Model):
                 condition=Q(purpose="address") ^ Q(address=""), name="personal_link_address"
             ),
         ]
-        triggers = journal.journalled(masked=("digest", "address"))
+        triggers = journal.journalled(masked=("digest", "seed", "address"))
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} {self.user_id}"

@@ -1,28 +1,23 @@
 """Jobs of accounts."""
 
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts import links, mails, throttle
 from accounts.models import PersonalLink, Session, User
 from core import journal
+from core.tasks import AFTER_BREAKS
 
 
-@app.task(name="accounts.mail_reset_link", retry=RetryStrategy(max_attempts=3))
-def mail_reset_link(user_id: int, address: str) -> None:
-    """Make a link for a new password and mail it; atomic.
+@app.task(name="accounts.mail_reset_link", retry=AFTER_BREAKS)
+def mail_reset_link(user_id: int) -> None:
+    """Make a link for a new password and plan its mail; atomic.
 
-    A job, so that the answer on the page takes as long for a name that nobody has, and so that the
-    token stands nowhere but in the mail.
-
-    Args:
-        address: the link's full address, with `TOKEN` in the place of its token.
+    A job, so that the answer on the page takes as long for a name that nobody has.
     """
     user = User.objects.get(pk=user_id)
     with journal.act("accounts.mail_link", actor=user):
-        fresh = links.make(user, PersonalLink.Purpose.RESET, by=None)
-        mails.send_link(fresh, address.replace("TOKEN", fresh.token))
+        mails.send_link(links.make(user, PersonalLink.Purpose.RESET, by=None).link)
 
 
 # Crons are read in UTC: this is thirteen minutes to three in Asia/Ho_Chi_Minh.

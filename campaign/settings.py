@@ -178,16 +178,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Mail goes out over SMTP; without EMAIL_HOST none does, and pages say so.
-EMAIL_HOST = env("EMAIL_HOST", default="")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
-EMAIL_PORT = env.int("EMAIL_PORT", default=25)
-EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
-EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
-EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
-EMAIL_TIMEOUT = 10  # seconds
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="thidua@localhost")
-
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -211,7 +201,9 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-# Mails of notices. Without a mail server they stay in the portal.
+# Mails. Without a mail server notices stay in the portal, and pages say that links are not mailed.
+# core.mailing alone sends, by these settings; Django's own way leads nowhere.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 MAIL_CONFIGURED = bool(env("EMAIL_URL", default=""))
 _MAIL = env.email_url("EMAIL_URL") if MAIL_CONFIGURED else {}
 EMAIL_HOST = _MAIL.get("EMAIL_HOST") or "localhost"

@@ -1,4 +1,8 @@
-"""Mails of notices: planned once a person and day, sent over SMTP, each attempt on record.
+"""Mails, the only way on which any leaves: planned, sent over SMTP, each attempt on record.
+
+Those of notices are planned here, once a person and day; a domain app declares the kinds of its own
+with `declare` when it starts, and plans them with `plan`. A mail is written when it is sent, from
+what then holds, and its text is kept nowhere.
 
 What the mail server has taken is never sent again, also not when the worker is killed: the last
 moment before the mail server can take a mail – before the single dot that ends its text – is
@@ -11,9 +15,10 @@ import itertools
 import re
 import smtplib
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -65,7 +70,57 @@ class _Refusal(Exception):
         super().__init__(str(answer))
 
 
+@dataclass(frozen=True)
+class MailKind:
+    """A kind of mail.
+
+    Attributes:
+        code: as the rows name it; never changed.
+        write: its subject and its text, in the language of now, as `(mail) -> (subject, text)`;
+            None where what it would say no longer holds.
+    """
+
+    code: str
+    write: Callable[[Mail], tuple[str, str] | None]
+
+
+def declare(*kinds: MailKind) -> None:
+    """Make kinds known; a domain app calls it once, when it starts.
+
+    Raises:
+        ValueError: a code is taken by another kind.
+    """
+    for kind in kinds:
+        if KINDS.get(kind.code, kind) != kind:
+            raise ValueError(f"two kinds of mail are called {kind.code}")
+        KINDS[kind.code] = kind
+
+
 # Planning
+
+
+def plan(code: str, person: Any, *, key: str, address: str = "", **words: str | int) -> None:
+    """Plan a mail of its own, sent when and if the running transaction is committed.
+
+    Nothing is planned where no mail server is configured, or no address is known.
+
+    Args:
+        code: of the kind.
+        person: the user who reads it.
+        key: what makes it this mail and no other.
+        address: to which it goes; that of the person where none is given.
+        words: what it is written from; they are kept, so nothing secret.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    kind, to = KINDS[code], address or person.email
+    if settings.MAIL_CONFIGURED and to:
+        with transaction.atomic():
+            mail = Mail.objects.create(
+                kind=kind.code, key=key, recipient=person, address=to, words=words
+            )
+            _order(mail)
 
 
 def plan_digests() -> list[int]:
@@ -125,11 +180,15 @@ def open_ones() -> QuerySet[Mail]:
 
 def _planned(key: str, mine: Iterable[Notice]) -> int:
     """Plan a mail and order the job that sends it, in one transaction."""
+    mail = notices.plan_mail(key, mine)
+    _order(mail)
+    return mail.pk
+
+
+def _order(mail: Mail) -> None:
     from core.tasks import send_mail  # tasks import this module
 
-    mail = notices.plan_mail(key, mine)
     send_mail.defer(mail_id=mail.pk)
-    return mail.pk
 
 
 def _one_at_a_time() -> None:
@@ -160,13 +219,16 @@ def _send(mail: Mail, last_attempt: bool) -> None:
         return
     if mail.state != State.WAITING:
         return
-    contents = notices.contents_of(mail)
-    why_held = _why_held(mail.address) if contents else "everything in it was withdrawn"
-    if why_held:
+    with translation.override(mail.recipient.language):
+        said = KINDS[mail.kind].write(mail)
+    if said is None:
+        _end(mail, State.HELD, Outcome.HELD, "what it would say no longer holds")
+        return
+    if why_held := _why_held(mail.address):
         _end(mail, State.HELD, Outcome.HELD, why_held)
         return
     try:
-        answer = _deliver(mail, _message(mail, contents))
+        answer = _deliver(mail, _message(mail, *said))
     except _Refusal as refusal:
         _not_taken(mail, refusal.answer, last_attempt)
     except UnicodeError:
@@ -241,28 +303,38 @@ def _why_held(address: str) -> str:
     return ""
 
 
-def _message(mail: Mail, contents: list[tuple[str, str]]) -> bytes:
-    """The mail as it goes over the line, in the language of its reader."""
-    with translation.override(mail.recipient.language):
-        number = len(contents)
-        subject = ngettext("%(number)d notice", "%(number)d notices", number) % {"number": number}
-        portal = _("Learning Society Emulation Portal")
-        context = {
-            "name": str(mail.recipient),
-            "day": date_format(timezone.localtime(mail.planned_at), "SHORT_DATE_FORMAT"),
-            "contents": [(text, f"{settings.PORTAL_URL}{url}") for text, url in contents],
-            "portal": portal,
-            "preferences": f"{settings.PORTAL_URL}/notices/preferences/",
-        }
-        message = EmailMessage(
-            subject=f"{portal}: {subject}",
-            body=render_to_string("notices/mail.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[mail.address],
-            headers={"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"},
-        )
-    text: bytes = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's
-    return text
+def _write_notices(mail: Mail) -> tuple[str, str] | None:
+    """The notices of a mail that still hold."""
+    contents = notices.contents_of(mail)
+    if not contents:
+        return None
+    number = len(contents)
+    subject = ngettext("%(number)d notice", "%(number)d notices", number) % {"number": number}
+    portal = _("Learning Society Emulation Portal")
+    context = {
+        "name": str(mail.recipient),
+        "day": date_format(timezone.localtime(mail.planned_at), "SHORT_DATE_FORMAT"),
+        "contents": [(text, f"{settings.PORTAL_URL}{url}") for text, url in contents],
+        "portal": portal,
+        "preferences": f"{settings.PORTAL_URL}/notices/preferences/",
+    }
+    return f"{portal}: {subject}", render_to_string("notices/mail.txt", context)
+
+
+KINDS: dict[str, MailKind] = {"notices": MailKind("notices", _write_notices)}
+
+
+def _message(mail: Mail, subject: str, text: str) -> bytes:
+    """The mail as it goes over the line."""
+    message = EmailMessage(
+        subject=subject,
+        body=text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[mail.address],
+        headers={"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"},
+    )
+    content: bytes = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's
+    return content
 
 
 def _message_id(mail: Mail) -> str:

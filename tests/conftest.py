@@ -16,6 +16,7 @@ from django.test import Client
 from accounts import demonstration
 from accounts.models import User
 from tests import criteria_factories, factories
+from tests.core import mail_server
 
 AS_APPLICATION = f"-c role={settings.DATABASE_APP_ROLE}"
 AS_OWNER = "-c role=none"
@@ -153,6 +154,13 @@ def client_of(client: Client) -> Callable[[User], Client]:
         return factories.signed_in(user)
 
     return sign_in
+
+
+@pytest.fixture
+def mails_out(settings: Any) -> Iterator[mail_server.Handler]:
+    """A mail server that the settings name; `deliver()` sends it what is planned."""
+    with mail_server.running(settings) as handler:
+        yield handler
 
 
 @pytest.fixture

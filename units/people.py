@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import links, lockouts, mails, second_factor, sessions
 from accounts.models import PersonalLink, User
@@ -94,7 +94,9 @@ def give(giver: User, person: User, post: Post, *, reason: str = "") -> Appointm
     _check(people_rules.may_give(giver, person, post))
     grant = people_rules.giving_grant(giver, post.place, role=post.role)
     with _one_act("people.give", giver, reason=reason, behalf=grant):
-        return _appoint(person, post)
+        appointment = _appoint(person, post)
+        people_telling.of_roles([appointment], giver, reason)
+    return appointment
 
 
 def _appoint(person: User, post: Post) -> Appointment:
@@ -120,7 +122,7 @@ def change_end(
     _check(_may_end_on(appointment, last_day))
     grant = _grant_over(giver, appointment)
     with _one_act("people.change", giver, reason=reason, behalf=grant):
-        _set_end(appointment, last_day)
+        people_telling.of_roles(_set_end(appointment, last_day), giver, reason)
 
 
 def _may_end_on(appointment: Appointment, last_day: periods.Day | None) -> people_rules.Verdict:
@@ -140,8 +142,11 @@ def _may_end_on(appointment: Appointment, last_day: periods.Day | None) -> peopl
     )
 
 
-def _set_end(appointment: Appointment, last_day: periods.Day | None) -> None:
+def _set_end(appointment: Appointment, last_day: periods.Day | None) -> list[Appointment]:
     """Deputies first, so that none ever outlasts whom they stand in for.
+
+    Returns:
+        What was changed.
 
     Raises:
         Refused: somebody else changed the appointment after the rules were asked about it.
@@ -149,12 +154,15 @@ def _set_end(appointment: Appointment, last_day: periods.Day | None) -> None:
     locked = Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
     if locked.period != appointment.period:
         raise Refused(_("Somebody else changed this role meanwhile; look at it again."))
+    changed = []
     for deputy in locked.deputies.select_for_update(no_key=True):
         if last_day and (deputy.period.upper is None or deputy.period.upper > last_day):
             deputy.period = _until(deputy.period, last_day)
             deputy.save(update_fields=["period"])
+            changed.append(deputy)
     locked.period = _until(locked.period, last_day)
     locked.save(update_fields=["period"])
+    return [*changed, locked]
 
 
 def _until(period: periods.Period, last_day: periods.Day | None) -> periods.Period:
@@ -189,15 +197,17 @@ def transfer(
     if not ending:
         raise Refused(_("There is nothing of this person that you could end."))
     grant = _grant_over(giver, ending[0])
+    changed = []
     with _one_act("people.transfer", giver, reason=reason, behalf=grant):
         for appointment in ending:
             upper = appointment.period.upper
             if upper is None or upper > last_day:
                 _check(_may_end_on(appointment, last_day))
-                _set_end(appointment, last_day)
+                changed += _set_end(appointment, last_day)
         if new_post:
             _check(people_rules.may_give(giver, person, new_post))
-            _appoint(person, new_post)
+            changed.append(_appoint(person, new_post))
+        people_telling.of_roles(changed, giver, reason)
     return len(ending)
 
 
@@ -223,13 +233,15 @@ def deputise(
     own = actor.pk == appointment.user_id
     grant = None if own else _grant_over(actor, appointment)
     with _one_act("people.deputise", actor, reason=reason, behalf=grant):
-        return Appointment.objects.create(
+        made = Appointment.objects.create(
             user=deputy,
             role=appointment.role,
             unit_id=appointment.unit_id,
             period=period,
             deputising_for=appointment,
         )
+        people_telling.of_roles([made], actor, reason)
+    return made
 
 
 def recall(actor: User, deputy: Appointment, reason: str) -> None:
@@ -240,22 +252,24 @@ def recall(actor: User, deputy: Appointment, reason: str) -> None:
     """
     _check(people_rules.may_recall(actor, deputy))
     with _one_act("people.recall", actor, reason=reason):
-        _set_end(deputy, periods.today() - periods.ONE_DAY)
+        changed = _set_end(deputy, periods.today() - periods.ONE_DAY)
+        people_telling.of_roles(changed, actor, reason)
 
 
 # Accounts
 
 
-def new_link(administrator: User, person: User) -> links.Fresh:
-    """A link by which `person` sets a password, in place of any other.
+def new_link(administrator: User, person: User, reason: str) -> links.Fresh:
+    """A link by which `person` sets a password, in place of any other; to be mailed to them.
 
     Raises:
         Refused: with the reason.
     """
+    reason = _said(reason)
     _check(people_rules.may_act_on(administrator, person))
     first = not people_queries.has_password(person)
     purpose = PersonalLink.Purpose.INVITATION if first else PersonalLink.Purpose.RESET
-    with _one_act("people.link", administrator):
+    with _one_act("people.link", administrator, reason=reason):
         return links.make(person, purpose, by=administrator)
 
 
@@ -276,15 +290,12 @@ class Correction:
 
 def correct(
     administrator: User, person: User, correction: Correction, reason: str
-) -> links.Fresh | None:
+) -> PersonalLink | None:
     """Correct the name or the address of `person`; they are told at the address known so far.
 
-    A new address is known once its owner has confirmed it by a link. It is known at once where the
-    person has no password yet, for then the invitation is such a link itself, and where the portal
-    sends no mail.
-
     Returns:
-        The link to be mailed to the new address; None where there is nothing to be confirmed.
+        The link to be mailed to a new address (links.change_address); None where nothing has to be
+        confirmed.
 
     Raises:
         Refused: with the reason; also where nothing would change.
@@ -292,37 +303,23 @@ def correct(
     _check(people_rules.may_act_on(administrator, person))
     with _one_act("people.correct", administrator, reason=reason):
         person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
-        changes = list(_changes(person, correction))
-        if not changes:
+        if not any(_changes(person, correction)):
             raise Refused(_("Nothing would change."))
-        mails.tell_of_change(person, " ".join(changes))
+        with translation.override(person.language):
+            mails.tell_of_change(person, " ".join(_changes(person, correction)), reason)
         person.full_name = correction.full_name
-        fresh = _correct_address(administrator, person, correction)
-        person.save(update_fields=["full_name", "email"])
-    return fresh
+        person.save(update_fields=["full_name"])
+        if not correction.email and not correction.no_email:
+            return None
+        return links.change_address(person, correction.email, by=administrator)
 
 
 def _changes(person: User, correction: Correction) -> Iterator[str]:
     """What a correction changes, in sentences."""
     if correction.full_name != person.full_name:
         yield _("The full name is now %(name)s.") % {"name": correction.full_name}
-    if correction.email:
-        yield _("Another address was entered for mails.")
-    elif correction.no_email and person.email:
-        yield _("No mail is sent to this address any more.")
-
-
-def _correct_address(
-    administrator: User, person: User, correction: Correction
-) -> links.Fresh | None:
-    """The link by which a new address is confirmed, if it has to be."""
-    if not correction.email and not correction.no_email:
-        return None
-    if correction.email and settings.EMAIL_HOST and people_queries.has_password(person):
-        return links.make_for_address(person, correction.email, by=administrator)
-    links.forget_address(person)
-    person.email = correction.email
-    return None
+    if correction.email or (correction.no_email and person.email):
+        yield str(mails.sentence_of_address(correction.email))
 
 
 @dataclass(frozen=True)
@@ -340,7 +337,7 @@ class AccountAct:
     done: Any
     allowed: Callable[[User], people_rules.Verdict]
     apply: Callable[[User], None]
-    told: Any = ""
+    told: Any
     danger: bool = False
 
 
@@ -352,15 +349,19 @@ def act_on(administrator: User, person: User, name: str, reason: str) -> Account
         Refused: with the reason.
     """
     act = account_acts()[name]
-    reason = reason.strip()
-    if not reason:
-        raise Refused(_("Say why: this step needs a reason."))
+    reason = _said(reason)
     _check(may_act(administrator, person, act))
     with _one_act(f"people.{name}", administrator, reason=reason):
         act.apply(person)
-        if act.told:
-            mails.tell_of_change(person, act.told)
+        mails.tell_of_change(person, act.told, reason)
     return act
+
+
+def _said(reason: str) -> str:
+    """The reason without blanks around it. Raises Refused where there is none."""
+    if not reason.strip():
+        raise Refused(_("Say why: this step needs a reason."))
+    return reason.strip()
 
 
 def may_act(administrator: Any, person: User, act: AccountAct) -> people_rules.Verdict:
@@ -380,6 +381,7 @@ def account_acts() -> dict[str, AccountAct]:
                 lockouts.until(person) is not None, _("The account is not locked out.")
             ),
             lockouts.lift,
+            told=gettext_lazy("An administrator lifted the lock-out after wrong passwords."),
         ),
         "end_sessions": AccountAct(
             _("End all sessions"),
@@ -389,6 +391,7 @@ def account_acts() -> dict[str, AccountAct]:
                 bool(sessions.of_user(person)), _("The person is signed in nowhere.")
             ),
             _end_sessions,
+            told=gettext_lazy("An administrator ended all your sessions."),
         ),
         "reset_second_factor": AccountAct(
             _("Take the second factor away"),
@@ -401,7 +404,7 @@ def account_acts() -> dict[str, AccountAct]:
                 person.second_factor_since is not None, _("No second factor is set up.")
             ),
             second_factor.take_away,
-            told=_("An administrator took your second factor away."),
+            told=gettext_lazy("An administrator took your second factor away."),
             danger=True,
         ),
         "close": AccountAct(
@@ -410,6 +413,7 @@ def account_acts() -> dict[str, AccountAct]:
             _("The account is closed."),
             lambda person: _verdict(person.is_active, _("The account is closed.")),
             _close,
+            told=gettext_lazy("An administrator closed the account; all its roles ended."),
             danger=True,
         ),
         "reopen": AccountAct(
@@ -418,6 +422,7 @@ def account_acts() -> dict[str, AccountAct]:
             _("The account is open again."),
             lambda person: _verdict(not person.is_active, _("The account is open.")),
             _reopen,
+            told=gettext_lazy("An administrator opened the account again."),
         ),
     }
 

@@ -5,9 +5,9 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import links, mails, tasks, throttle
 from accounts.forms import FirstPasswordForm, ResetForm
@@ -45,7 +45,7 @@ def _confirm(request: HttpRequest, found: PersonalLink, token: str) -> HttpRespo
         confirmed = links.confirm_address(token)
     except Refused:
         return redirect(request.path)  # somebody was faster: the page says so
-    mails.tell_of_change(found.user, _("Mails go to another address from now on."))
+    mails.tell_of_change(found.user, gettext_lazy("Mails go to another address from now on."))
     messages.success(
         request, _("Mails go to %(address)s from now on.") % {"address": confirmed.address}
     )
@@ -67,16 +67,15 @@ def _set_password(request: HttpRequest, found: PersonalLink, token: str) -> Http
 @public("GET", "POST")
 def reset(request: HttpRequest) -> HttpResponse:
     """Ask for a link to a new password by mail; the answer is the same whoever is asked for."""
-    form = ResetForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form, sends = ResetForm(request.POST or None), settings.MAIL_CONFIGURED
+    if sends and request.method == "POST" and form.is_valid():
         if throttle.is_exceeded("resets", request):
             return _wait(request)
         throttle.note("resets", request)
         for user in form.people():
-            address = request.build_absolute_uri(reverse("accounts:link", args=["TOKEN"]))
-            tasks.mail_reset_link.defer(user_id=user.pk, address=address)
+            tasks.mail_reset_link.defer(user_id=user.pk)
         return render(request, "accounts/reset_sent.html")
-    return render(request, "accounts/reset.html", {"form": form, "mails": settings.EMAIL_HOST})
+    return render(request, "accounts/reset.html", {"form": form, "mails": sends})
 
 
 def _wait(request: HttpRequest) -> HttpResponse:

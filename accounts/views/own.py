@@ -8,12 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts import links, mails, second_factor, sessions
+from accounts import links, mails, second_factor, sessions, throttle
 from accounts.forms import OwnPasswordForm, ProfileForm
 from accounts.models import User
-from accounts.views.signing_in import codes_page
+from accounts.views.signing_in import codes_page, too_many
 from core import journal
 from core.access import signed_in
 
@@ -30,7 +32,7 @@ class OwnPassword(PasswordChangeView):
         with journal.act("accounts.change_password", actor=form.user):
             response = super().form_valid(form)
             sessions.end_all(form.user, but=self.request.session.session_key)
-            mails.tell_of_change(form.user, _("The password was changed."))
+            mails.tell_of_change(form.user, gettext_lazy("The password was changed."))
         messages.success(self.request, _("Your password was changed; your other sessions ended."))
         return response
 
@@ -44,13 +46,14 @@ def me(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     saved = User.objects.get(pk=user.pk)  # what is typed does not show in the head of the page
     form = ProfileForm(request.POST or None, instance=saved)
-    if request.method == "POST" and form.is_valid():
-        with journal.act("accounts.change_profile", actor=user):
-            form.save()
-            if "email" in form.changed_data:
-                links.forget_address(saved)
-        messages.success(request, _("Saved."))
-        return redirect("accounts:me")
+    if request.method == "POST":
+        if throttle.is_exceeded("emails", request):
+            return too_many(request, timezone.localtime() + throttle.WITHIN)
+        if form.is_valid():
+            messages.success(request, _change_profile(saved, form))
+            return redirect("accounts:me")
+        if form.was_tried:
+            throttle.note("emails", request)
     context = {
         "form": form,
         "sessions": sessions.of_user(user, request.session.session_key),
@@ -59,6 +62,27 @@ def me(request: HttpRequest) -> HttpResponse:
         "codes_left": second_factor.codes_left(user) if user.second_factor_since else 0,
     }
     return render(request, "accounts/me.html", context)
+
+
+def _change_profile(user: User, form: ProfileForm) -> str:
+    """Save what was typed; another address is told at the former one, and confirmed by a link.
+
+    Returns:
+        What the person is told.
+    """
+    email, link = form.cleaned_data["email"], None
+    with journal.act("accounts.change_profile", actor=user):
+        if form.changes_email:
+            mails.tell_of_change(user, mails.sentence_of_address(email))
+            link = links.change_address(user, email, by=None)
+        form.save()
+        if link:
+            mails.send_link(link)
+    if link is None:
+        return _("Saved.")
+    return _("Saved. A link was sent to %(address)s; mails go there once it is confirmed.") % {
+        "address": email
+    }
 
 
 @signed_in("POST")

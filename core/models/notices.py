@@ -12,7 +12,8 @@ from core.models.records import append_only
 
 
 class Mail(models.Model):
-    """One mail to one person: the digest of a day, or a single urgent notice."""
+    """One mail to one person: of notices – the digest of a day, or a single urgent one – or of the
+    person's own account. Its text is written when it is sent and kept nowhere."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits to be sent")
@@ -23,6 +24,8 @@ class Mail(models.Model):
         UNCERTAIN = "uncertain", _("not known whether the mail server took it")
         HELD = "held", _("not sent: held back by the settings")
 
+    kind = models.CharField(_("kind of mail"), max_length=40, default="notices")
+    words = models.JSONField(_("what it is written from"), default=dict)
     # What makes it this mail and no other: it is planned once, whoever plans it.
     key = models.CharField(_("key"), max_length=80, unique=True)
     recipient = models.ForeignKey(

@@ -1,5 +1,6 @@
 """What people decide about their own account: language, password, how they are addressed."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -100,7 +101,7 @@ def test_a_person_says_how_to_be_addressed_and_the_journal_keeps_no_address(
     client_of: ClientOf, land: Land
 ) -> None:
     client = client_of(land.xa)
-    data = {"called": "chị Xã", "email": "xa@example.vn", "language": "en"}
+    data = {"called": "chị Xã", "email": "xa@example.vn", "language": "en", **SHOWN}
     assert client.post("/accounts/me/", data).headers["Location"] == "/accounts/me/"
     land.xa.refresh_from_db()
     told = (land.xa.get_short_name(), land.xa.email, land.xa.language)
@@ -129,3 +130,82 @@ def test_an_account_of_the_demonstration_takes_no_address(
     assert client_of(demo).post("/accounts/me/", data).status_code == 200
     demo.refresh_from_db()
     assert demo.email == ""
+
+
+# Another address: whoever has it gets the account
+
+
+def profile(email: str, **shown: str) -> dict[str, str]:
+    return {"called": "", "language": "vi", "email": email, **shown}
+
+
+def address_of(person: User) -> str:
+    return User.objects.get(pk=person.pk).email
+
+
+@pytest.fixture
+def known(land: Land) -> User:
+    with journal.act("test"):
+        User.objects.filter(pk=land.xa.pk).update(email="cu@example.vn")
+    return User.objects.get(pk=land.xa.pk)
+
+
+@pytest.mark.parametrize("email", ["la@example.vn", ""])
+@pytest.mark.parametrize("shown", [{}, {"password": "x"}])
+def test_another_address_asks_for_the_password(
+    email: str, shown: dict[str, str], client_of: ClientOf, known: User, mails_out: Handler
+) -> None:
+    answer = client_of(known).post(ME, profile(email, **shown))
+    assert "Để đổi thư điện tử, hãy nhập mật khẩu hiện tại." in answer.content.decode()
+    assert (address_of(known), mails_out.deliver()) == ("cu@example.vn", [])
+    assert not PersonalLink.objects.exists()
+
+
+def test_it_is_told_at_the_former_address_and_used_once_it_is_confirmed(
+    client_of: ClientOf, known: User, mails_out: Handler
+) -> None:
+    answer = client_of(known).post(ME, profile("moi@example.vn", **SHOWN), follow=True)
+    assert "thư chỉ gửi đến đó sau khi được xác nhận" in answer.content.decode()
+    former, new = mails_out.deliver()
+    assert (former[0], new[0]) == ("cu@example.vn", "moi@example.vn")
+    assert "Tài khoản vừa được thay đổi" in former[1]
+    assert address_of(known) == "cu@example.vn"
+    (page,) = re.findall(r"https://thidua\.example\.vn(/accounts/link/[\w-]{43}/)", new[2])
+    Client().post(page)
+    assert address_of(known) == "moi@example.vn"
+
+
+def test_an_address_that_is_taken_away_is_told_there(
+    client_of: ClientOf, known: User, mails_out: Handler
+) -> None:
+    client_of(known).post(ME, profile("", **SHOWN))
+    [(address, _subject, _text)] = mails_out.deliver()
+    assert (address, address_of(known)) == ("cu@example.vn", "")
+
+
+def test_who_has_a_second_factor_shows_it_too(client_of: ClientOf, known: User) -> None:
+    device = second_factor.begin(known)
+    [code, *_others] = second_factor.confirm(known, device)
+    client = client_of(known)
+    assert client.post(ME, profile("moi@example.vn", **SHOWN)).status_code == 200
+    wrong = profile("moi@example.vn", token="000000", **SHOWN)
+    assert client.post(ME, wrong).status_code == 200
+    assert address_of(known) == "cu@example.vn"
+    second_factor.forgive(device)
+    assert client.post(ME, profile("moi@example.vn", token=code, **SHOWN)).status_code == 302
+    assert address_of(known) == "moi@example.vn"
+
+
+def test_what_is_no_address_needs_no_password(client_of: ClientOf, known: User) -> None:
+    client = client_of(known)
+    assert client.post(ME, {**profile("cu@example.vn"), "called": "chị Xã"}).status_code == 302
+    known.refresh_from_db()
+    assert (known.called, known.email) == ("chị Xã", "cu@example.vn")
+
+
+def test_whoever_tries_passwords_there_has_to_wait(client_of: ClientOf, known: User) -> None:
+    client = client_of(known)
+    wrong = profile("la@example.vn", password="x")
+    told = [client.post(ME, wrong).status_code for _number in range(11)]
+    assert told == [200] * 10 + [429]
+    assert client.post(ME, profile("la@example.vn", **SHOWN)).status_code == 429

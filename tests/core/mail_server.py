@@ -49,10 +49,25 @@ class Handler:
             server.transport.abort()
         return "250 2.0.0 Taken as 42"
 
+    def deliver(self) -> list[tuple[str, str, str]]:
+        """Let what is planned be sent, as workers do: to whom, subject and text of each."""
+        before = len(self.taken)
+        for mail_id in mailing.open_ones().order_by("pk").values_list("pk", flat=True):
+            mailing.send(mail_id)
+        return [
+            (address, str(message["Subject"]).strip(), text_of(message))
+            for address, message in self.taken[before:]
+        ]
+
     @property
     def addresses(self) -> list[str]:
         """To whom mails were taken."""
         return [address for address, _message in self.taken]
+
+
+def text_of(message: Any) -> str:
+    """What the mail says, with one kind of line end."""
+    return str(message.get_content()).replace("\r\n", "\n")
 
 
 def _free_port() -> int:
@@ -69,6 +84,7 @@ def running(settings: Any) -> Iterator[Handler]:
     controller = Controller(handler, hostname="127.0.0.1", port=_free_port())
     controller.start()
     settings.MAIL_CONFIGURED = True
+    settings.DEMO = False
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = controller.port
     settings.EMAIL_TIMEOUT = 5

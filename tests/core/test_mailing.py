@@ -15,7 +15,7 @@ from core import mailing, notices
 from core.models import Delivery, Mail, Notice
 from core.notices import NoticeKind
 from tests import factories
-from tests.core.mail_server import Handler, running
+from tests.core.mail_server import Handler, running, text_of
 
 pytestmark = pytest.mark.django_db
 State = Mail.State
@@ -33,7 +33,6 @@ def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def server(settings: Any) -> Iterator[Handler]:
     with running(settings) as handler:
-        settings.DEMO = False
         yield handler
 
 
@@ -64,11 +63,6 @@ def planned(*people: User) -> Mail:
 def state(mail: Mail) -> tuple[str, list[tuple[str, str]]]:
     mail.refresh_from_db()
     return mail.state, list(mail.deliveries.values_list("outcome", "answer"))
-
-
-def text_of(message: Any) -> str:
-    """What the mail says, with one kind of line end."""
-    return str(message.get_content()).replace("\r\n", "\n")
 
 
 # Planning

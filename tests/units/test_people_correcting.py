@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import LazySettings
-from django.core import mail
 from django.test import Client
 
 from accounts.models import PersonalLink, User
@@ -14,6 +13,7 @@ from core.models import JournalEntry
 from core.workflow import Refused
 from tests import factories
 from tests.browser import PageAs, assert_accessible
+from tests.core.mail_server import Handler
 from tests.factories import Land
 from tests.units.people_offices import Offices, offices
 from units import people, people_history, people_queries
@@ -25,8 +25,7 @@ NEW = "moi@example.vn"
 
 
 @pytest.fixture
-def world(land: Land, settings: LazySettings) -> Offices:
-    settings.EMAIL_HOST = "localhost"
+def world(land: Land, mails_out: Handler) -> Offices:
     with journal.act("test"):
         User.objects.filter(pk=land.xa.pk).update(email="cu@example.vn")
     return offices(land)
@@ -68,16 +67,19 @@ def test_a_name_is_corrected_with_its_reason_and_the_history_keeps_the_former_on
     assert "<del>Trần Thị Xã</del> → <ins>Trần Thị Xạ</ins>" in page
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_new_address_is_used_once_it_is_confirmed(world: Offices, commune: Client) -> None:
+@pytest.mark.django_db
+def test_a_new_address_is_used_once_it_is_confirmed(
+    world: Offices, commune: Client, mails_out: Handler
+) -> None:
     xa = world.land.xa
     answer = commune.post(url(xa), said(xa, email=NEW), follow=True)
     assert "thư chỉ gửi đến đó sau khi được xác nhận" in answer.content.decode()
     assert "địa chỉ mới chờ xác nhận đến" in answer.content.decode()
     assert fresh(xa).email == "cu@example.vn"
-    to_former, to_new = mail.outbox
-    assert (to_former.to, to_new.to) == (["cu@example.vn"], [NEW])
-    (link,) = re.findall(r"http://testserver(/accounts/link/[\w-]{43}/)", to_new.body)
+    to_former, to_new = mails_out.deliver()
+    assert (to_former[0], to_new[0]) == ("cu@example.vn", NEW)
+    assert f"Lý do: {WHY}" in to_former[2]
+    (link,) = re.findall(r"https://thidua\.example\.vn(/accounts/link/[\w-]{43}/)", to_new[2])
     Client().post(link)
     assert fresh(xa).email == NEW
     assert "chờ xác nhận" not in commune.get(f"/people/{xa.pk}/").content.decode()
@@ -114,7 +116,7 @@ def test_who_has_no_password_yet_confirms_by_the_invitation(
 def test_a_portal_without_mail_asks_for_no_confirmation(
     world: Offices, commune: Client, settings: LazySettings
 ) -> None:
-    settings.EMAIL_HOST = ""
+    settings.MAIL_CONFIGURED = False
     commune.post(url(world.land.xa), said(world.land.xa, email=NEW))
     assert fresh(world.land.xa).email == NEW
 

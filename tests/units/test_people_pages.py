@@ -193,7 +193,9 @@ def test_an_invitation_shows_its_link_once(world: Offices, commune: Client) -> N
     assert (person.full_name, of(person).unit_id) == ("Lý Thị Mới", world.land.commune.unit_id)
     assert token not in commune.get(f"/people/{person.pk}/").content.decode()
     first = PersonalLink.objects.get()
-    assert commune.post(f"/people/{person.pk}/link/").status_code == 201
+    asked = {"reason": "Chưa nhận được thư"}
+    assert commune.post(f"/people/{person.pk}/link/").status_code == 302  # says that one is needed
+    assert commune.post(f"/people/{person.pk}/link/", asked).status_code == 201
     first.refresh_from_db()
     assert first.replaced_at is not None
 

@@ -133,24 +133,23 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         correction = form.correction()
         try:
-            fresh = people.correct(actor, person, correction, form.cleaned_data["reason"])
+            link = people.correct(actor, person, correction, form.cleaned_data["reason"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            _say_corrected(request, correction, fresh)
+            _say_corrected(request, correction, link)
             return redirect("people:detail", person.pk)
     return render(request, "people/correct.html", {"form": form, "person": person})
 
 
 def _say_corrected(
-    request: HttpRequest, correction: people.Correction, fresh: links.Fresh | None
+    request: HttpRequest, correction: people.Correction, link: PersonalLink | None
 ) -> None:
     """Mail the link that confirms an address, and tell the administrator what follows."""
-    if fresh is None:
+    if link is None:
         messages.success(request, _("Corrected."))
         return
-    address = request.build_absolute_uri(reverse("accounts:link", args=[fresh.token]))
-    mails.send_link(fresh, address)
+    mails.send_link(link)
     messages.success(
         request,
         _("Corrected. A link was sent to %(address)s; mails go there once it is confirmed.")
@@ -162,10 +161,14 @@ def _say_corrected(
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a link by which the person sets a password; shown once, in the answer (201)."""
     person = person_in_area(request, pk)
+    allowed, why_not = people_rules.may_act_on(request.user, person)
+    if not allowed:
+        raise PermissionDenied(why_not)
     try:
-        fresh = people.new_link(actor_of(request), person)
+        fresh = people.new_link(actor_of(request), person, reason_of(request))
     except Refused as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+        messages.error(request, str(refusal))
+        return redirect("people:detail", person.pk)
     return shown_once(request, fresh)
 
 
@@ -190,6 +193,6 @@ def account(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def shown_once(request: HttpRequest, fresh: links.Fresh) -> HttpResponse:
     """The page with a link that was just made: 201, because it cannot be asked for again."""
     address = request.build_absolute_uri(reverse("accounts:link", args=[fresh.token]))
-    mails.send_link(fresh, address)
+    mails.send_link(fresh.link)
     context = {"link": fresh.link, "person": fresh.link.user, "address": address}
     return render(request, "people/link.html", context, status=201)
