@@ -2,26 +2,27 @@
 
 A deadline is set once for a kind of unit in a territory. After that it only moves: later with a
 reason, earlier with a reason and said expressly; each move is recorded and shown to those whom it
-concerns. One unit alone gets more time by a deadline of its own, which begins at the day of the
-wider one.
+concerns. One unit or territory alone gets more time from whoever keeps the wider deadline, by a
+deadline of its own, which begins at the day of the wider one; nobody gives it to the own unit.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaign import telling
+from campaign import permissions, telling
 from campaign.models import Campaign, DeadlineChange, Round, RoundDeadline
 from campaign.queries import nearest_deadline, path_ids
 from core import journal, periods
 from core.workflow import Outdated, Refused, Verdict
 from units import scope
-from units.models import Placement
+from units.models import Placement, UnitKind
 from units.scope import Grant
 
 
@@ -31,16 +32,31 @@ def managing_grants(user: Any) -> list[Grant]:
     return list({grant.path: grant for grant in grants}.values())
 
 
-def grant_over(user: Any, place: Placement) -> Grant | None:
-    """The appointment in whose right `user` sets deadlines for the unit of `place`."""
-    return scope.of(user).grant_for("round.manage", unit_id=place.unit_id, path=place.path)
+def _grants(user: Any, path: str) -> list[Grant]:
+    """The appointments in whose right `user` keeps rounds over the unit at `path`."""
+    return list(scope.of(user).grants_for("round.manage", unit_id=path_ids(path)[-1], path=path))
 
 
-def may_set(user: Any, place: Placement) -> Verdict:
-    """Whether `user` may set and move deadlines for a territory."""
-    if grant_over(user, place) is None:
+def may_set(user: Any, place: Placement, kind: str) -> Verdict:
+    """Whether `user` may set and move the deadline of units of a kind in the territory of `place`.
+
+    A unit that is its own territory gets its day from a wider one: nobody sets it for the own.
+    """
+    grants = _grants(user, place.path)
+    if not grants:
         return False, _("You do not set deadlines for this territory.")
+    if kind == place.kind and all(grant.path == place.path for grant in grants):
+        return False, _(
+            "Nobody sets a deadline for the own unit: who keeps the wider territory does."
+        )
     return True, ""
+
+
+def _setting_grant(user: Any, place: Placement, kind: str) -> Grant:
+    """The appointment in whose right a deadline is set (`may_set`). Raises PermissionDenied."""
+    permissions.require(may_set(user, place, kind))
+    grants = _grants(user, place.path)
+    return next((one for one in grants if one.path != place.path), grants[0])
 
 
 # Opening
@@ -70,17 +86,37 @@ def years_to_open(campaign: Campaign) -> list[int]:
     return sorted(years, key=lambda year: (year != proposed, year))
 
 
+def opening_grant(user: Any, campaign: Campaign) -> Grant | None:
+    """The appointment in whose right `user` opens and corrects the rounds of a campaign.
+
+    A round is everybody's: it must keep rounds over the whole territory of the plan by which the
+    campaign was launched, over the country where that names no unit.
+    """
+    there = Placement.objects.on(periods.today())
+    unit = campaign.document.territory_id
+    place = there.filter(unit=unit) if unit else there.filter(kind=UnitKind.COUNTRY)
+    found = place.first()
+    return next(iter(_grants(user, found.path)), None) if found else None
+
+
+def may_open(user: Any, campaign: Campaign) -> Verdict:
+    """Whether `user` opens and corrects the rounds of a campaign."""
+    if opening_grant(user, campaign) is None:
+        return False, _(
+            "A round is the whole campaign's: who keeps the whole territory of its plan opens it."
+        )
+    return True, ""
+
+
 def open_round(user: Any, campaign: Campaign, opening: Opening) -> Round:
     """Open the round of a year, which is the whole campaign's.
 
     Raises:
-        PermissionDenied: `user` keeps no rounds.
+        PermissionDenied: `user` opens no rounds of this campaign.
         Refused: the year is not the campaign's, too far ahead, or has a round; the figures' day is
             neither in the year nor in the one after.
     """
-    grants = managing_grants(user)
-    if not grants:
-        raise PermissionDenied(_("You do not open rounds."))
+    permissions.require(may_open(user, campaign))
     year = opening.assessed_year
     if year not in years_to_open(campaign):
         raise Refused(
@@ -88,13 +124,9 @@ def open_round(user: Any, campaign: Campaign, opening: Opening) -> Round:
             % {"year": year},
             field="assessed_year",
         )
-    if opening.figures_day.year not in (year, year + 1):
-        raise Refused(
-            _("The day of the figures lies in the assessed year or in the next."),
-            field="figures_day",
-        )
+    _check_figures_day(year, opening.figures_day)
     try:
-        with journal.act("round.open", actor=user, behalf=grants[0]):
+        with journal.act("round.open", actor=user, behalf=opening_grant(user, campaign)):
             return Round.objects.create(
                 campaign=campaign,
                 code=f"nam-{year}",
@@ -111,6 +143,75 @@ def open_round(user: Any, campaign: Campaign, opening: Opening) -> Round:
         ) from error
 
 
+def _check_figures_day(year: int, day: periods.Day) -> None:
+    if day.year not in (year, year + 1):
+        raise Refused(
+            _("The day of the figures lies in the assessed year or in the next."),
+            field="figures_day",
+        )
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a round says that was opened with something wrong."""
+
+    name: str
+    figures_day: periods.Day
+    figures_basis: str
+    reason: str
+
+
+def fingerprint(round_: Round) -> str:
+    """What of a round can be corrected, in a few characters: changed if any of it changed."""
+    said = [round_.name, round_.figures_day.isoformat(), round_.figures_basis]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:20]
+
+
+def is_correctable(round_: Round) -> Verdict:
+    """Whether who opens rounds may correct this one: while nothing was begun on it."""
+    if _is_begun(round_):
+        return False, _("Work on this round has begun: its name and the day of its figures stay.")
+    return True, ""
+
+
+def _is_begun(round_: Round) -> bool:
+    """Whether anything but a deadline stands on a round, whichever app keeps it."""
+    found = (one for one in Round._meta.related_objects if one.related_model is not RoundDeadline)
+    names = [one.get_accessor_name() for one in found]
+    return any(getattr(round_, name).exists() for name in names if name)
+
+
+def correct_round(user: Any, pk: int, wanted: Correction, *, seen: str) -> Round:
+    """Correct the name and the day of the figures of a round on which nothing was begun.
+
+    Args:
+        seen: the fingerprint of what the person had before them.
+
+    Raises:
+        PermissionDenied: `user` opens no rounds of this campaign.
+        Refused: something was begun on it, no reason, a day that cannot be.
+        Outdated: somebody has corrected it meanwhile.
+    """
+    with transaction.atomic():
+        # Whoever begins something on it holds its key: both cannot happen at once.
+        round_ = Round.objects.select_for_update().get(pk=pk)
+        permissions.require(may_open(user, round_.campaign))
+        allowed, why_not = is_correctable(round_)
+        if not allowed:
+            raise Refused(why_not)
+        if fingerprint(round_) != seen:
+            raise Outdated(_("Somebody has corrected this round meanwhile: look at it once more."))
+        if not wanted.reason.strip():
+            raise Refused(_("Say why: this step needs a reason."), field="reason")
+        _check_figures_day(round_.assessed_year, wanted.figures_day)
+        right = opening_grant(user, round_.campaign)
+        round_.name = wanted.name
+        round_.figures_day, round_.figures_basis = wanted.figures_day, wanted.figures_basis
+        with journal.act("round.correct", actor=user, reason=wanted.reason, behalf=right):
+            round_.save(update_fields=["name", "figures_day", "figures_basis"])
+    return round_
+
+
 # Setting
 
 
@@ -124,16 +225,14 @@ def set_deadline(
     due_on: periods.Day,
     basis: str,
 ) -> RoundDeadline:
-    """Set the deadline of a kind of unit in the territory of `place`, where there is none.
+    """Set the deadline of a kind of unit in the territory of `place`, where none holds.
 
     Raises:
         PermissionDenied: `user` does not set deadlines there.
-        Refused: the day has passed, there is one already, or a wider territory gives more time:
-            that would take time away from units without saying so.
+        Refused: the day has passed; it would be the own unit's; there is one already, or one of a
+            wider territory holds, which is extended for this one by who keeps it (`move`).
     """
-    grant = grant_over(user, place)
-    if grant is None:
-        raise PermissionDenied(_("You do not set deadlines for this territory."))
+    grant = _setting_grant(user, place, kind)
     if due_on < periods.today():
         raise Refused(_("This day has passed."), field="due_on")
     with transaction.atomic():
@@ -141,12 +240,8 @@ def set_deadline(
         standing = standing_deadline(round_, place, matter=matter, kind=kind)
         if standing is not None and standing.territory_id == place.unit_id:
             raise Refused(_("There is a deadline already: move it instead."))
-        if standing is not None and due_on < standing.due_on:
-            raise Refused(
-                _("A wider territory gives time until %(day)s; a deadline is not shortened so.")
-                % {"day": f"{standing.due_on:%d/%m/%Y}"},
-                field="due_on",
-            )
+        if standing is not None:
+            _refuse_beside(standing, due_on)
         with journal.act("round.set_deadline", actor=user, behalf=grant):
             return RoundDeadline.objects.create(
                 round=round_,
@@ -156,6 +251,19 @@ def set_deadline(
                 due_on=due_on,
                 basis=basis,
             )
+
+
+def _refuse_beside(wider: RoundDeadline, due_on: periods.Day) -> None:
+    """Refuse a deadline where one of a wider territory holds, with what can be done instead."""
+    day = {"day": f"{wider.due_on:%d/%m/%Y}"}
+    if due_on < wider.due_on:
+        sentence = _("A wider territory gives time until %(day)s; a deadline is not shortened so.")
+    else:
+        sentence = _(
+            "A wider territory has set %(day)s: who keeps it moves that deadline for this one "
+            "alone, with the reason."
+        )
+    raise Refused(sentence % day, field="due_on")
 
 
 def standing_deadline(
@@ -175,7 +283,7 @@ class Move:
 
     Attributes:
         shortens: whether the person says expressly that it takes time away.
-        only_for: the one unit that gets more time; None: all for whom the deadline holds.
+        only_for: the one unit or territory that gets more time; None: all for whom it holds.
     """
 
     due_on: periods.Day
@@ -193,21 +301,20 @@ def move(user: Any, pk: int, wanted: Move, *, seen: periods.Day) -> RoundDeadlin
     Raises:
         PermissionDenied: `user` does not set deadlines there.
         Refused: no reason, the same day, a day that has passed, a shortening that is not said, or
-            one for a single unit.
+            one for a single unit; more time than a wider territory gives, by who does not keep it.
         Outdated: somebody has moved it meanwhile.
     """
     found = RoundDeadline.objects.select_related("round").get(pk=pk)
-    today = periods.today()
-    place = wanted.only_for or Placement.objects.on(today).get(unit=found.territory_id)
-    grant = grant_over(user, place)
-    if grant is None:
-        raise PermissionDenied(_("You do not set deadlines for this territory."))
+    territory = Placement.objects.on(periods.today()).get(unit=found.territory_id)
+    place = wanted.only_for or territory
+    grant = _setting_grant(user, territory, found.subject_kind)
     with transaction.atomic():
         _lock(found.round)
         deadline = RoundDeadline.objects.get(pk=pk)
         if deadline.due_on != seen:
             raise Outdated(_("Somebody has moved this deadline meanwhile: look at it once more."))
         _check_move(deadline, wanted)
+        grant = _keeper(user, deadline, territory, wanted) or grant
         act = "round.extend_deadline" if wanted.due_on > seen else "round.shorten_deadline"
         with journal.act(act, actor=user, reason=wanted.reason, behalf=grant):
             if wanted.only_for is not None:
@@ -247,8 +354,41 @@ def _check_move(deadline: RoundDeadline, wanted: Move) -> None:
             )
 
 
+def _keeper(user: Any, deadline: RoundDeadline, territory: Placement, wanted: Move) -> Grant | None:
+    """The appointment in whose right a deadline under a wider one is extended; None where no wider
+    one holds, or the move takes time away.
+
+    Raises Refused: it gives less time than the wider one, or more and `user` keeps only this one.
+    """
+    same = RoundDeadline.objects.filter(
+        round=deadline.round_id, matter=deadline.matter, subject_kind=deadline.subject_kind
+    ).exclude(pk=deadline.pk)
+    wider = nearest_deadline({one.territory_id: one for one in same}, territory.path)
+    if wider is None:
+        return None
+    if wanted.due_on < wider.due_on:
+        raise Refused(_("One unit alone gets more time, never less."), field="due_on")
+    if wanted.due_on < deadline.due_on:
+        return None
+    above, _end, _below = territory.path.partition(f"/{wider.territory_id}/")
+    right = next(iter(_grants(user, f"{above}/{wider.territory_id}/")), None)
+    if right is None:
+        sentence = _("A wider territory has set %(day)s: only who keeps it gives more time.")
+        raise Refused(sentence % {"day": f"{wider.due_on:%d/%m/%Y}"}, field="due_on")
+    return right
+
+
+def kinds_alone(kind: str) -> tuple[str, ...]:
+    """The kinds of units and territories to which more time can be given alone, of a deadline for
+    units of `kind`."""
+    territories = {UnitKind.PROVINCE: (), UnitKind.COMMUNE: (UnitKind.PROVINCE,)}
+    above = territories.get(UnitKind(kind), (UnitKind.PROVINCE, UnitKind.COMMUNE))
+    return (*above, kind)
+
+
 def _holds_for(deadline: RoundDeadline, place: Placement) -> bool:
-    return place.kind == deadline.subject_kind and deadline.territory_id in path_ids(place.path)
+    above = path_ids(place.path)[:-1]
+    return place.kind in kinds_alone(deadline.subject_kind) and deadline.territory_id in above
 
 
 def _own_deadline(wider: RoundDeadline, place: Placement) -> RoundDeadline:

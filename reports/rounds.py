@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaign import rounds
-from campaign.models import Round, RoundDeadline
+from campaign.models import Campaign, Round, RoundDeadline
 from core.access import requires
 from criteria import listing
 
@@ -30,9 +30,17 @@ def index(request: HttpRequest) -> HttpResponse:
     """All rounds, the newest first."""
     context = {
         "rounds": list(Round.objects.select_related("opened_by")),
-        "may_open": request.user.has_perm("round.manage"),
+        "may_open": _may_open(request.user),
     }
     return render(request, "reports/rounds.html", context)
+
+
+def _may_open(user: Any) -> bool:
+    """Whether the person opens rounds of the campaign; only who keeps any is asked further."""
+    if not user.has_perm("round.manage"):
+        return False
+    campaign = Campaign.objects.select_related("document").order_by("pk").first()
+    return campaign is not None and rounds.may_open(user, campaign)[0]
 
 
 @requires("assessment.view")
@@ -42,11 +50,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if round_ is None:
         raise Http404
     manages = request.user.has_perm("round.manage")
+    opens = manages and rounds.may_open(request.user, round_.campaign)[0]
+    correctable, why_not = rounds.is_correctable(round_) if opens else (False, "")
     context = {
         "round": round_,
         "deadlines": [_row(request.user, one) for one in rounds.concerning(request.user, round_)],
         "progress": _progress(request.user, round_),
         "manages": manages,
+        "may_correct": correctable,
+        "why_not": why_not,
     }
     return render(request, "reports/round.html", context)
 

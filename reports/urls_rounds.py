@@ -11,6 +11,7 @@ urlpatterns = [
     path("", rounds.index, name="index"),
     path("new/", acts.new, name="new"),
     path("<int:pk>/", rounds.detail, name="detail"),
+    path("<int:pk>/correct/", acts.correct, name="correct"),
     path("<int:pk>/deadlines/", acts.deadline, name="deadline"),
     path("deadlines/<int:deadline_pk>/", acts.move, name="move"),
 ]

@@ -1,4 +1,4 @@
-"""Opening a round, setting a deadline, moving it."""
+"""Opening a round, correcting it, setting a deadline, moving it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaign.models import DeadlineMatter, RoundDeadline
-from campaign.rounds import Move, Opening
+from campaign.models import DeadlineMatter, Round, RoundDeadline
+from campaign.rounds import Correction, Move, Opening, fingerprint
 from core import periods
 from core.forms.fields import DAY_FORMAT, LineField, WordsField, day_field
 from units.models import Placement, UnitKind
@@ -30,10 +30,9 @@ class _Form(forms.Form):
         self.helper.form_tag = False
 
 
-class OpeningForm(_Form):
-    """The round of a year."""
+class _RoundForm(_Form):
+    """What a round says of itself."""
 
-    assessed_year = forms.TypedChoiceField(label=gettext_lazy("Assessed year"), coerce=int)
     name = LineField(label=gettext_lazy("Name of the round"), max_length=200)
     figures_day = day_field(gettext_lazy("Day of the figures"))
     figures_basis = LineField(
@@ -41,6 +40,14 @@ class OpeningForm(_Form):
         max_length=300,
         help_text=gettext_lazy("The document that fixes the day of the figures."),
     )
+
+
+class OpeningForm(_RoundForm):
+    """The round of a year."""
+
+    assessed_year = forms.TypedChoiceField(label=gettext_lazy("Assessed year"), coerce=int)
+
+    field_order = ["assessed_year"]
 
     def __init__(self, years: Sequence[int], *args: Any, **options: Any) -> None:
         """A form for the years that have no round yet, the proposed one first."""
@@ -56,6 +63,29 @@ class OpeningForm(_Form):
             figures_day=found["figures_day"],
             figures_basis=found["figures_basis"],
         )
+
+
+class CorrectionForm(_RoundForm):
+    """What a round says that was opened with something wrong."""
+
+    reason = WordsField(label=gettext_lazy("Reason"))
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, round_: Round, *args: Any, **options: Any) -> None:
+        """A form that shows a round as it stands."""
+        said = {
+            "name": round_.name,
+            "figures_day": round_.figures_day,
+            "figures_basis": round_.figures_basis,
+            "seen": fingerprint(round_),
+        }
+        super().__init__(*args, initial=said, **options)
+
+    def correction(self) -> Correction:
+        """The round as it is to become."""
+        found = self.cleaned_data
+        names = ("name", "figures_day", "figures_basis", "reason")
+        return Correction(**{name: found[name] for name in names})
 
 
 class DeadlineForm(_Form):
@@ -107,7 +137,8 @@ class MoveForm(_Form):
         """A form for a deadline.
 
         Args:
-            places: units for which it holds, each of which may get more time alone.
+            places: units and territories for which it holds, each of which may get more time
+                alone.
         """
         seen = f"{deadline.due_on:{DAY_FORMAT}}"
         super().__init__(*args, initial={"seen": seen}, **options)

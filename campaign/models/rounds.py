@@ -130,6 +130,36 @@ def _told_change() -> pgtrigger.Trigger:
     )
 
 
+def _begins_with_wider() -> pgtrigger.Trigger:
+    """Refuses a deadline where one of a wider territory holds, unless it begins on that day: from
+    there it moves as any other, with a recorded change."""
+    return pgtrigger.Trigger(
+        name="begins_with_wider",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("wider", "date")],
+        func="""
+            SELECT standing.due_on INTO wider
+            FROM campaign_rounddeadline standing
+            CROSS JOIN LATERAL (
+                SELECT path FROM units_placement
+                WHERE unit_id = NEW.territory_id ORDER BY period DESC LIMIT 1
+            ) own
+            WHERE standing.round_id = NEW.round_id AND standing.matter = NEW.matter
+                AND standing.subject_kind = NEW.subject_kind
+                AND standing.territory_id <> NEW.territory_id
+                AND strpos(own.path, '/' || standing.territory_id || '/') > 0
+            ORDER BY strpos(own.path, '/' || standing.territory_id || '/') DESC
+            LIMIT 1;
+            IF NEW.due_on <> wider THEN
+                RAISE EXCEPTION 'deadline: % instead of % without a recorded change',
+                    NEW.due_on, wider USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class DeadlineMatter(models.TextChoices):
     """What is due on the day of a deadline."""
 
@@ -140,7 +170,8 @@ class DeadlineMatter(models.TextChoices):
 class RoundDeadline(models.Model):
     """The day until which units of a kind in a territory send their assessments, or register.
 
-    It moves only with a `DeadlineChange` that says who moved it, from when to when, and why.
+    It moves only with a `DeadlineChange` that says who moved it, from when to when, and why; under
+    the deadline of a wider territory it begins on that one's day.
     """
 
     round = models.ForeignKey(
@@ -168,7 +199,7 @@ class RoundDeadline(models.Model):
                 fields=["round", "matter", "subject_kind", "territory"], name="deadline_once"
             )
         ]
-        triggers = [*journal.journalled(), _told_change()]
+        triggers = [*journal.journalled(), _told_change(), _begins_with_wider()]
 
     def __str__(self) -> str:
         return f"{self.round} {self.due_on:%d/%m/%Y}"

@@ -1,4 +1,4 @@
-"""The acts of rounds: opening one, setting a deadline, moving it."""
+"""The acts of rounds: opening one, correcting it, setting a deadline, moving it."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaign import rounds
-from campaign.forms.rounds import DeadlineForm, MoveForm, OpeningForm
+from campaign.forms.rounds import CorrectionForm, DeadlineForm, MoveForm, OpeningForm
 from campaign.models import Campaign, Round, RoundDeadline
 from campaign.permissions import require
 from core import periods
@@ -24,7 +24,9 @@ from units.views.access import unit_on
 @requires("round.manage", methods=("GET", "POST"))
 def new(request: HttpRequest) -> HttpResponse:
     """Open the round of a year."""
-    campaign = Campaign.objects.order_by("pk").first()
+    campaign = Campaign.objects.select_related("document").order_by("pk").first()
+    if campaign:
+        require(rounds.may_open(request.user, campaign))
     years = rounds.years_to_open(campaign) if campaign else []
     form = OpeningForm(years, request.POST if request.method == "POST" else None)
     if campaign and request.method == "POST" and form.is_valid():
@@ -38,6 +40,29 @@ def new(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(target)
     context = {"form": form, "years": years}
     return render(request, "campaign/round_form.html", context, status=_status(form))
+
+
+@requires("round.manage", methods=("GET", "POST"))
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the name and the day of the figures of a round that was opened with a mistake."""
+    found = Round.objects.select_related("campaign__document").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    require(rounds.may_open(request.user, found.campaign))
+    require(rounds.is_correctable(found))
+    form = CorrectionForm(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> str:
+            seen = form.cleaned_data["seen"]
+            rounds.correct_round(request.user, pk, form.correction(), seen=seen)
+            messages.success(request, _("Corrected."))
+            return reverse("rounds:detail", args=[pk])
+
+        if target := _done(form, act):
+            return HttpResponseRedirect(target)
+    context = {"form": form, "round": found}
+    return render(request, "campaign/round_correct.html", context, status=_status(form))
 
 
 @requires("round.manage", methods=("GET", "POST"))
@@ -76,8 +101,9 @@ def move(request: HttpRequest, deadline_pk: int) -> HttpResponse:
     found = _concerning(request, deadline_pk)
     today = periods.today()
     place = unit_on(request, found.territory_id, today)
-    require(rounds.may_set(request.user, place))
-    below = Placement.objects.on(today).under(place.path).filter(kind=found.subject_kind)
+    require(rounds.may_set(request.user, place, found.subject_kind))
+    kinds = rounds.kinds_alone(found.subject_kind)
+    below = Placement.objects.on(today).under(place.path).filter(kind__in=kinds)
     alone = list(below.exclude(unit=place.unit_id).order_by("name", "pk"))
     form = MoveForm(found, alone, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -9,13 +9,15 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import User
 from campaign import rounds
-from campaign.models import DeadlineChange, DeadlineMatter, Round, RoundDeadline
+from campaign.models import DeadlineChange, DeadlineMatter, Document, Round, RoundDeadline
 from campaign.queries import deadlines_of, nearest_deadline
-from campaign.rounds import Move, Opening
+from campaign.rounds import Correction, Move, Opening
 from core import journal, periods
 from core.models import JournalEntry
 from core.workflow import Outdated, Refused
+from tests import criteria_factories as make
 from tests import factories
 from tests.criteria_factories import Campaigning
 from tests.races import losers, race, winners
@@ -63,7 +65,7 @@ def test_a_round_is_opened_once_for_a_year(setting: Campaigning) -> None:
     opened = rounds.open_round(tinh, campaign, opening(year))
     assert (opened.opened_by, opened.assessed_year) == (tinh, year)
     with pytest.raises(Refused, match="đã có đợt"):
-        rounds.open_round(setting.land.far_tinh, campaign, opening(year))
+        rounds.open_round(tinh, campaign, opening(year))
 
 
 @pytest.mark.parametrize("ahead", [2, 20])
@@ -88,6 +90,91 @@ def test_who_keeps_no_rounds_opens_none(setting: Campaigning, person: str) -> No
         rounds.open_round(getattr(setting.land, person), setting.round.campaign, opening(year))
 
 
+def administrator(at: Placement) -> User:
+    """Somebody who administers a unit, and so keeps rounds there."""
+    person = factories.user()
+    factories.appoint(person, "administrator", at)
+    return person
+
+
+def test_a_round_is_opened_by_who_keeps_the_territory_of_its_plan(setting: Campaigning) -> None:
+    land, campaign, year = setting.land, setting.round.campaign, periods.today().year + 1
+    for person in (administrator(land.commune), administrator(land.other_province), land.far_tinh):
+        with pytest.raises(PermissionDenied, match="toàn địa bàn"):
+            rounds.open_round(person, campaign, opening(year))
+    assert rounds.open_round(administrator(land.province), campaign, opening(year))
+
+
+def test_of_a_plan_of_the_country_only_who_keeps_the_country(setting: Campaigning) -> None:
+    campaign, year = setting.round.campaign, periods.today().year + 1
+    with journal.act("test"):
+        Document.objects.update(territory=None)
+    campaign.document.refresh_from_db()
+    for person in (setting.land.tinh, administrator(setting.land.province)):
+        with pytest.raises(PermissionDenied):
+            rounds.open_round(person, campaign, opening(year))
+    assert rounds.open_round(administrator(setting.land.country), campaign, opening(year))
+
+
+# Correcting
+
+
+def correct(setting: Campaigning, person: User | None = None, **more: Any) -> Round:
+    round_ = Round.objects.get(pk=setting.round.pk)
+    year = round_.assessed_year
+    said = {
+        "name": "Năm nay",
+        "figures_day": datetime.date(year + 1, 1, 31),
+        "figures_basis": "Công văn 3",
+        "reason": "Gõ nhầm ngày",
+    }
+    seen = more.pop("seen", rounds.fingerprint(round_))
+    wanted = Correction(**{**said, **more})
+    return rounds.correct_round(person or setting.land.tinh, round_.pk, wanted, seen=seen)
+
+
+def test_a_round_on_which_nothing_was_begun_is_corrected_with_a_reason(
+    setting: Campaigning,
+) -> None:
+    put(setting, setting.land.province, 20)  # a deadline holds nobody up
+    corrected = correct(setting)
+    assert (corrected.name, corrected.figures_basis) == ("Năm nay", "Công văn 3")
+    entry = JournalEntry.objects.get(subject="campaign_round", op="update")
+    assert (entry.act, entry.reason, entry.actor_id) == (
+        "round.correct",
+        "Gõ nhầm ngày",
+        setting.land.tinh.pk,
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"reason": " "}, "lý do"),
+        ({"figures_day": datetime.date(2020, 1, 1)}, "năm"),
+        ({"seen": "another"}, "xem lại"),
+    ],
+)
+def test_a_correction_that_cannot_be_changes_nothing(
+    setting: Campaigning, more: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence):
+        correct(setting, **more)
+    assert Round.objects.get(pk=setting.round.pk).name == setting.round.name
+
+
+def test_nobody_corrects_a_round_that_others_open(setting: Campaigning) -> None:
+    for person in (setting.land.far_tinh, administrator(setting.land.commune), setting.land.xa):
+        with pytest.raises(PermissionDenied):
+            correct(setting, person)
+
+
+def test_a_round_in_which_work_has_begun_stays_as_it_is(setting: Campaigning) -> None:
+    make.begun(setting)
+    with pytest.raises(Refused, match="Đã có đơn vị bắt đầu làm"):
+        correct(setting)
+
+
 # Setting
 
 
@@ -104,6 +191,55 @@ def test_a_narrower_deadline_takes_no_time_away(setting: Campaigning) -> None:
     with pytest.raises(Refused, match="không được rút ngắn"):
         put(setting, setting.land.commune, 19)
     assert holds(setting, setting.land.commune) == day(20)
+
+
+@pytest.mark.parametrize("days", [20, 21, 920])
+def test_under_a_wider_deadline_none_is_set(setting: Campaigning, days: int) -> None:
+    """More time is an extension, with its reason, by who keeps the wider one."""
+    put(setting, setting.land.province, 20)
+    for place in (setting.land.commune, setting.land.sibling):
+        with pytest.raises(Refused, match="gia hạn riêng cho nơi này, có nêu lý do"):
+            put(setting, place, days)
+    assert RoundDeadline.objects.count() == 1
+
+
+@pytest.mark.parametrize("province_first", [True, False])
+def test_nobody_sets_the_deadline_of_the_own_unit(
+    setting: Campaigning, province_first: bool
+) -> None:
+    land = setting.land
+    if province_first:
+        put(setting, land.province, 20)
+    with pytest.raises(PermissionDenied, match="tự đặt hạn"):
+        rounds.set_deadline(
+            administrator(land.commune),
+            setting.round,
+            land.commune,
+            matter=MATTER,
+            kind=UnitKind.COMMUNE,
+            due_on=day(920),
+            basis="Không có",
+        )
+    assert holds(setting, land.commune) == (day(20) if province_first else None)
+
+
+def test_the_database_takes_no_deadline_beside_a_wider_one(setting: Campaigning) -> None:
+    wider = put(setting, setting.land.province, 20)
+    own = {
+        "round": setting.round,
+        "subject_kind": UnitKind.COMMUNE,
+        "territory": setting.land.commune.unit,
+        "basis": "Công văn 9",
+    }
+    for due_on in (day(19), day(920)):
+        with (
+            pytest.raises(IntegrityError, match="without a recorded change"),
+            transaction.atomic(),
+            journal.act("test"),
+        ):
+            RoundDeadline.objects.create(**own, due_on=due_on)
+    with journal.act("test"):
+        RoundDeadline.objects.create(**own, due_on=wider.due_on)
 
 
 # Moving
@@ -161,6 +297,37 @@ def test_one_unit_gets_more_time_alone(setting: Campaigning) -> None:
         move(setting, deadline, 26, only_for=land.commune)
     with pytest.raises(Refused, match="không rút ngắn"):
         move(setting, deadline, 15, only_for=land.sibling, shortens=True)
+
+
+def test_who_keeps_only_the_own_territory_gives_no_more_time_than_a_wider_one(
+    setting: Campaigning,
+) -> None:
+    land, clerk = setting.land, administrator(setting.land.commune)
+    wider = put(setting, land.province, 20)
+    for only_for in (land.commune, None):
+        wanted = Move(day(900), "Xin thêm", only_for=only_for)
+        with pytest.raises(PermissionDenied):
+            rounds.move(clerk, wider.pk, wanted, seen=day(20))
+    own = move(setting, wider, 25, only_for=land.commune)
+    with pytest.raises(PermissionDenied, match="tự đặt hạn"):
+        rounds.move(clerk, own.pk, Move(day(900), "Xin thêm"), seen=day(25))
+    assert holds(setting, land.commune) == day(25)
+    assert move(setting, own, 30).due_on == day(30)
+    with pytest.raises(Refused, match="không rút ngắn"):
+        move(setting, own, 19, seen=day(30), shortens=True)
+
+
+def test_the_hamlets_of_one_commune_get_more_time_from_the_province_alone(
+    setting: Campaigning,
+) -> None:
+    land = setting.land
+    due = {"matter": MATTER, "kind": UnitKind.HAMLET, "due_on": day(20), "basis": "Công văn 12"}
+    wider = rounds.set_deadline(land.tinh, setting.round, land.province, **due)
+    own = move(setting, wider, 25, only_for=land.commune)
+    assert (own.territory_id, own.due_on) == (land.commune.unit_id, day(25))
+    clerk, wanted = administrator(land.commune), Move(day(900), "Xin thêm")
+    with pytest.raises(Refused, match="chỉ cơ quan phụ trách địa bàn đó"):
+        rounds.move(clerk, own.pk, wanted, seen=day(25))
 
 
 def test_what_somebody_moved_meanwhile_is_not_moved(setting: Campaigning) -> None:
@@ -257,7 +424,9 @@ def test_two_who_move_one_deadline_at_once_leave_one_move(setting: Campaigning) 
 @pytest.mark.django_db(transaction=True)
 def test_a_year_opened_twice_at_once_has_one_round(setting: Campaigning) -> None:
     year = periods.today().year + 1
-    people = (setting.land.tinh, setting.land.far_tinh)
+    colleague = factories.user("tinh_b")
+    factories.appoint(colleague, "emulation_officer", setting.land.home_affairs)
+    people = (setting.land.tinh, colleague)
     outcomes = race(
         *(
             lambda person=person: rounds.open_round(

@@ -63,6 +63,8 @@ REASONS = {
     "withdrawn": "The launch has been withdrawn.",
     "opens": "A round is the whole campaign's: who keeps the whole territory of its plan opens it.",
     "begun": "Work on this round has begun: its name and the day of its figures stay.",
+    "opens": "A round is the whole campaign's: who keeps the whole territory of its plan opens it.",
+    "begun": "Work on this round has begun: its name and the day of its figures stay.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 
@@ -284,6 +286,18 @@ def _correction(world: World, visit: Visit) -> Ask:
     return Ask((round_.pk,), data)
 
 
+def _correction(world: World, visit: Visit) -> Ask:
+    round_ = world.rounds[visit.case]
+    data = {
+        "name": "Năm đính chính",
+        "figures_day": f"{round_.figures_day:%d/%m/%Y}",
+        "figures_basis": "Công văn 3",
+        "reason": "Gõ nhầm",
+        "seen": rounds.fingerprint(round_),
+    }
+    return Ask((round_.pk,), data)
+
+
 def _deadline(world: World, visit: Visit) -> Ask:
     data = {
         "territory": str(world.land.province.unit_id),
@@ -295,7 +309,7 @@ def _deadline(world: World, visit: Visit) -> Ask:
     return Ask((world.setting.round.pk,), data)
 
 
-def _move(world: World, visit: Visit) -> Ask:
+def _deadline_moved(world: World, visit: Visit) -> Ask:
     deadline = world.setting.round.deadlines.filter(territory=world.land.province.unit_id).first()
     assert deadline is not None
     later = deadline.due_on + datetime.timedelta(days=7)
@@ -601,9 +615,10 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "rounds:index": _plain,
     "rounds:new": _new_round,
     "rounds:correct": _correction,
+    "rounds:correct": _correction,
     "rounds:detail": _round,
     "rounds:deadline": _deadline,
-    "rounds:move": _move,
+    "rounds:move": _deadline_moved,
     "criteria:index": _plain,
     "criteria:detail": lambda world, visit: Ask(
         (world.setting.criteria_set.code, world.setting.criteria_set.version)

@@ -86,7 +86,35 @@ def test_what_cannot_be_is_said_at_its_field(setting: Campaigning, client_of: Cl
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["due_on"])
 
 
-@pytest.mark.parametrize(("person", "queries"), [("xa", 14), ("tinh", 14)])
+def test_a_round_is_corrected_on_its_page_until_work_in_it_begins(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    address, button = f"/rounds/{setting.round.pk}/", "Đính chính đợt"
+    client, far = client_of(setting.land.tinh), client_of(setting.land.far_tinh)
+    assert button in client.get(address).content.decode()
+    assert button not in far.get(address).content.decode()
+    assert "Mở đợt" not in far.get("/rounds/").content.decode()
+    form = client.get(f"{address}correct/").context["form"]
+    sent = {
+        "name": "Năm nay",
+        "figures_day": f"31/01/{setting.round.assessed_year + 1}",
+        "figures_basis": "Công văn 3",
+        "seen": form["seen"].value(),
+    }
+    refused = client.post(f"{address}correct/", sent)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["reason"])
+    assert client.post(f"{address}correct/", {**sent, "reason": "Gõ nhầm"}).status_code == 302
+    assert "Năm nay" in client.get(address).content.decode()
+    make.begun(setting)
+    page = client.get(address).content.decode()
+    assert button not in page
+    assert "tên đợt và ngày chốt số liệu được giữ nguyên" in page
+    late = client.post(f"{address}correct/", sent)
+    assert late.status_code == 403
+    assert "tên đợt và ngày chốt số liệu được giữ nguyên" in late.content.decode()
+
+
+@pytest.mark.parametrize(("person", "queries"), [("xa", 14), ("tinh", 17)])
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_page_asks_the_same_of_one_deadline_as_of_three(
     setting: Campaigning,
