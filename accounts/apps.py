@@ -11,6 +11,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Whoever signs in, by whatever way, gets a session that knows its times."""
+        from accounts import mails
+        from core import mailing
+
+        mailing.declare(*mails.KINDS)
         user_logged_in.connect(_begin_session, dispatch_uid="accounts.begin_session")
 
 

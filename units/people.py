@@ -20,7 +20,7 @@ from accounts import links, lockouts, mails, second_factor, sessions
 from accounts.models import PersonalLink, User
 from core import journal, periods
 from core.workflow import Refused
-from units import people_queries, people_rules, queries, roles, scope
+from units import people_queries, people_rules, people_telling, queries, roles, scope
 from units.models import Appointment
 from units.people_rules import Post
 

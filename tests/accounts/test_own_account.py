@@ -8,13 +8,18 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from accounts.models import User
+from accounts import second_factor
+from accounts.models import PersonalLink, User
+from core import journal
 from core.models import JournalEntry
 from tests import factories
+from tests.core.mail_server import Handler
 from tests.factories import Land
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
+SHOWN = {"password": "demo-password"}
+ME = "/accounts/me/"
 
 
 def last_act(user: User) -> tuple[str, int | None, dict[str, Any] | None]:

@@ -14,6 +14,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from core import mailing
+
 
 class Handler:
     """What the server does."""
