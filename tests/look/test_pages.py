@@ -178,6 +178,24 @@ def test_no_page_is_wider_than_the_screen(
         assert page.evaluate("document.documentElement.scrollWidth") == size[0]
 
 
+def test_all_lines_of_a_cell_stand_beside_its_heading_on_a_telephone(
+    page_as: PageAs, land: Land
+) -> None:
+    page = page_as(land.xa, TELEPHONE)
+    page.goto("/look/")
+    cell = page.locator("td[data-label='Đã trả lời']").first
+    lines = cell.evaluate(
+        """cell => {
+          const lines = document.createRange();
+          lines.selectNodeContents(cell);
+          return [...lines.getClientRects()].filter((line) => line.width)
+            .map((line) => Math.round(line.left));
+        }"""
+    )
+    heading = cell.evaluate("cell => Math.round(cell.getBoundingClientRect().left)")
+    assert [left - heading for left in set(lines)] == [128]  # 8 rem
+
+
 def test_open_menus_and_dialogues_are_accessible(page_as: PageAs, land: Land) -> None:
     page = page_as(land.xa)
     page.goto("/look/")

@@ -46,6 +46,18 @@ def fill(village: Village, number: int) -> None:
             make.member(village.thon, village.hamlet, member, f"Người {number} {row}")
 
 
+def test_a_grid_that_is_only_read_says_why_once(village: Village, client_of: Any) -> None:
+    fill(village, 3)
+    url = f"/units/{village.land.commune.unit_id}/figures/inside/"
+    page = client_of(village.xa).get(url).text
+    assert page.count("Muốn nhập số liệu, trước hết ghi ở trên") == 1
+    assert 'class="grid-save"' not in page
+    assert 'data-autosave="figures-inside-' not in page
+    page = client_of(village.xa).get(url, {"day": "01/01/2026", "paper": "Báo cáo"}).text
+    assert "Muốn nhập số liệu" not in page
+    assert page.count('data-autosave="figures-inside-') == 4  # three hamlets more
+
+
 def test_queries_do_not_grow_with_rows(village: Village, client_of: Any) -> None:
     commune, hamlet = village.land.commune.unit_id, village.hamlet.unit_id
     frame = "?day=01/01/2026&paper=Báo+cáo"

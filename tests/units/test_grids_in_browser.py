@@ -15,6 +15,8 @@ from units.models import Figure, Member, Placement, UnitKind
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SAVED = re.compile("Đã lưu lúc")
+NARROW_FIELDS = """[...document.querySelectorAll(".grid .form-control, .grid .form-select")]
+  .filter((field) => field.offsetWidth && field.offsetWidth < 150).length"""
 
 
 def rows(page: Page) -> Any:
@@ -230,6 +232,8 @@ def test_every_page_of_a_village_is_accessible(
         page.goto(path)
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") == size[0], path
+        if size == TELEPHONE:
+            assert page.evaluate(NARROW_FIELDS) == 0, path
     personal.open_names(village.xa, village.hamlet, make.REASON)
     for kind in ("household", "clan", "citizen"):
         page.goto(f"/units/{unit}/members/{kind}/")
