@@ -99,12 +99,19 @@ def enter(
         head = name()
         _member(thon, home, UnitKind.HOUSEHOLD, MemberEntry(head, people=dice.randint(2, 6)))
         born = dice.randint(1958, 2004)
-        citizen = MemberEntry(head, birth_year=born, household=number, identity=_identity(dice))
+        citizen = MemberEntry(
+            head,
+            birth_year=born,
+            household=number,
+            sheet_group=SheetGroup.FARMERS,
+            identity=_identity(dice),
+        )
         _member(thon, home, UnitKind.CITIZEN, citizen)
     _member(thon, home, UnitKind.CLAN, MemberEntry("Họ Thạch ấp Cây Da", people=58))
     personal.open_names(coquan, village.office, "Lập danh sách đăng ký của trạm năm 2026")
     for _number in range(6):
-        nurse = MemberEntry(name(), birth_year=dice.randint(1970, 2001))
+        born = dice.randint(1970, 2001)
+        nurse = MemberEntry(name(), birth_year=born, sheet_group=SheetGroup.OFFICIALS)
         _member(coquan, village.office, UnitKind.CITIZEN, nurse)
 
 

@@ -8,17 +8,21 @@ import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.presentation import OthersValue, SaveState
 
 # What the template of new rows says in place of their key.
 NEW = "__key__"
+# Characters of what a heading stands for that have room beside a field.
+EXPLAINED = 70
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Column:
         hint: what an empty field says.
         choices: value and label of each choice, where one is chosen instead of typed.
         wraps: whether a long text is shown on several lines instead of being cut.
+        explained: what a heading that is only a code stands for.
     """
 
     name: str
@@ -41,6 +46,14 @@ class Column:
     max_length: int = 300
     choices: tuple[tuple[str, Any], ...] = ()
     wraps: bool = False
+    explained: str = ""
+
+    @cached_property
+    def spoken(self) -> str:
+        """What stands beside a field on a telephone, where there are no headings."""
+        if not self.explained:
+            return str(self.label)
+        return f"{self.label}. {Truncator(self.explained).chars(EXPLAINED)}"
 
 
 @dataclass(frozen=True)

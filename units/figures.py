@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Case, Count, Max, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core import journal, periods
 from core.workflow import Refused
-from units import entries, permissions
+from units import entries, members, permissions
 from units.entries import Conflict, EntryError
-from units.models import Figure, FigureKind, Measure, Placement
+from units.models import MEMBER_KINDS, Figure, FigureKind, Measure, Placement, UnitKind
 
+# What a figure counts and the portal lists, by the code of its kind.
+LISTED: dict[str, tuple[UnitKind, ...]] = {
+    "ho": (UnitKind.HOUSEHOLD,),
+    "dong-ho": (UnitKind.CLAN,),
+    "thon": (UnitKind.HAMLET,),
+    "don-vi": permissions.ORGANISATIONS,
+}
 EARLIEST = periods.Day(1945, 9, 2)
 LARGEST = 10**12
 
@@ -21,6 +29,28 @@ LARGEST = 10**12
 def kinds_for(unit_kind: str) -> list[FigureKind]:
     """The kinds of figures that are asked of units of a kind, in order (one query)."""
     return list(FigureKind.objects.filter(asked_of__contains=[unit_kind]))
+
+
+def kinds_at(place: Placement) -> list[FigureKind]:
+    """The kinds of figures that are asked of a unit, in order, each with `listed`: how many rows
+    the lists of the portal hold today of what it counts. They stand in for no figure (one query).
+    """
+    numbers = ((code, _listed(place, kinds)) for code, kinds in LISTED.items())
+    cases = [When(code=code, then=number) for code, number in numbers if number is not None]
+    found = FigureKind.objects.filter(asked_of__contains=[place.kind])
+    return list(found.annotate(listed=Case(*cases, default=0)))
+
+
+def _listed(place: Placement, kinds: tuple[UnitKind, ...]) -> Coalesce | None:
+    """How many units of these kinds belong to a unit today; None where it has no such list."""
+    found: Any = Placement.objects.on(periods.today()).under(place.path)
+    found = found.exclude(unit=place.unit_id)
+    if set(kinds) <= set(MEMBER_KINDS):
+        found = members.belonging(place)
+    if found is None:
+        return None
+    rows = found.filter(kind__in=kinds).order_by().values(every=Value(1))
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
 def on_day(unit_ids: Collection[int], day: periods.Day) -> dict[tuple[int, int], Figure]:

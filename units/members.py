@@ -59,6 +59,7 @@ class MemberEntry:
         people: how many belong to it, where it is a household or a clan.
         birth_year: of a citizen.
         household: number of a citizen's household in the same hamlet.
+        sheet_group: of a citizen, whose sheet of “Công dân học tập” it is (`SheetGroup`).
         identity: a citizen's identity number to keep from now on; None leaves what is kept.
         first_day: empty is unknown: then as old as the home.
         last_day: empty while it belongs there.
@@ -68,6 +69,7 @@ class MemberEntry:
     people: int | None = None
     birth_year: int | None = None
     household: int | None = None
+    sheet_group: int | None = None
     identity: str | None = None
     first_day: periods.Day | None = None
     last_day: periods.Day | None = None
@@ -81,6 +83,7 @@ def entry_of(member: Member) -> MemberEntry:
         people=member.people,
         birth_year=person.birth_year if person else None,
         household=_number_of(member),
+        sheet_group=member.sheet_group,
         first_day=periods.first_day(member.period),
         last_day=periods.last_day(member.period),
     )
@@ -213,6 +216,7 @@ def _write(
         entries.step_version(unit)
     member.label = entry.name if kind == UnitKind.CLAN else ""
     member.people = entry.people
+    member.sheet_group = entry.sheet_group if kind == UnitKind.CITIZEN else None
     household = entry.household
     member.household_id = _household(home, household) if household is not None else None
     member.period = periods.between(entry.first_day, entry.last_day)

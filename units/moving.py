@@ -135,6 +135,7 @@ def _new_state(state: Member, to: Move, household: int | None) -> Member:
         number=state.number if stays else members.next_number(to.home, state.kind),
         label=state.label,
         people=state.people,
+        sheet_group=state.sheet_group,
         household_id=household,
         period=periods.between(to.day, last_day),
     )

@@ -10,13 +10,17 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Collate
 
+from accounts import lockouts
 from accounts.models import User
 from core import periods
 from units import roles
-from units.models import COLLATION, Appointment, Placement
+from units.models import COLLATION, Appointment, Placement, UnitKind
 
 MANAGE = "people.manage"
 RUNNING, COMING, ENDED, TAKEN_BACK = "running", "coming", "ended", "taken_back"
+# Of accounts: a password was never set; signing in is locked after wrong ones.
+INVITED, LOCKED = "invited", "locked"
+UNITS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def people(
     Args:
         role: code of a role; only who holds or held that.
         unit: part of a unit's name, with or without accents.
-        state: `running` or `ended`; of the appointments in the area.
+        state: `running` or `ended`, of the appointments in the area; `invited` or `locked`, of the
+            accounts.
         words: part of the full name, with or without accents, or the beginning of the user name.
     """
     held = in_area(administrator).filter(user=OuterRef("pk"))
@@ -82,6 +87,10 @@ def people(
         found = found.filter(Exists(open_ones))
     elif state == ENDED:
         found = found.filter(Exists(held)).exclude(Exists(open_ones))
+    elif state == INVITED:
+        found = found.filter(Exists(open_ones), password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    elif state == LOCKED:
+        found = found.filter(Exists(held), username__in=lockouts.locked_names())
     else:
         found = found.filter(Exists(held))
     if words:
@@ -90,6 +99,36 @@ def people(
             Q(name_key__contains=_folded(words)) | Q(username__istartswith=words.strip())
         )
     return in_order(found)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What waits for who administers an area.
+
+    Attributes:
+        running, invited, locked: how many people hold a role, have not set a password, are locked.
+        empty: communes at which nobody holds a role today, the first ones.
+        empty_number: how many these are.
+    """
+
+    running: int
+    invited: int
+    locked: int
+    empty: list[Placement]
+    empty_number: int
+
+
+def due(administrator: Any) -> Due:
+    """What waits for an administrator (five queries)."""
+    held = Appointment.objects.on(periods.today()).filter(unit=OuterRef("unit"))
+    communes = area(administrator).filter(~Exists(held), kind=UnitKind.COMMUNE)
+    return Due(
+        people(administrator, state=RUNNING).count(),
+        people(administrator, state=INVITED).count(),
+        people(administrator, state=LOCKED).count(),
+        list(communes.order_by("name", "pk")[:UNITS_SHOWN]),
+        communes.count(),
+    )
 
 
 def in_order(found: QuerySet[User]) -> QuerySet[User]:

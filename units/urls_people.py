@@ -8,6 +8,7 @@ app_name = "people"
 urlpatterns = [
     path("", people.index, name="index"),
     path("invite/", people.invite, name="invite"),
+    path("due/", people.due, name="due"),
     path("find/", people.find, name="find"),
     path("username/", people.username, name="username"),
     path("units/", people.unit_suggestions, name="units"),

@@ -119,7 +119,7 @@ def _cell(shown: Grid, line: Line, column: Column, place: int) -> SafeString:
         return format_html(
             '<td class="cell-{} cell-read" data-label="{}">{}{}{}</td>',
             column.width,
-            column.label,
+            column.spoken,
             text,
             below,
             _why_locked(line) if names_row else "",
@@ -129,7 +129,7 @@ def _cell(shown: Grid, line: Line, column: Column, place: int) -> SafeString:
     return format_html(
         '<td class="cell-{}" data-label="{}">{}{}</td>',
         column.width,
-        column.label,
+        column.spoken,
         _field(shown, line, column, value, place),
         below,
     )

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -225,22 +226,28 @@ def _columns(book: Book) -> tuple[Column, ...]:
 
 
 def _column(part: Part) -> Column:
-    label = part.criterion.code
+    label, wording = part.criterion.code, part.criterion.wording
     match part.rule:
         case rules.AttestedRule():
             choices = tuple(
                 (value, f"{number} {text}")
                 for number, (value, text) in enumerate(answer_texts.CHOICES.items(), 1)
             )
-            return Column(part.name, label, choices=choices)
+            return Column(part.name, label, choices=choices, explained=wording)
+        case rules.ScoreRule(max=most):
+            points = _("0 to %(most)s") % {"most": number_format(most)}
+            return Column(part.name, label, "number", hint=points, max_length=40, explained=wording)
         case None:
             words = _("%(code)s. Explanation") % {"code": label}
-            return Column(part.name, words, "wide", max_length=RowForm.NOTE_LENGTH)
+            return Column(
+                part.name, words, "wide", max_length=RowForm.NOTE_LENGTH, explained=wording
+            )
         case rules.ShareRule() | rules.ShareHoldingTitleRule():
             named = answer_texts.labels(part.rule)[part.part]
-            return Column(part.name, f"{label}. {named}", "number", max_length=300)
+            label = f"{label}. {named}"
+            return Column(part.name, label, "number", max_length=300, explained=wording)
         case _:
-            return Column(part.name, label, "number", max_length=40)
+            return Column(part.name, label, "number", max_length=40, explained=wording)
 
 
 def _names(opened: Opened, shown: Sequence[Any]) -> dict[int, str]:
@@ -258,8 +265,7 @@ def _lines(opened: Opened, shown: Sequence[Any], rows: Sequence[Row]) -> list[Li
     names = _names(opened, shown)
     found = []
     for one, row in zip(shown, rows, strict=True):
-        number = f"{one.number}" if opened.book.of_members else ""
-        name = " ".join(filter(None, (number, names.get(one.unit_id, ""))))
+        name = " ".join(filter(None, (_number(opened, one), names.get(one.unit_id, ""))))
         locked = _locked(opened, row)
         found.append(
             Line(
@@ -273,6 +279,15 @@ def _lines(opened: Opened, shown: Sequence[Any], rows: Sequence[Row]) -> list[Li
             )
         )
     return found
+
+
+def _number(opened: Opened, one: Any) -> str:
+    """The number of a member in its list, with the group of a citizen's sheet."""
+    if not opened.book.of_members:
+        return ""
+    if one.sheet_group is None:
+        return f"{one.number}"
+    return _("%(number)d (sheet %(group)d)") % {"number": one.number, "group": one.sheet_group}
 
 
 def _sheet_url(opened: Opened, row: Row, locked: str) -> str:

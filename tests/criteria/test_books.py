@@ -1,5 +1,6 @@
 """Many units at once: each row is a self-assessment like any other, written with the others."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -224,6 +225,18 @@ def test_the_grid_shows_numbers_and_names_only_while_they_are_open(
     personal.open_names(village.thon, village.hamlet, "Đánh giá cuối năm")
     assert "Thạch Kín 1" in browser.get(url(village)).content.decode()
     assert "Thạch Kín" not in client_of(village.xa).get(url(village)).content.decode()
+
+
+def test_a_citizens_row_says_which_sheet_and_its_headings_what_is_asked(
+    village: Village, client_of: ClientOf
+) -> None:
+    for group in (2, None):
+        make.member(village.thon, village.hamlet, CITIZEN, "Thạch Kín", sheet_group=group)
+    criterion = book_of(village, CITIZEN, "title").form.criteria[0]
+    page = client_of(village.thon).get(url(village, CITIZEN, "title")).content.decode()
+    assert re.findall(r'<th scope="row"><a [^>]*>([^<]*)<', page) == ["1 (phiếu 2)", "2"]
+    assert page.count(f'<abbr title="{criterion.wording}">{criterion.code}</abbr>') == 1
+    assert page.count('placeholder="0–10"') == 20
 
 
 def test_a_row_is_saved_with_its_result_and_the_count(

@@ -74,6 +74,23 @@ def test_a_citizen_belongs_to_a_household_of_the_hamlet(village: Village) -> Non
     assert refused(village, CITIZEN, name="Ai Đó", household=9) == ["household"]
 
 
+def test_a_citizen_has_the_group_of_its_sheet_and_nobody_else_has_one(village: Village) -> None:
+    row = make.new_row()
+    citizen = save(village, CITIZEN, row, 0, name="Thạch Thị Mai", sheet_group=1)
+    assert members.entry_of(citizen).sheet_group == 1
+    changed = Row(unit_id=citizen.unit_id)
+    citizen = save(village, CITIZEN, changed, 1, name="Thạch Thị Mai", sheet_group=4)
+    assert (citizen.sheet_group, citizen.get_sheet_group_display()) == (4, "4. học sinh, sinh viên")
+    household = make.member(village.thon, village.hamlet, HOUSEHOLD, "Thạch Sa Ron", sheet_group=1)
+    assert household.sheet_group is None
+    with (
+        pytest.raises(IntegrityError, match="member_sheet_group"),
+        transaction.atomic(),
+        journal.act("test"),
+    ):
+        Member.objects.filter(pk=household.pk).update(sheet_group=1)
+
+
 @pytest.mark.parametrize("person", ["xa2", "lanhdaoxa", "tinh", "sogddt", "xem"])
 def test_others_enter_nobody(village: Village, person: str) -> None:
     with pytest.raises(Refused):

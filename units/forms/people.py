@@ -58,6 +58,8 @@ class FilterForm(forms.Form):
             ("", gettext_lazy("all")),
             (people_queries.RUNNING, gettext_lazy("running")),
             (people_queries.ENDED, gettext_lazy("all ended")),
+            (people_queries.INVITED, gettext_lazy("no password set yet")),
+            (people_queries.LOCKED, gettext_lazy("locked after wrong passwords")),
         ],
     )
 

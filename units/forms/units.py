@@ -10,6 +10,7 @@ from core.forms.fields import LineField, ReasonForm, WordsField, day_field
 from core.numbers import parse_vi_number
 from units.acts import NodeEntry
 from units.members import MemberEntry
+from units.models import SheetGroup
 from units.personal import REASON_LENGTH
 
 NAME_LENGTH = 100  # as the lists of members keep it
@@ -143,6 +144,9 @@ class MemberRowForm(forms.Form):
         },
     )
     household = WholeNumberField(required=False, max_length=10)
+    sheet_group = forms.TypedChoiceField(
+        required=False, choices=[("", ""), *SheetGroup.choices], coerce=int, empty_value=None
+    )
     identity = forms.CharField(required=False, max_length=30)
     first_day = day_field(_("From the day"), required=False)
     last_day = day_field(_("Last day"), required=False)

@@ -7,6 +7,7 @@ from units.models.members import (
     MemberQuerySet,
     PersonalReading,
     PersonalRecord,
+    SheetGroup,
 )
 from units.models.tree import (
     COLLATION,
@@ -35,6 +36,7 @@ __all__ = [
     "Placement",
     "PlacementQuerySet",
     "Reform",
+    "SheetGroup",
     "Succession",
     "Unit",
     "UnitKind",

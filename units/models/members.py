@@ -33,6 +33,16 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(home__in=homes.values("unit"))
 
 
+class SheetGroup(models.IntegerChoices):
+    """The four sheets of the self-assessment “Công dân học tập” and whom each is for; none says
+    what the indicators of one say otherwise (pages of Hội Khuyến học; congdanhoctap.vn)."""
+
+    FARMERS = 1, _("1. farmers, workers in the country")
+    WORKERS = 2, _("2. workers, craftsmen, repairers, the self-employed")
+    OFFICIALS = 3, _("3. officials and staff, from communes upwards")
+    STUDENTS = 4, _("4. pupils and students")
+
+
 class Member(models.Model):
     """The dated state of a household, clan or citizen: its home, a hamlet or an office.
 
@@ -58,6 +68,9 @@ class Member(models.Model):
         blank=True,
         related_name="people",
         verbose_name=_("household"),
+    )
+    sheet_group = models.PositiveSmallIntegerField(
+        _("group of the sheet"), choices=SheetGroup, null=True, blank=True
     )
     period = DateRangeField(_("period"))
 
@@ -87,6 +100,11 @@ class Member(models.Model):
             models.CheckConstraint(condition=Q(kind__in=MEMBER_KINDS), name="member_kind"),
             models.CheckConstraint(
                 condition=Q(household=None) | Q(kind=UnitKind.CITIZEN), name="member_household"
+            ),
+            models.CheckConstraint(
+                condition=Q(sheet_group=None)
+                | Q(kind=UnitKind.CITIZEN, sheet_group__in=SheetGroup.values),
+                name="member_sheet_group",
             ),
         ]
         triggers = journal.journalled()

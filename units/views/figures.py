@@ -70,7 +70,7 @@ def _page(request: HttpRequest, place: Placement, typed: Line | None = None) -> 
     form = DayForm(request.GET)
     asked = form.chosen_day()
     day = asked or periods.today()
-    kinds = figures.kinds_for(place.kind)
+    kinds = figures.kinds_at(place)
     allowed, why_not = permissions.may_state(request.user, place)
     if asked and asked != periods.today():
         why_not = _("Looking at another day")
@@ -131,10 +131,19 @@ def _lines(place: Placement, kinds: list[FigureKind], day: periods.Day) -> list[
                 save=SaveState(kind.code, last.get(kind.pk, 0)),
                 name=kind.name,
                 heading=Link(kind.name, ""),
+                notes=_notes(kind) if day == periods.today() else {},
                 choices={"value": yes_or_no()} if kind.measure == Measure.FACT else {},
             )
         )
     return found
+
+
+def _notes(kind: FigureKind) -> dict[str, str]:
+    """How many the lists of the portal hold of what a figure counts, beside its value."""
+    listed: int = kind.listed  # type: ignore[attr-defined]
+    if not listed:
+        return {}
+    return {"value": _("entered in lists: %(number)s") % {"number": format_vi_number(listed)}}
 
 
 def _values(kind: FigureKind, figure: Figure | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core import periods
 from units import acts, members, permissions, queries
@@ -65,7 +66,7 @@ def _members(place: Placement, *, opens: bool) -> list[Counted]:
     lists = opens and place.kind in permissions.HOME_KINDS
     return [
         Counted(
-            kind.label,
+            _("%(kind)s entered in lists") % {"kind": kind.label},
             numbers.get(kind, 0),
             reverse("units:members", args=[place.unit_id, kind.value]) if lists else "",
         )

@@ -23,7 +23,15 @@ from core.workflow import Refused
 from units import members, permissions, personal, queries
 from units.entries import Conflict, EntryError
 from units.forms.units import NAME_LENGTH, MemberRowForm, OpeningForm, SearchForm
-from units.models import Member, MemberQuerySet, PersonalReading, Placement, Unit, UnitKind
+from units.models import (
+    Member,
+    MemberQuerySet,
+    PersonalReading,
+    Placement,
+    SheetGroup,
+    Unit,
+    UnitKind,
+)
 from units.reading_history import Change, changes, readings
 from units.views.access import require, unit_on
 from units.views.keeping import kinds_at
@@ -75,6 +83,11 @@ class Book:
             _name(_("Full name")),
             Column("birth_year", _("Year of birth"), "number", max_length=4),
             *((household,) if self.home.kind == UnitKind.HAMLET else ()),
+            Column(
+                "sheet_group",
+                _("Group of the sheet"),
+                choices=tuple((str(one.value), one.label) for one in SheetGroup),
+            ),
             Column("identity", _("Identity number"), max_length=30),
             *days,
         )
@@ -211,6 +224,7 @@ def _values(entry: members.MemberEntry) -> dict[str, str]:
         "people": entry.people,
         "birth_year": entry.birth_year,
         "household": entry.household,
+        "sheet_group": entry.sheet_group,
     }
     days = {"first_day": entry.first_day, "last_day": entry.last_day}
     return {

@@ -62,6 +62,12 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @requires(MANAGE)
+def due(request: HttpRequest) -> HttpResponse:
+    """What waits for who administers an area, as a part of their first page."""
+    return render(request, "people/due.html", {"due": people_queries.due(actor_of(request))})
+
+
+@requires(MANAGE)
 def unit_suggestions(request: HttpRequest) -> HttpResponse:
     """Units of the area for the list under a field, by what was typed so far."""
     words = request.GET.get("unit", "").replace("\0", "")[:100]

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from core import periods
 from core.access import requires
 from core.paging import Pages
-from units import lineage, queries, scope
+from units import lineage, permissions, queries, roles, scope
 from units.forms.units import BrowseForm, DayForm
 from units.models import Appointment, Placement, UnitKind
 from units.views import keeping
@@ -127,9 +127,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _people(request: HttpRequest, present: Placement | None) -> dict[str, Any]:
-    """Who may act for the unit today: only for people in whose scope it lies."""
+    """Who may act for the unit today, and assess it: only for people in whose scope it lies."""
     if not present:
-        return {"in_scope": False, "appointments": [], "may_appoint": False}
+        return {"in_scope": False, "appointments": [], "may_appoint": False, "is_assessed": False}
     held = scope.of(request.user)
     grant = held.grant_for("units.view", unit_id=present.unit_id, path=present.path)
     appoints = held.grant_for("people.manage", unit_id=present.unit_id, path=present.path)
@@ -140,10 +140,13 @@ def _people(request: HttpRequest, present: Placement | None) -> dict[str, Any]:
         .select_related("user", "deputising_for__user")
         .order_by("role", "user__full_name", "pk")
     )
+    shown = list(appointments) if grant else []
     return {
         "in_scope": grant is not None,
-        "appointments": list(appointments) if grant else [],
+        "appointments": shown,
         "may_appoint": appoints is not None,
+        "is_assessed": present.kind in (UnitKind.COMMUNE, *permissions.KEPT_KINDS),
+        "assessors": [one for one in shown if roles.BY_CODE[one.role].reaches("assessment.fill")],
     }
 
 
