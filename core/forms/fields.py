@@ -11,7 +11,8 @@ from core import periods
 from core.workflow import REASON_LENGTH
 
 DAY_FORMAT = "%d/%m/%Y"
-
+# What anybody enters lies well within: outside it is a slip, and periods need a day after the last.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _DAY_AS_WRITTEN = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 
@@ -34,15 +35,20 @@ class DayField(forms.DateField):
         )
 
     def to_python(self, value: Any) -> periods.Day | None:
-        """The day. Who wrote one as asked, which no month has, is told that."""
+        """The day. Who wrote one as asked, which no month has, is told that; a slip in the year
+        too."""
         try:
-            return super().to_python(value)
+            day: periods.Day | None = super().to_python(value)
         except forms.ValidationError as error:
             written = str(value).strip()
             if _DAY_AS_WRITTEN.fullmatch(written):
                 no_day = _("There is no day %(day)s.")
                 raise forms.ValidationError(no_day, "no_day", {"day": written}) from error
             raise
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            sentence = _("Check the year: %(year)d.")
+            raise forms.ValidationError(sentence, "year", {"year": day.year})
+        return day
 
 
 def day_field(label: Any, *, required: bool = True) -> DayField:

@@ -15,7 +15,20 @@ from tests.guards.world import PEOPLE, png, undone
 
 pytestmark = pytest.mark.django_db
 
-JUNK = ["", "\0", "9" * 30, "-1", "1e400", "<b onclick=x>&\"'", "ế" * 3000, "32/13/2026", "[]"]
+# A day that the calendar has, and no period can go beyond.
+LAST_DAY = "31/12/9999"
+JUNK = [
+    "",
+    "\0",
+    LAST_DAY,
+    "9" * 30,
+    "-1",
+    "1e400",
+    "<b onclick=x>&\"'",
+    "ế" * 3000,
+    "32/13/2026",
+    "[]",
+]
 # How the code reads a name from a query.
 READ = re.compile(r"""(?:GET|get)(?:\.get)?[(\[]\s*["'](\w+)["']""")
 APPS = ("core", "accounts", "units", "campaign", "criteria", "reports")
@@ -75,6 +88,32 @@ def test_junk_in_what_is_posted(visit: Visit, visitors: Visitors) -> None:  # no
         with undone():
             client = visitors.client(person)
             fine(client.post(address(visitors.world, visit), data))
+
+
+def day_fields() -> list[str]:
+    """The names of all fields for a day."""
+    found: set[str] = set()
+    for app in APPS:
+        for path in (settings.BASE_DIR / app).rglob("forms/*.py"):
+            source = path.read_text(encoding="utf-8")
+            found |= set(re.findall(r"""(\w+)(?:"\])? = (?:day_field|DayField)\(""", source))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("visit", ONE_EACH, ids=str)
+@pytest.mark.parametrize("day", [LAST_DAY, "01/01/0001"])
+def test_the_ends_of_the_calendar_in_what_is_valid_but_for_its_days(
+    visit: Visit,
+    day: str,
+    visitors: Visitors,  # noqa: F811
+) -> None:
+    if visit.method != "POST":
+        return
+    valid = CASES[visit.name](visitors.world, visit).data
+    with undone():
+        client = visitors.client(who(visit))
+        days = dict.fromkeys(day_fields(), day)
+        fine(client.post(address(visitors.world, visit), {**valid, **days}))
 
 
 @pytest.mark.parametrize("visit", ONE_EACH, ids=str)
