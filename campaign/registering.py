@@ -1,12 +1,13 @@
 """The registers: entering, correcting, evidence, checking; and which rows a list shows."""
 
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,11 +35,17 @@ class Words:
     due_on: periods.Day | None = None
 
 
-def enter(user: Any, register: str, place: Placement, said: Words) -> RegisterEntry:
+def enter(
+    user: Any, register: str, place: Placement, said: Words, key: uuid.UUID | None = None
+) -> RegisterEntry:
     """Enter into a register about the unit of `place`.
+
+    Args:
+        key: of the form; one that was sent twice gives the entry that it made.
 
     Raises:
         PermissionDenied: `user` does not enter for this unit.
+        Refused: the form was sent before with other words.
     """
     grant = permissions.entering_grant(user, register, unit_id=place.unit_id, path=place.path)
     if grant is None:
@@ -50,13 +57,41 @@ def enter(user: Any, register: str, place: Placement, said: Words) -> RegisterEn
         path=place.path,
         office_id=grant.unit_id,
         office_name=grant.unit_name,
+        entry_key=key,
         entered_by=user,
         taken_part=[user.pk],
     )
     _write(entry, said)
-    with journal.act("register.enter", actor=user, behalf=grant):
-        entry.save()
+    try:
+        with transaction.atomic(), journal.act("register.enter", actor=user, behalf=grant):
+            entry.save()
+    except IntegrityError:
+        before = RegisterEntry.objects.filter(entry_key=key).exclude(entry_key=None).first()
+        if before is None:
+            raise
+        return _same(before, entry)
     return entry
+
+
+def _same(before: RegisterEntry, entry: RegisterEntry) -> RegisterEntry:
+    """What a form entered when it was sent before. Raises Refused where it says something else."""
+    if any(getattr(before, name) != getattr(entry, name) for name in _SAID):
+        raise Refused(_("This form has been entered already: correct the entry on its page."))
+    return before
+
+
+_SAID = (
+    "entered_by_id",
+    "unit_id",
+    "kind",
+    "subject",
+    "scope_text",
+    "words",
+    "period",
+    "amount",
+    "measure",
+    "due_on",
+)
 
 
 def correct(pk: int, user: Any, said: Words, *, seen: str) -> RegisterEntry:

@@ -1,5 +1,6 @@
 """Entering into a register, its evidence, and the filters of the lists."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -58,6 +59,7 @@ class EntryForm(forms.Form):
     last = day_field("", required=False)
     due_on = day_field(gettext_lazy("To be mended until"), required=False)
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    entry_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(
         self, register: str, places: Sequence[Placement], *args: Any, **options: Any

@@ -100,6 +100,8 @@ class RegisterEntry(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("entered by")
     )
     entered_at = models.DateTimeField(_("entered at"), db_default=Now())
+    # The key that a form gave to a new entry: a form that is sent twice enters once.
+    entry_key = models.UUIDField(_("key of the entry"), null=True, unique=True)
     # Everybody who ever entered or corrected it: none of them confirms it.
     taken_part = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("took part"))
     checked_by = models.ForeignKey(

@@ -103,9 +103,14 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
         raise PermissionDenied(_("You do not enter into this register for this unit."))
     form = EntryForm(register, places, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        entry = registering.enter(request.user, register, form.place, form.said())
-        messages.success(request, _("Entered. Attach the evidence; somebody else confirms it."))
-        return HttpResponseRedirect(reverse("registers:detail", args=[entry.pk]))
+        key = form.cleaned_data["entry_key"]
+        try:
+            entry = registering.enter(request.user, register, form.place, form.said(), key)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Entered. Attach the evidence; somebody else confirms it."))
+            return HttpResponseRedirect(reverse("registers:detail", args=[entry.pk]))
     return _form_page(request, form, None)
 
 

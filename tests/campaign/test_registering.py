@@ -1,6 +1,7 @@
 """The registers: who enters, who confirms, what is shown, and that nobody confirms their own."""
 
 import datetime
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -39,6 +40,46 @@ def test_a_unit_enters_for_itself_only(land: Land) -> None:
         make.entry(land.xa, land.sibling)
     with pytest.raises(PermissionDenied):
         make.entry(land.lanhdaoxa, land.commune)
+
+
+def test_a_form_that_is_sent_twice_enters_once(land: Land, client_of: ClientOf) -> None:
+    client, address = client_of(land.xa), "/registers/contributions/new/"
+    form = client.get(address).context["form"]
+    today = f"{periods.today():%d/%m/%Y}"
+    sent = {
+        "unit": str(land.commune.unit_id),
+        "kind": "material",
+        "subject": "Tặng máy tính",
+        "scope_text": "Trung tâm học tập cộng đồng",
+        "words": "Đã bàn giao.",
+        "amount": "5",
+        "measure": "máy",
+        "first": today,
+        "entry_key": str(form["entry_key"].value()),
+    }
+    answers = [client.post(address, sent) for _ in range(2)]
+    entry = RegisterEntry.objects.get()
+    assert [one.headers["Location"] for one in answers] == [f"/registers/{entry.pk}/"] * 2
+    other = client.post(address, {**sent, "subject": "Tặng sách"})
+    assert other.status_code == 422
+    assert "Phiếu này đã được nhập" in other.content.decode()
+    another = client.get(address).context["form"]["entry_key"].value()
+    assert client.post(address, {**sent, "entry_key": str(another)}).status_code == 302
+    assert RegisterEntry.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressing_twice_at_once_enters_once(land: Land) -> None:
+    key = uuid.uuid4()
+    outcomes = race(
+        *[
+            lambda: registering.enter(
+                User.objects.get(pk=land.xa.pk), "contributions", land.commune, make.words(), key
+            )
+        ]
+        * 2
+    )
+    assert [one.pk for one in winners(outcomes)] == [RegisterEntry.objects.get().pk] * 2
 
 
 def test_who_inspects_enters_what_was_found_in_the_territory(land: Land) -> None:
