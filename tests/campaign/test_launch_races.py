@@ -11,6 +11,7 @@ from campaign.launching import Answer, Plan
 from campaign.models import Launch, LaunchAnswer, Recipient
 from campaign.workflow import ANSWER, LAUNCH
 from core import periods
+from core.models import JournalEntry
 from core.workflow import Outdated, Refused
 from tests import campaign_factories as make
 from tests import factories
@@ -26,10 +27,12 @@ def fresh(person: User) -> User:
     return User.objects.get(pk=person.pk)
 
 
-def answering(recipient: Recipient, person: User, words: str) -> Callable[[], Any]:
+def answering(
+    recipient: Recipient, person: User, words: str, reason: str = ""
+) -> Callable[[], Any]:
     seen = ANSWER.fingerprint(recipient)
     said = Answer(periods.today(), words)
-    return lambda: launching.answer(recipient.pk, fresh(person), said, seen=seen)
+    return lambda: launching.answer(recipient.pk, fresh(person), said, reason=reason, seen=seen)
 
 
 def withdrawing(made: Launch, person: User) -> Callable[[], Any]:
@@ -51,6 +54,29 @@ def test_two_answers_at_once_leave_one(land: Land) -> None:
     assert (len(winners(outcomes)), losers(outcomes)) == (1, [Outdated])
     recipient.refresh_from_db()
     assert recipient.answer == LaunchAnswer.objects.get()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_answer_replaced_twice_at_once_is_replaced_once(land: Land, late: bool) -> None:
+    """In time (replace) and after the day, with a reason (replace_late)."""
+    made = make.launch(land.tinh)
+    recipient = make.received(made, land)
+    make.respond(recipient, land.xa)
+    if late:
+        make.overdue(made)
+    recipient.refresh_from_db()
+    reason = "Bổ sung sau hội nghị" if late else ""
+    outcomes = race(
+        answering(recipient, land.xa, "Công chức", reason),
+        answering(recipient, land.lanhdaoxa, "Lãnh đạo", reason),
+    )
+    assert (len(winners(outcomes)), losers(outcomes)) == (1, [Outdated])
+    recipient.refresh_from_db()
+    assert recipient.answer == LaunchAnswer.objects.latest("pk")
+    assert LaunchAnswer.objects.count() == 2
+    step = "launch_answer.replace_late" if late else "launch_answer.replace"
+    entries = JournalEntry.objects.filter(subject="campaign_recipient", act=step)
+    assert entries.count() == 1
 
 
 def test_an_answer_and_a_withdrawal_at_once_are_one_after_the_other(land: Land) -> None:
