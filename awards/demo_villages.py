@@ -23,6 +23,7 @@ from units.models import (
     PersonalReading,
     PersonalRecord,
     Placement,
+    SheetGroup,
     Unit,
     UnitKind,
 )
