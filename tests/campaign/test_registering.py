@@ -43,7 +43,7 @@ def test_a_unit_enters_for_itself_only(land: Land) -> None:
 
 
 def test_a_form_that_is_sent_twice_enters_once(land: Land, client_of: ClientOf) -> None:
-    client, address = client_of(land.xa), "/registers/contributions/new/"
+    client, address = client_of(land.xa), "/registers/new/contributions/"
     form = client.get(address).context["form"]
     today = f"{periods.today():%d/%m/%Y}"
     sent = {
