@@ -1,11 +1,12 @@
 """Who is locked out after wrong passwords, until when, and the way back (django-axes keeps it)."""
 
 import datetime
+from typing import Any
 
 from axes.models import AccessAttempt
 from axes.utils import reset
 from django.conf import settings
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
@@ -30,6 +31,17 @@ def until(user: User) -> datetime.datetime | None:
         .first()
     )
     return latest + COOL_OFF if latest else None
+
+
+def locked_names() -> QuerySet[Any, Any]:
+    """The user names that are locked now from some address, as `until` has it (a subquery)."""
+    return (
+        AccessAttempt.objects.filter(attempt_time__gt=timezone.now() - COOL_OFF)
+        .values("username", "ip_address")
+        .annotate(failures=Sum("failures_since_start"))
+        .filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+        .values("username")
+    )
 
 
 def lift(user: User) -> None:

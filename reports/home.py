@@ -84,6 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "confirm": overview.to_confirm(user) if held.has("recognition.confirm") else None,
         "tiles": list(_tiles(user, round_)) if round_ and _oversees(held) else [],
         "has_role": bool(held.grants),
+        "manages_people": held.has("people.manage"),
     }
     return render(request, "reports/home.html", context)
 

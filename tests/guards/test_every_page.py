@@ -23,6 +23,7 @@ PARTS = {
     "assessments:changes",
     "registrations:counts",
     "registrations:due",
+    "people:due",
     "assessments:upload",
     "assessments:review_changes",
 }

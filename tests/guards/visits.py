@@ -63,8 +63,6 @@ REASONS = {
     "withdrawn": "The launch has been withdrawn.",
     "opens": "A round is the whole campaign's: who keeps the whole territory of its plan opens it.",
     "begun": "Work on this round has begun: its name and the day of its figures stay.",
-    "opens": "A round is the whole campaign's: who keeps the whole territory of its plan opens it.",
-    "begun": "Work on this round has begun: its name and the day of its figures stay.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 
@@ -272,18 +270,6 @@ def _new_round(world: World, visit: Visit) -> Ask:
     year = periods.today().year + 1
     data = {"assessed_year": str(year), "name": f"Năm {year}", "figures_day": f"31/12/{year}"}
     return Ask(data={**data, "figures_basis": "Hướng dẫn 216/HD-BNV"})
-
-
-def _correction(world: World, visit: Visit) -> Ask:
-    round_ = world.rounds[visit.case]
-    data = {
-        "name": "Năm đính chính",
-        "figures_day": f"{round_.figures_day:%d/%m/%Y}",
-        "figures_basis": "Công văn 3",
-        "reason": "Gõ nhầm",
-        "seen": rounds.fingerprint(round_),
-    }
-    return Ask((round_.pk,), data)
 
 
 def _correction(world: World, visit: Visit) -> Ask:
@@ -614,7 +600,6 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "registers:file_remove": _entry_file(),
     "rounds:index": _plain,
     "rounds:new": _new_round,
-    "rounds:correct": _correction,
     "rounds:correct": _correction,
     "rounds:detail": _round,
     "rounds:deadline": _deadline,

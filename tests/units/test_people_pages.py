@@ -5,18 +5,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import PersonalLink, User
-from core import periods
+from core import journal, periods
 from tests import factories
 from tests.browser import OFFICE, TELEPHONE, PageAs, assert_accessible
 from tests.factories import Land
 from tests.guards.pages import Shown, faults
 from tests.units.people_offices import A_WEEK, TODAY, YESTERDAY, Offices, of, offices
-from units.models import Appointment
+from units import people_queries
+from units.models import Appointment, UnitKind
 
 FRAME = ("SAVEPOINT", "RELEASE", "SET TRANSACTION")
 DAY = f"{TODAY:%d/%m/%Y}"
@@ -54,6 +57,36 @@ def post_of(place: Any, role: str = "commune_officer", **more: str) -> dict[str,
 
 
 # The list
+
+
+@pytest.mark.django_db
+def test_what_waits_for_an_administrator_is_counted_and_leads_to_its_list(
+    world: Offices, province: Client
+) -> None:
+    land = world.land
+    factories.place(UnitKind.COMMUNE, "Xã Mới", land.province)
+    factories.place(UnitKind.COMMUNE, "Xã Ngoài", land.other_province)
+    invited = factories.user("moi", full_name="Lê Chưa Vào")
+    outside = factories.user("ngoai", full_name="Lê Bên Ngoài")
+    with journal.act("test"):
+        for person in (invited, outside):
+            person.set_unusable_password()
+            person.save()
+    factories.appoint(invited, "commune_officer", land.commune)
+    factories.appoint(outside, "commune_officer", land.far_commune)
+    for name in (land.xa.username, land.far_xa.username):
+        AccessAttempt.objects.create(
+            username=name, ip_address="10.0.0.1", failures_since_start=settings.AXES_FAILURE_LIMIT
+        )
+    due = people_queries.due(world.province_admin)
+    assert (due.invited, due.locked) == (1, 1)
+    assert ([place.name for place in due.empty], due.empty_number) == (["Xã Mới"], 1)
+    page = province.get("/people/due/").text
+    assert f"<strong>{due.running}</strong>" in page
+    assert names(province.get("/people/?state=invited")) == ["Lê Chưa Vào"]
+    assert names(province.get("/people/?state=locked")) == [land.xa.full_name]
+    assert len(names(province.get("/people/?state=running"))) == due.running
+    assert 'hx-get="/people/due/"' in province.get("/").text
 
 
 @pytest.mark.django_db
