@@ -116,10 +116,15 @@ class Row:
         return self.days_left is not None and self.days_left < 0
 
     @property
+    def lacks_deadline(self) -> bool:
+        """Whether something is due of the unit, and no day is set."""
+        return self.state in OPEN and self.due_on is None
+
+    @property
     def missing(self) -> str:
         """What is missing, in words."""
         if self.state == NOT_CONFIGURED:
-            return _("no criteria set applies")
+            return _("a plan with criteria for its territory")
         if self.state == NOT_BEGUN:
             return _("everything")
         parts = []

@@ -155,8 +155,11 @@ def _card_not_configured(task: Task) -> Card:
         names = "; ".join(str(rival) for rival in task.rivals)
         line = _("Several criteria sets contradict each other: %(names)s.") % {"names": names}
     else:
-        line = _("No criteria set applies to this unit yet.")
-    hint = _("The office in charge of emulation configures it; nothing is due until then.")
+        line = _(
+            "Criteria come with a plan of the province, published here once it is issued; none is "
+            "for this territory yet."
+        )
+    hint = _("Nothing is due until then.")
     return Card(
         task,
         label=_("not configured"),

@@ -45,6 +45,29 @@ def test_a_unit_without_a_set_is_not_configured(setting: Campaigning) -> None:
     assert states(setting.land.far_tinh, setting) == {"Xã Mỹ Thọ": "not_configured"}
 
 
+def test_what_is_not_configured_says_what_is_missing_and_who_acts(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    land, round_ = setting.land, setting.round
+    far = client_of(land.far_tinh).get("/assessments/").text
+    assert "1 đơn vị chưa cấu hình tiêu chí: bộ tiêu chí đi theo kế hoạch của tỉnh" in far
+    assert "chưa cấu hình hạn:" not in far
+    own = client_of(land.tinh).get("/assessments/").text
+    assert "đơn vị chưa cấu hình tiêu chí" not in own
+    assert "2 đơn vị chưa cấu hình hạn: cơ quan thường trực thi đua đặt hạn." in own
+    address = f'href="/rounds/{round_.pk}/deadlines/"'
+    assert address in own
+    assert address not in client_of(land.xa).get("/assessments/").text
+
+
+def test_only_a_row_with_a_step_can_be_chosen(setting: Campaigning, client_of: ClientOf) -> None:
+    make.confirmed(setting)
+    page = client_of(setting.land.tinh).get("/assessments/").text
+    assert 'aria-label="Chọn: Xã Hàm Giang"' in page
+    assert 'aria-label="Chọn: Xã Đại An"' not in page
+    assert 'href="/jobs/"' in page
+
+
 @pytest.mark.parametrize(
     ("person", "expected"),
     [
