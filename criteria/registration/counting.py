@@ -110,16 +110,25 @@ def share(part: int | None, whole: int | None) -> Decimal | None:
 def overseen(user: Any) -> Placement | None:
     """The territory whose registrations `user` oversees: the widest; None where there is only the
     own unit (one query)."""
-    wide = (Reach.TERRITORY, Reach.MANAGER_TERRITORY)
-    paths = [
-        grant.path
-        for grant in scope.of(user).grants
-        if set(grant.role.reaches("registration.view")) & set(wide)
-    ]
+    paths = _overseen_paths(user)
     if not paths:
         return None
     path = min(paths, key=len)
     return Placement.objects.on(periods.today()).filter(path=path).first()
+
+
+def oversees(user: Any) -> bool:
+    """Whether `user` oversees the registrations of more than the own unit (no query)."""
+    return bool(_overseen_paths(user))
+
+
+def _overseen_paths(user: Any) -> list[str]:
+    wide = {Reach.TERRITORY, Reach.MANAGER_TERRITORY}
+    return [
+        grant.path
+        for grant in scope.of(user).grants
+        if set(grant.role.reaches("registration.view")) & wide
+    ]
 
 
 def counts(place: Placement, round_: Round) -> list[Count]:

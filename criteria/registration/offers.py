@@ -17,11 +17,13 @@ from criteria.models import (
     Title,
 )
 from criteria.routing import Receiver, Receivers
-from units.models import MEMBER_KINDS, Placement, UnitKind
-from units.permissions import HOME_KINDS
+from units.models import MEMBER_KINDS, Placement, Unit, UnitKind
+from units.permissions import HOME_KINDS, ORGANISATIONS
 
 Subject = Title | AwardForm
 OPEN_FOR_ENTERING = frozenset({RegistrationState.DRAFT, RegistrationState.REJECTED})
+# As Thông tư 24/2023/TT-BGDĐT calls the tiers of organisations, and `Title.tier` with it.
+DISTRICT_TIER, PROVINCE_TIER = "cấp huyện", "cấp tỉnh"
 DELIVERED = frozenset({RegistrationState.WAITING, RegistrationState.APPROVED})
 
 
@@ -98,7 +100,10 @@ def kinds_of(place: Placement) -> tuple[str, ...]:
 
 
 def offers(place: Placement, round_: Round) -> list[Offer]:
-    """Everything for which a unit can register, titles first (seven queries at most)."""
+    """Everything for which a unit can register, titles first (eight queries at most).
+
+    Of the titles for organisations those of its tier; what was begun before stays in sight.
+    """
     kinds = kinds_of(place)
     receivers = Receivers(RouteMatter.REGISTRATION, [place.path], periods.today())
     deadlines = registration_deadlines(round_)
@@ -108,6 +113,7 @@ def offers(place: Placement, round_: Round) -> list[Offer]:
         for one in lists.select_related("placement", "round")
     }
     subjects: list[tuple[str, Subject]] = [*_titles(kinds), *_forms(place)]
+    foreign = _foreign_tiers(place)
     return [
         Offer(
             place,
@@ -118,7 +124,28 @@ def offers(place: Placement, round_: Round) -> list[Offer]:
             begun.get(_key(kind, subject)),
         )
         for kind, subject in subjects
+        if kind != place.kind or _tier(subject) not in foreign or _key(kind, subject) in begun
     ]
+
+
+def _tier(subject: Subject) -> str:
+    return subject.tier if isinstance(subject, Title) else ""
+
+
+def _foreign_tiers(place: Placement) -> frozenset[str]:
+    """The tiers of which an organisation is not: of the province where a commune manages it, of the
+    district where none lies above it, as nowhere since 01/07/2025 (one query)."""
+    if place.kind not in ORGANISATIONS:
+        return frozenset()
+    manager = place.managed_by_id or 0  # nobody's key
+    above = Unit.objects.filter(pk__in=[*path_ids(place.path), manager])
+    kinds = dict(above.values_list("pk", "kind"))
+    foreign = set()
+    if UnitKind.DISTRICT not in kinds.values():
+        foreign.add(DISTRICT_TIER)
+    if kinds.get(manager) == UnitKind.COMMUNE:
+        foreign.add(PROVINCE_TIER)
+    return frozenset(foreign)
 
 
 def offer_of(place: Placement, round_: Round, kind: str, key: str) -> Offer | None:

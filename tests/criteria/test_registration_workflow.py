@@ -20,7 +20,7 @@ from tests import factories
 from tests import registration_factories as make
 from tests.criteria_factories import Campaigning
 from tests.registration_factories import Registering
-from units.models import UnitKind
+from units.models import Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -372,6 +372,22 @@ def test_each_kind_is_offered_what_is_for_it(made: Registering) -> None:
         "Ấp Giồng Lớn": [("household", "gia-dinh-hoc-tap")],
         "Trường THPT Đại An": [("school", "don-vi-hoc-tap-tinh")],
     }
+
+
+def test_an_organisation_is_offered_the_titles_of_its_tier(made: Registering) -> None:
+    setting, land = made.setting, made.setting.land
+    tiers = {"tinh": "cấp tỉnh", "huyen": "cấp huyện", "xa": "thuộc xã"}
+    for code, tier in tiers.items():
+        make.title(setting, f"bac-{code}", "Đơn vị học tập", UnitKind.SCHOOL, tier=tier)
+    own = factories.place(
+        UnitKind.SCHOOL, "Trường Mầm non Đại An", land.commune, managed_by=land.commune
+    )
+
+    def offered(place: Placement) -> list[str]:
+        return sorted(o.subject.code for o in offers.offers(place, setting.round))
+
+    assert offered(made.school) == ["bac-tinh", "bac-xa", "don-vi-hoc-tap-tinh"]
+    assert offered(own) == ["bac-xa", "don-vi-hoc-tap-tinh"]
 
 
 def test_forms_of_another_province_are_not_offered(made: Registering) -> None:
