@@ -218,8 +218,11 @@ MAIL_ONLY_TO = env.list("MAIL_ONLY_TO", default=[])
 MAIL_DIGEST_HOUR = env.int("MAIL_DIGEST_HOUR", default=7)
 # How many days before a deadline those who owe are told.
 DEADLINE_NOTICE_DAYS = env.int("DEADLINE_NOTICE_DAYS", default=7)
-# The address of the portal, for links in mails.
-PORTAL_URL = env("PORTAL_URL", default="http://localhost:8000").rstrip("/")
+# The address of the portal, for links in mails: whoever sets up a mail server for real says it.
+PORTAL_URL = env(
+    "PORTAL_URL",
+    default="http://localhost:8000" if DEBUG or DEMO or not MAIL_CONFIGURED else environ.Env.NOTSET,
+).rstrip("/")
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False

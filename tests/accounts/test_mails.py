@@ -91,6 +91,21 @@ def test_who_forgot_the_password_gets_a_link_that_works(
     assert outcomes() == [("sent", "250 2.0.0 Taken as 42")]
 
 
+def test_a_mail_server_asks_for_the_address_of_the_portal() -> None:
+    """Else links in mails would lead to the reader's own machine."""
+    names = ("SECRET_KEY", "PERSONAL_DATA_KEY", "PATH")
+    given = {name: os.environ[name] for name in names} | {"EMAIL_URL": "smtp://localhost:25"}
+    said = subprocess.run(
+        [sys.executable, "-c", "import campaign.settings"],
+        cwd=django_settings.BASE_DIR,
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stderr
+    assert "Set the PORTAL_URL environment variable" in said
+
+
 def test_the_code_knows_no_other_way_to_send_a_mail() -> None:
     """And no setting names a mail server but EMAIL_URL."""
     ways = re.compile(r"send_mail\(|EmailMessage\(|smtplib\.SMTP|env[.\w]*\(\"EMAIL_(?!URL)")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -194,5 +195,11 @@ def shown_once(request: HttpRequest, fresh: links.Fresh) -> HttpResponse:
     """The page with a link that was just made: 201, because it cannot be asked for again."""
     address = request.build_absolute_uri(reverse("accounts:link", args=[fresh.token]))
     mails.send_link(fresh.link)
-    context = {"link": fresh.link, "person": fresh.link.user, "address": address}
+    mailed = settings.MAIL_CONFIGURED and fresh.link.user.email
+    context = {
+        "link": fresh.link,
+        "person": fresh.link.user,
+        "address": address,
+        "mailed": bool(mailed),
+    }
     return render(request, "people/link.html", context, status=201)
