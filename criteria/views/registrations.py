@@ -54,7 +54,6 @@ def own(request: HttpRequest) -> HttpResponse:
         "may_enter": place.may_enter,  # type: ignore[attr-defined]
         "today": periods.today(),
         "oversees": counting.oversees(request.user),
-        "may_set_deadlines": request.user.has_perm("round.manage"),
     }
     return render(request, "criteria/registrations_own.html", context)
 
