@@ -31,11 +31,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Target:
-    """A subject of a job to be: its key, the name people know it by, its page."""
+    """A subject of a job to be: its key, the name people know it by, its page.
+
+    `seen` is its fingerprint as it was shown to who orders the job; empty where nothing of it can
+    be outdated.
+    """
 
     key: str
     label: str
     url: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,10 @@ class JobKind:
     Attributes:
         code: as the rows name it; never changed.
         label: what is done, in words.
-        perform: does it for one item, as `(job, item) -> message`; inside a transaction.
-            Raises Refused with the sentence for the person.
+        perform: does it for one item, as `(job, item) -> message`; inside a transaction. It
+            refuses what is not as `item.seen` any more, and notes in `item.left` how it leaves it:
+            the inverse is done only to what still is so. Raises Refused with the sentence for the
+            person.
         inverse: the kind that takes it back; empty where nothing does.
         inverse_needs_reason: whether taking it back asks why.
     """
@@ -99,7 +106,14 @@ def order(
             kind=kind.code, params=params or {}, reason=reason, started_by=user, undoes=undoes
         )
         JobItem.objects.bulk_create(
-            JobItem(job=job, position=number, key=one.key, label=one.label, url=one.url)
+            JobItem(
+                job=job,
+                position=number,
+                key=one.key,
+                label=one.label,
+                url=one.url,
+                seen=one.seen,
+            )
             for number, one in enumerate(targets, 1)
         )
         run_job.defer(job_id=job.pk)
@@ -152,7 +166,7 @@ def _do_next(job_id: int) -> bool:
         with translation.override(language):
             item.state, item.message = _outcome(item)
         item.ended_at = timezone.now()
-        item.save(update_fields=["state", "message", "ended_at"])
+        item.save(update_fields=["state", "message", "left", "ended_at"])
     return True
 
 
@@ -226,7 +240,7 @@ def undo(job_id: int, user: Any, *, reason: str = "") -> Job:
         done = job.items.filter(state=ItemState.DONE)
         return order(
             kind.inverse,
-            [Target(item.key, item.label, item.url) for item in done],
+            [Target(item.key, item.label, item.url, item.left) for item in done],
             user,
             params=job.params,
             reason=reason.strip(),

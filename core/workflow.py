@@ -141,6 +141,7 @@ class Workflow:
         reason: str = "",
         behalf: Any = None,
         seen: str | None = None,
+        fingerprint: Callable[[Any], str] | None = None,
     ) -> Any:
         """Carry the subject `pk` over the arrow `name`, in one transaction.
 
@@ -150,6 +151,7 @@ class Workflow:
         Args:
             seen: the `fingerprint` of what the person had before them; None where a program acts
                 on what it reads itself.
+            fingerprint: how `seen` was taken, where not by the workflow's own fingerprint.
 
         Raises:
             Outdated: the subject is no longer what the person saw.
@@ -165,7 +167,7 @@ class Workflow:
             allowed, why_not = self.allowed(arrow, subject, user)
             if not allowed:
                 raise Refused(why_not)
-            if seen is not None and seen != self.fingerprint(subject):
+            if seen is not None and seen != (fingerprint or self.fingerprint)(subject):
                 raise Outdated(_("Somebody changed this meanwhile: look at it as it stands now."))
             source = subject.state
             target = arrow.target(subject) if callable(arrow.target) else arrow.target

@@ -1,15 +1,17 @@
 """Many self-assessments at once: what would happen to each, and the kinds of itemised jobs.
 
 Each item takes the step that the single page takes, `criteria.workflow.ASSESSMENT.perform`, with
-all its rules; what is said before is what is known without asking every rule of every row.
+all its rules; what is said before is what is known without asking every rule of every row. Each
+carries its fingerprint as it was shown: one that has changed since is refused.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,9 +20,9 @@ from campaign.models import Round
 from core import jobs, journal, notices, periods
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
-from core.workflow import Refused, Verdict
+from core.workflow import Outdated, Refused, Verdict
 from criteria import evaluation, listing, permissions, telling
-from criteria.models import AnswerVerdict, Assessment
+from criteria.models import AnswerVerdict, Assessment, AssessmentEvent
 from criteria.workflow import ASSESSMENT, acting_grant
 from units import readers
 from units.models import Placement, Unit
@@ -76,7 +78,33 @@ def prospects(user: Any, step: str, round_: Round, rows: Sequence[listing.Row]) 
         return [
             _reminder(row, subject in reminded) for row, subject in zip(rows, subjects, strict=True)
         ]
-    return [_step(user, step, row, found.get(row.pk or 0)) for row in rows]
+    seen = fingerprints(found)
+    return [_step(user, step, row, found.get(row.pk or 0), seen) for row in rows]
+
+
+def fingerprints(keys: Collection[int]) -> dict[int, str]:
+    """What the list and the history show of each assessment, in a word (one query).
+
+    The unit changes nothing of what it has sent without a step, so the last step and the verdicts
+    say whether an office would act on something else than it was shown.
+    """
+    last_step = AssessmentEvent.objects.filter(assessment=OuterRef("pk")).order_by("-pk")
+    found = Assessment.objects.filter(pk__in=keys).annotate(
+        last_step=Subquery(last_step.values("pk")[:1]),
+        judged=Count("answers", filter=Q(answers__verified_at__isnull=False)),
+        judged_at=Max("answers__verified_at"),
+    )
+    said = ("state", "result_status", "last_step", "judged", "judged_at")
+    return {pk: _word(shown) for pk, *shown in found.order_by().values_list("pk", *said)}
+
+
+def _word(said: Iterable[Any]) -> str:
+    return hashlib.sha256(repr([str(one) for one in said]).encode()).hexdigest()[:16]
+
+
+def fingerprint(assessment: Assessment) -> str:
+    """The fingerprint of one assessment, as `fingerprints` has it."""
+    return fingerprints([assessment.pk])[assessment.pk]
 
 
 def _note_what_is_open(found: Iterable[Assessment]) -> None:
@@ -89,12 +117,18 @@ def _note_what_is_open(found: Iterable[Assessment]) -> None:
         assessment.to_judge = totals[key]  # type: ignore[attr-defined]
 
 
-def _step(user: Any, step: str, row: listing.Row, assessment: Assessment | None) -> Prospect:
+def _step(
+    user: Any,
+    step: str,
+    row: listing.Row,
+    assessment: Assessment | None,
+    seen: Mapping[int, str],
+) -> Prospect:
     if assessment is None:
         target = Target(f"unit:{row.unit_id}", row.name)
         return Prospect(target, False, _("It has not been begun."))
     page = reverse("assessments:review", args=[assessment.pk])
-    target = Target(str(assessment.pk), row.name, page)
+    target = Target(str(assessment.pk), row.name, page, seen[assessment.pk])
     return Prospect(target, *_at_first_sight(user, step, assessment))
 
 
@@ -122,6 +156,7 @@ def _ready_to_confirm(assessment: Any) -> Verdict:
 
 
 def _reminder(row: listing.Row, reminded: bool) -> Prospect:
+    """Whether it owes anything is asked again when it is done; nothing else can be outdated."""
     page = reverse("assessments:detail", args=[row.pk]) if row.pk else ""
     target = Target(f"unit:{row.unit_id}", row.name, page)
     if row.state not in listing.OPEN:
@@ -156,8 +191,19 @@ def taking(name: str) -> Callable[[Job, JobItem], str]:
         assessment = Assessment.objects.visible_to(user).filter(pk=item.key).first()
         if assessment is None:
             raise Refused(_("It is not in your scope."))
-        behalf = permissions.Behalf(acting_grant(user, assessment, name))
-        ASSESSMENT.perform(name, assessment.pk, user, reason=job.reason, behalf=behalf)
+        try:
+            ASSESSMENT.perform(
+                name,
+                assessment.pk,
+                user,
+                reason=job.reason,
+                behalf=permissions.Behalf(acting_grant(user, assessment, name)),
+                seen=item.seen or None,
+                fingerprint=fingerprint,
+            )
+        except Outdated as outdated:
+            raise Refused(_("It has changed since it was shown.")) from outdated
+        item.left = fingerprint(assessment)
         return ""
 
     return perform

@@ -207,6 +207,15 @@ def confirmed(setting: Campaigning, person: User | None = None) -> Assessment:
     return workflow.ASSESSMENT.perform("confirm", judged(setting, person).pk, setting.land.tinh)
 
 
+def colleague(setting: Campaigning) -> User:
+    """Somebody else of the receiving office."""
+    found = User.objects.filter(username="tinh_b").first()
+    if found is None:
+        found = factories.user("tinh_b")
+        factories.appoint(found, "emulation_officer", setting.land.home_affairs)
+    return found
+
+
 def seen(assessment: Assessment) -> str:
     """What a page that is opened now shows of an assessment, as its steps send it back."""
     return sheets.fingerprint(sheets.read_sheet(Assessment.objects.get(pk=assessment.pk)))

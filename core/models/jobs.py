@@ -66,6 +66,9 @@ class JobItem(models.Model):
     key = models.CharField(_("subject"), max_length=80)
     label = models.CharField(_("name"), max_length=200)
     url = models.CharField(_("page"), max_length=300, blank=True)
+    # The subject in a word, as it was shown to who ordered the job, and as the job left it.
+    seen = models.CharField(_("as it was shown"), max_length=80, blank=True)
+    left = models.CharField(_("as it was left"), max_length=80, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     message = models.TextField(_("message"), blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)

@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from core import jobs, notices
 from core.models import Job, JobItem
+from criteria import assessing, sheets
 from criteria.models import Assessment
 from criteria.workflow import ASSESSMENT
 from tests import criteria_factories as make
@@ -42,16 +43,35 @@ def text(response: Any) -> str:
     return " ".join(strip_tags(response.content.decode()).split())
 
 
-def ordered(client: Client, query: dict[str, Any], reason: str = "") -> Job:
-    answer = client.post(f"{MANY}?{urlencode(query, doseq=True)}", {"reason": reason})
+def address(query: dict[str, Any]) -> str:
+    return f"{MANY}?{urlencode(query, doseq=True)}"
+
+
+def shown(client: Client, query: dict[str, Any]) -> dict[str, str]:
+    """What the page carries of the rows that it shows."""
+    return {"shown": client.get(address(query)).context["shown"]}
+
+
+def ordered(
+    client: Client, query: dict[str, Any], reason: str = "", carried: dict[str, str] | None = None
+) -> Job:
+    """The job that the page orders, for what it carries; by default for what it shows now."""
+    carried = shown(client, query) if carried is None else carried
+    answer = client.post(address(query), {**carried, "reason": reason})
     assert answer.status_code == 302, text(answer)
     return Job.objects.get(pk=answer["Location"].strip("/").rpartition("/")[2])
 
 
-def started(client: Client, query: dict[str, Any], reason: str = "") -> Job:
-    job = ordered(client, query, reason)
+def started(
+    client: Client, query: dict[str, Any], reason: str = "", carried: dict[str, str] | None = None
+) -> Job:
+    job = ordered(client, query, reason, carried)
     jobs.run(job.pk)
     return Job.objects.get(pk=job.pk)
+
+
+def outcomes(job: Job) -> list[tuple[str, str, str]]:
+    return list(job.items.values_list("label", "state", "message"))
 
 
 def states() -> dict[str, str]:
@@ -94,15 +114,103 @@ def test_what_changed_meanwhile_is_refused_in_its_row_with_the_reason(
 ) -> None:
     land = setting.land
     assessment = make.sent(setting)
-    client = client_of(land.tinh)
-    answer = client.post(f"{MANY}?step=receive&all=1")
+    client, query = client_of(land.tinh), {"step": "receive", "all": "1"}
+    carried = shown(client, query)
     ASSESSMENT.perform("take_back", assessment.pk, land.xa)
-    job = Job.objects.get()
-    assert answer["Location"] == f"/jobs/{job.pk}/"
-    jobs.run(job.pk)
-    [item] = job.items.all()
-    assert (item.state, states()) == (JobItem.State.REFUSED, {"Xã Đại An": "draft"})
-    assert "nháp" in item.message
+    job = started(client, query, carried=carried)
+    why = "Không thực hiện được bước này khi đang ở trạng thái: nháp."
+    assert outcomes(job) == [("Xã Đại An", "refused", why)]
+    assert states() == {"Xã Đại An": "draft"}
+
+
+def test_what_nobody_was_shown_is_not_touched(setting: Campaigning, client_of: ClientOf) -> None:
+    land = setting.land
+    make.sent(setting)
+    client, query = client_of(land.tinh), {"step": "receive", "all": "1"}
+    carried = shown(client, query)
+    make.sent(setting, land.xa2)
+    job = started(client, query, carried=carried)
+    assert outcomes(job) == [("Xã Đại An", "done", "")]
+    assert states() == {"Xã Đại An": "received", "Xã Hàm Giang": "sent"}
+
+
+def test_a_newer_sending_than_was_shown_is_not_returned(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    land = setting.land
+    assessment = make.received(setting)
+    client, query = client_of(land.tinh), {"step": "return", "all": "1"}
+    carried = shown(client, query)
+    colleague = make.colleague(setting)
+    for name, person in (
+        ("unreceive", colleague),
+        ("take_back", land.xa),
+        ("send", land.xa),
+        ("receive", colleague),
+    ):
+        ASSESSMENT.perform(name, assessment.pk, person)
+    job = started(client, query, "Đề nghị bổ sung", carried)
+    assert outcomes(job) == [("Xã Đại An", "refused", "Đã thay đổi từ khi xem.")]
+    assert states() == {"Xã Đại An": "received"}
+
+
+def test_a_verdict_that_was_not_shown_is_not_confirmed(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    land = setting.land
+    assessment = make.judged(setting)
+    client, query = client_of(land.tinh), {"step": "confirm", "all": "1"}
+    carried = shown(client, query)
+    assessing.judge(
+        assessment.pk,
+        setting.criteria[0].pk,
+        make.colleague(setting),
+        verdict="changed",
+        verified_value={"value": "no"},
+        reason="Chưa có kế hoạch",
+        seen=sheets.seen_of(sheets.read_sheet(assessment), setting.criteria[0]),
+    )
+    job = started(client, query, carried=carried)
+    assert outcomes(job) == [("Xã Đại An", "refused", "Đã thay đổi từ khi xem.")]
+    assert states() == {"Xã Đại An": "received"}
+
+
+def test_undoing_leaves_what_somebody_else_took_up_since(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    land = setting.land
+    assessment = make.sent(setting)
+    client = client_of(land.tinh)
+    job = started(client, {"step": "receive", "all": "1"})
+    for name in ("unreceive", "receive"):
+        ASSESSMENT.perform(name, assessment.pk, make.colleague(setting))
+    client.post(f"/jobs/{job.pk}/undo/")
+    inverse = Job.objects.get(undoes=job)
+    jobs.run(inverse.pk)
+    assert outcomes(inverse) == [("Xã Đại An", "refused", "Đã thay đổi từ khi xem.")]
+    assert states() == {"Xã Đại An": "received"}
+
+
+@pytest.mark.parametrize("carries", ["nothing", "junk", "another step", "another person"])
+def test_nothing_is_ordered_but_what_this_page_showed_to_this_person(
+    setting: Campaigning, client_of: ClientOf, carries: str
+) -> None:
+    land = setting.land
+    make.sent(setting)
+    make.received(setting, land.xa2)
+    client = client_of(land.tinh)
+    carried = {
+        "nothing": {},
+        "junk": {"shown": "x:y:z"},
+        "another step": shown(client, {"step": "remind", "all": "1"}),
+        "another person": shown(
+            client_of(make.colleague(setting)), {"step": "receive", "all": "1"}
+        ),
+    }[carries]
+    answer = client.post(address({"step": "receive", "all": "1"}), carried)
+    assert (answer.status_code, Job.objects.count()) == (422, 0)
+    assert "Hãy xem lại danh sách" in text(answer)
+    assert states() == {"Xã Đại An": "sent", "Xã Hàm Giang": "received"}
 
 
 def test_what_is_not_judged_is_not_offered_for_confirming(
@@ -119,7 +227,8 @@ def test_returning_many_asks_for_a_reason_once(setting: Campaigning, client_of: 
     land = setting.land
     make.received(setting)
     client = client_of(land.tinh)
-    refused = client.post(f"{MANY}?step=return&all=1", {"reason": " "})
+    query = {"step": "return", "all": "1"}
+    refused = client.post(address(query), {**shown(client, query), "reason": " "})
     assert (refused.status_code, Job.objects.count()) == (422, 0)
     started(client, {"step": "return", "all": "1"}, reason="Đề nghị bổ sung")
     assert states() == {"Xã Đại An": "returned"}

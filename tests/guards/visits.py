@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
@@ -25,10 +26,11 @@ from campaign.models import Document
 from campaign.workflow import ANSWER, LAUNCH, entry_fingerprint
 from core import periods
 from core.models import Notice
-from criteria import sheets
+from criteria import bulk, sheets
 from criteria.models import Assessment
 from criteria.recognising import fingerprint
 from criteria.registration.workflow import fingerprint as registered
+from criteria.views.many import SALT
 from tests.criteria_factories import seen
 from tests.guards.world import PEOPLE, World, entry_file, png, received
 
@@ -253,7 +255,10 @@ def _job(world: World, visit: Visit) -> Ask:
 
 def _many(world: World, visit: Visit) -> Ask:
     chosen = {"round": world.rounds["sent"].code, "unit": str(world.land.commune.unit_id)}
-    return Ask((), {"reason": ""}, {**chosen, "step": "receive"})
+    sent = world.assessments["sent"]
+    rows = [[str(sent.pk), "Xã Đại An", "", bulk.fingerprint(sent)]]
+    shown = signing.dumps([[world.land.tinh.pk, "receive", sent.round_id], rows], salt=SALT)
+    return Ask((), {"reason": "", "shown": shown}, {**chosen, "step": "receive"})
 
 
 def _year(world: World, visit: Visit) -> Ask:
