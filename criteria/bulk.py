@@ -255,7 +255,20 @@ JOBS = (
         taking("unreceive"),
         inverse=code_of("receive"),
     ),
-    JobKind(code_of("return"), gettext_lazy("Return many self-assessments"), taking("return")),
+    JobKind(
+        code_of("return"),
+        gettext_lazy("Return many self-assessments"),
+        taking("return"),
+        inverse=code_of("unreturn"),
+        inverse_needs_reason=True,
+    ),
+    JobKind(
+        code_of("unreturn"),
+        gettext_lazy("Undo returning many self-assessments"),
+        taking("unreturn"),
+        inverse=code_of("return"),
+        inverse_needs_reason=True,
+    ),
     JobKind(
         code_of("confirm"),
         gettext_lazy("Confirm many results"),

@@ -21,6 +21,7 @@ _DONE = {
     "receive": gettext_lazy("Received"),
     "unreceive": gettext_lazy("Receiving undone"),
     "return": gettext_lazy("Returned for completion"),
+    "unreturn": gettext_lazy("Returning undone"),
     "confirm": gettext_lazy("Result confirmed"),
     "unconfirm": gettext_lazy("Confirming undone"),
 }
@@ -46,9 +47,27 @@ def events_of(assessment: Assessment) -> list[AssessmentEvent]:
     return list(assessment.events.select_related("user"))
 
 
-def last_return(events: Sequence[AssessmentEvent]) -> AssessmentEvent | None:
+def last_return(events: Iterable[AssessmentEvent]) -> AssessmentEvent | None:
     """The return that the unit works on."""
-    return next((event for event in reversed(events) if event.transition == "return"), None)
+    standing = _standing_returns(events)
+    return standing[-1] if standing else None
+
+
+def standing_returns(assessment: Assessment) -> list[AssessmentEvent]:
+    """The returns of an assessment that were not undone, the first first (one query)."""
+    steps = assessment.events.filter(transition__in=("return", "unreturn"))
+    return _standing_returns(steps.select_related("user"))
+
+
+def _standing_returns(events: Iterable[AssessmentEvent]) -> list[AssessmentEvent]:
+    """Undoing takes the last one away."""
+    standing: list[AssessmentEvent] = []
+    for event in events:
+        if event.transition == "return":
+            standing.append(event)
+        elif event.transition == "unreturn":
+            standing.pop()
+    return standing
 
 
 def lines(

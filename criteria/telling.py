@@ -29,6 +29,7 @@ KINDS = (
         "assessment.returned",
         _("Your self-assessment was returned"),
         _("The self-assessment of %(unit)s, %(round)s, was returned for completion."),
+        _("Returning the self-assessment of %(unit)s, %(round)s, was undone; the review goes on."),
         urgent=True,
     ),
     NoticeKind(

@@ -16,6 +16,7 @@ from core.workflow import Transition, Verdict, Workflow
 from criteria import (
     assessing,
     evaluation,
+    history,
     permissions,
     precheck,
     recognising,
@@ -55,6 +56,13 @@ def _not_yet_judged(assessment: Assessment) -> Verdict:
     if received_at and any(at >= received_at for at in judged):
         return False, _("Verdicts have been given; return or confirm instead.")
     return True, ""
+
+
+def _not_touched_since(assessment: Assessment) -> Verdict:
+    """Whether everything stands in the form as it was when it was returned."""
+    if history.standing_returns(assessment)[-1].snapshot == _snapshot(assessment):
+        return True, ""
+    return False, _("The unit has begun to complete it; it sends it anew.")
 
 
 def _all_accepted(assessment: Assessment) -> Verdict:
@@ -112,6 +120,13 @@ def _unreceive(assessment: Assessment, user: Any, reason: str) -> None:
 
 def _return(assessment: Assessment, user: Any, reason: str) -> None:
     assessment.returned_by, assessment.returned_at = user, timezone.now()
+
+
+def _unreturn(assessment: Assessment, user: Any, reason: str) -> None:
+    """An earlier return stands again as the last one."""
+    earlier = history.standing_returns(assessment)[:-1]
+    assessment.returned_by = earlier[-1].user if earlier else None
+    assessment.returned_at = earlier[-1].at if earlier else None
 
 
 def _confirm(assessment: Assessment, user: Any, reason: str) -> None:
@@ -238,8 +253,22 @@ ASSESSMENT = Workflow(
             may=permissions.may_review,
             apply=_return,
             reason_required=True,
+            inverse="unreturn",
             told=gettext_lazy("It stands first in the unit's work, with the marks on its fields."),
             tells="assessment.returned",
+        ),
+        Transition(
+            name="unreturn",
+            label=gettext_lazy("Undo returning"),
+            sources=frozenset({S.RETURNED}),
+            target=S.RECEIVED,
+            may=permissions.may_review,
+            conditions=(_not_touched_since,),
+            apply=_unreturn,
+            reason_required=True,
+            inverse="return",
+            told=gettext_lazy("It leaves the unit's work; the review goes on where it stood."),
+            takes_back=("assessment.returned",),
         ),
         Transition(
             name="confirm",

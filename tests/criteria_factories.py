@@ -193,6 +193,12 @@ def received(setting: Campaigning, person: User | None = None) -> Assessment:
     return workflow.ASSESSMENT.perform("receive", sent(setting, person).pk, setting.land.tinh)
 
 
+def returned(setting: Campaigning, person: User | None = None) -> Assessment:
+    """The commune's assessment, returned by the province."""
+    pk = received(setting, person).pk
+    return workflow.ASSESSMENT.perform("return", pk, setting.land.tinh, reason="Đề nghị bổ sung")
+
+
 def judged(setting: Campaigning, person: User | None = None) -> Assessment:
     """The commune's assessment with every criterion accepted."""
     assessment = received(setting, person)

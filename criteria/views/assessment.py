@@ -32,6 +32,7 @@ _SAID = {
     "receive": lambda: _("Received. The unit can no longer take it back."),
     "unreceive": lambda: _("Receiving undone. The unit can take it back again."),
     "return": lambda: _("Returned to the unit for completion."),
+    "unreturn": lambda: _("Returning undone; the review goes on."),
     "confirm": lambda: _("Result confirmed."),
     "unconfirm": lambda: _("Confirming undone; the review goes on."),
 }

@@ -35,7 +35,7 @@ from criteria.views.steps import Refusal as StepRefusal
 from criteria.views.steps import Step, step_of, with_refusal
 from criteria.workflow import ASSESSMENT
 
-OFFICE_STEPS = frozenset({"receive", "unreceive", "return", "confirm", "unconfirm"})
+OFFICE_STEPS = frozenset({"receive", "unreceive", "return", "unreturn", "confirm", "unconfirm"})
 FILTERS = ("round", "state", "result", "overdue", "q", "sort")
 
 

@@ -29,6 +29,7 @@ ARROWS = {
     "receive": ({"sent"}, {"received"}, {"tinh"}),
     "unreceive": ({"received"}, {"sent"}, {"tinh"}),
     "return": ({"received"}, {"returned"}, {"tinh"}),
+    "unreturn": ({"returned"}, {"received"}, {"tinh"}),
     "confirm": ({"received"}, {"confirmed"}, {"tinh"}),
     "unconfirm": ({"confirmed"}, {"received"}, {"tinh"}),
 }
@@ -52,10 +53,12 @@ FILL: list[Act] = [("answer", "xa", n, "yes") for n in range(3)]
 JUDGE: list[Act] = [("judge", "tinh", n, "accepted", "") for n in range(4)]
 SEND: Act = ("step", "lanhdaoxa", "send", "")
 RECEIVE: Act = ("step", "tinh", "receive", "")
+RETURN: Act = ("step", "tinh", "return", "Thiếu")
 CONFIRM: Act = ("step", "tinh", "confirm", "")
 WAYS: list[list[Act]] = [
     [*FILL, SEND, RECEIVE, *JUDGE, CONFIRM, ("step", "tinh", "unconfirm", "Nhầm")],
-    [*FILL, SEND, RECEIVE, ("step", "tinh", "return", "Thiếu"), SEND, RECEIVE, *JUDGE],
+    [*FILL, SEND, RECEIVE, RETURN, SEND, RECEIVE, *JUDGE],
+    [*FILL, SEND, RECEIVE, RETURN, ("step", "tinh", "unreturn", "Nhầm"), *JUDGE, CONFIRM],
     [
         *FILL,
         SEND,
@@ -134,6 +137,7 @@ def lawful(setting: Campaigning, before: tuple[Any, ...], act: Act, taken: str |
     elif kind == "step":
         sources, targets, allowed = ARROWS[taken]
         assert before[0] in sources
+        assert taken != "unreturn" or after[3] == before[3]
         assert after[0] in targets
         assert person in allowed
     elif kind == "answer":

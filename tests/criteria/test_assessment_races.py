@@ -26,6 +26,7 @@ STEPS: list[tuple[str, Callable[[Campaigning], Assessment], bool]] = [
     ("receive", make.sent, True),
     ("unreceive", make.received, True),
     ("return", make.received, True),
+    ("unreturn", make.returned, True),
     ("confirm", make.judged, True),
     ("unconfirm", make.confirmed, True),
 ]
@@ -34,13 +35,6 @@ STEPS: list[tuple[str, Callable[[Campaigning], Assessment], bool]] = [
 def fresh(user: User) -> User:
     """The person as another process would load them, without anything remembered."""
     return User.objects.get(pk=user.pk)
-
-
-def second_officer(setting: Campaigning) -> User:
-    """A colleague in the same office."""
-    colleague = factories.user("tinh_b")
-    factories.appoint(colleague, "emulation_officer", setting.land.home_affairs)
-    return colleague
 
 
 def second_clerk(setting: Campaigning) -> User:
@@ -65,7 +59,7 @@ def test_a_step_taken_twice_at_once_happens_once(
     make.recognition(setting)
     assessment = start(setting)
     one = setting.land.tinh if by_province else setting.land.xa
-    other = second_officer(setting) if by_province else second_clerk(setting)
+    other = make.colleague(setting) if by_province else second_clerk(setting)
     outcomes = race(perform(step, assessment.pk, one), perform(step, assessment.pk, other))
     assert len(winners(outcomes)) == 1
     assert losers(outcomes) == [Refused]
@@ -80,6 +74,39 @@ def test_taking_back_and_receiving_at_once_leave_one_of_both(setting: Campaignin
     )
     assert len(winners(outcomes)) == 1
     assert losers(outcomes) == [Refused]
+    assessment.refresh_from_db()
+    assert assessment.state == winners(outcomes)[0].state
+
+
+def test_undoing_a_return_and_completing_it_at_once_leave_one_of_both(
+    setting: Campaigning,
+) -> None:
+    assessment = make.returned(setting)
+    criterion = setting.criteria[0]
+    outcomes = race(
+        perform("unreturn", assessment.pk, setting.land.tinh),
+        lambda: assessing.save_answer(
+            assessment.pk,
+            criterion.pk,
+            fresh(setting.land.xa),
+            value={"value": "no"},
+            note="Bổ sung",
+            version=1,
+        ),
+    )
+    assert (len(winners(outcomes)), losers(outcomes)) == (1, [Refused])
+    assessment.refresh_from_db()
+    stored = Answer.objects.get(assessment=assessment, criterion=criterion)
+    assert (assessment.state, stored.version) in {("received", 1), ("returned", 2)}
+
+
+def test_undoing_a_return_and_sending_anew_at_once_leave_one_of_both(setting: Campaigning) -> None:
+    assessment = make.returned(setting)
+    outcomes = race(
+        perform("unreturn", assessment.pk, setting.land.tinh),
+        perform("send", assessment.pk, setting.land.xa),
+    )
+    assert (len(winners(outcomes)), losers(outcomes)) == (1, [Refused])
     assessment.refresh_from_db()
     assert assessment.state == winners(outcomes)[0].state
 
@@ -144,7 +171,7 @@ def test_without_the_lock_the_race_is_lost(
 
     monkeypatch.setattr(QuerySet, "select_for_update", no_lock)
     assessment = make.sent(setting)
-    colleague = second_officer(setting)
+    colleague = make.colleague(setting)
     happened = 0
     for _attempt in range(10):
         outcomes = race(

@@ -235,6 +235,27 @@ def test_returning_many_asks_for_a_reason_once(setting: Campaigning, client_of: 
     assert Assessment.objects.get().events.last().reason == "Đề nghị bổ sung"
 
 
+def test_a_return_of_many_is_undone_with_a_reason_where_the_unit_has_not_touched_it(
+    setting: Campaigning, client_of: ClientOf
+) -> None:
+    land = setting.land
+    make.received(setting)
+    make.received(setting, land.xa2)
+    client = client_of(land.tinh)
+    job = started(client, {"step": "return", "all": "1"}, reason="Đề nghị bổ sung")
+    assert states() == {"Xã Đại An": "returned", "Xã Hàm Giang": "returned"}
+    touched = Assessment.objects.get(unit=land.sibling.unit_id)
+    ASSESSMENT.perform("send", touched.pk, land.xa2)
+    client.post(f"/jobs/{job.pk}/undo/")
+    assert not Job.objects.filter(undoes=job).exists()
+    client.post(f"/jobs/{job.pk}/undo/", {"reason": "Nhầm đợt"})
+    inverse = Job.objects.get(undoes=job)
+    jobs.run(inverse.pk)
+    why = "Không thực hiện được bước này khi đang ở trạng thái: đã gửi."
+    assert outcomes(inverse) == [("Xã Đại An", "done", ""), ("Xã Hàm Giang", "refused", why)]
+    assert states() == {"Xã Đại An": "received", "Xã Hàm Giang": "sent"}
+
+
 def test_reminding_tells_the_people_of_units_that_owe(
     setting: Campaigning, client_of: ClientOf
 ) -> None:
