@@ -10,9 +10,10 @@ class CriteriaConfig(AppConfig):
         from core import jobs, notices
         from criteria import bulk, remains, telling
         from criteria.books import steps
+        from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
         from units import remains as of_units
 
         notices.declare(*telling.KINDS, *registration.KINDS)
-        jobs.declare(*bulk.JOBS, *steps.JOBS)
+        jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         of_units.declare(remains.assessments, remains.registrations)

@@ -137,8 +137,9 @@ def _record(
 
 
 def fingerprint(found: RegistrationList) -> str:
-    """What a page shows of a registration, in a word."""
-    return f"{found.version}-{found.state}"
+    """What a page shows of a registration, in a word: what it says, its state, since when."""
+    checked = f"{found.checked_at:%Y%m%d%H%M%S%f}" if found.checked_at else ""
+    return f"{found.version}-{found.state}-{checked}"
 
 
 REGISTRATION = Workflow(

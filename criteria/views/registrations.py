@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from campaign.models import Round
 from core import periods
@@ -22,14 +20,13 @@ from core.workflow import Refused, Transition
 from criteria import exporters
 from criteria.forms.registration import RegistrationFilterForm
 from criteria.models import RegistrationList, RegistrationState
-from criteria.registration import counting, listing, offers
-from criteria.registration.workflow import REGISTRATION, acting_grant, fingerprint
+from criteria.registration import bulk, counting, listing, offers
+from criteria.registration.workflow import REGISTRATION, fingerprint
 from criteria.views.listing import XLSX
 from units import scope
 from units.models import Placement
 
 ROWS_A_PAGE = 50
-MANY = ("approve", "reject")
 
 
 # What the own unit registers for
@@ -186,41 +183,46 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One of the chosen registrations: whether the step may be or was taken, and if not, why."""
+    """One of the chosen registrations: whether the step may be taken, and if not, why."""
 
     found: RegistrationList
     allowed: bool
-    why_not: str = ""
+    why_not: str
+
+    @property
+    def shown(self) -> str:
+        """What the form carries of it."""
+        return f"{self.found.pk}:{fingerprint(self.found)}"
 
 
 @requires("registration.approve", methods=("POST",))
 def selection(request: HttpRequest) -> HttpResponse:
-    """Approve or refuse those that were ticked: first which and how many, then row by row.
-
-    Each is a transaction of its own: one that is refused leaves the others approved.
+    """Approve or refuse those that were ticked: first which and how many, then in a job that says
+    row by row what became of each.
     """
     name = request.POST.get("step", "")
-    chosen = _chosen(request) if name in MANY else []
+    chosen = _chosen(request) if name in bulk.STEPS else []
     if not chosen:
         return _selection_page(request, None, [])
     arrow = REGISTRATION[name]
     outcomes = [
         Outcome(found, *REGISTRATION.allowed(arrow, found, request.user)) for found in chosen
     ]
-    if request.POST.get("confirmed") != "1":
+    if request.POST.get("confirmed") != "1" or not all(_seen(request).values()):
         return _selection_page(request, arrow, outcomes)
-    form = ReasonForm(request.POST)
-    error = form.reason_error
-    if arrow.reason_required and not form.typed_reason:
-        error = _("Say why: this step needs a reason.")
-    if error:
+    if not any(outcome.allowed for outcome in outcomes):
+        error = _("Nothing was done; each row says why.")
         return _selection_page(request, arrow, outcomes, error)
-    outcomes = [_take(request, name, found, form.cleaned_data["reason"]) for found in chosen]
-    number = sum(outcome.allowed for outcome in outcomes)
-    if not number:
-        return _selection_page(request, arrow, outcomes, _("Nothing was done; each row says why."))
-    _say(request, arrow, outcomes, number)
-    return HttpResponseRedirect(_back(request))
+    form = ReasonForm(request.POST)
+    if form.reason_error:
+        return _selection_page(request, arrow, outcomes, form.reason_error)
+    seen = _seen(request)
+    shown = [(found, seen[found.pk]) for found in chosen]
+    try:
+        job = bulk.order(request.user, name, shown, form.cleaned_data["reason"])
+    except Refused as refused:
+        return _selection_page(request, arrow, outcomes, str(refused))
+    return HttpResponseRedirect(reverse("jobs:detail", args=[job.pk]))
 
 
 def _selection_page(
@@ -233,56 +235,30 @@ def _selection_page(
         "number": sum(outcome.allowed for outcome in outcomes),
         "error": error,
         "reason": ReasonForm(request.POST).typed_reason,
-        "back": _back(request),
+        "back": f"{reverse('registrations:index')}?{request.GET.urlencode()}",
         "query": request.GET.urlencode(),
     }
     status = 422 if error or not outcomes else 200
     return render(request, "criteria/registrations_selection.html", context, status=status)
 
 
-def _say(request: HttpRequest, arrow: Transition, outcomes: list[Outcome], number: int) -> None:
-    """Tell what came of each row."""
-    done = ngettext(
-        "%(step)s: %(number)d registration.", "%(step)s: %(number)d registrations.", number
-    )
-    messages.success(request, done % {"step": arrow.label, "number": number})
-    for outcome in outcomes:
-        if not outcome.allowed:
-            said = {"unit": outcome.found.placement.name, "reason": outcome.why_not}
-            messages.warning(request, _("Left out, %(unit)s: %(reason)s") % said)
-
-
-def _back(request: HttpRequest) -> str:
-    """The list with its filters."""
-    return f"{reverse('registrations:index')}?{request.GET.urlencode()}"
+def _seen(request: HttpRequest) -> dict[int, str]:
+    """The keys that were ticked, `<key>` from the list, `<key>:<fingerprint>` once looked at; each
+    with the fingerprint, empty where it was not looked at."""
+    values = [value.partition(":")[::2] for value in request.POST.getlist("chosen")]
+    return {
+        int(key): seen
+        for key, seen in values[:ROWS_A_PAGE]
+        if key.isascii() and key.isdecimal() and len(key) < 19
+    }
 
 
 def _chosen(request: HttpRequest) -> list[RegistrationList]:
-    """Those that were ticked: `<key>` from the list, `<key>:<fingerprint>` once looked at."""
-    seen = dict(value.partition(":")[::2] for value in request.POST.getlist("chosen"))
-    keys = [int(key) for key in seen if key.isdecimal() and len(key) < 19][:ROWS_A_PAGE]
+    """Those that were ticked."""
     rows = (
         RegistrationList.objects.visible_to(request.user)
-        .filter(pk__in=keys)
+        .filter(pk__in=_seen(request))
         .select_related("placement", "title", "form", "round")
         .order_by("placement__name", "pk")
     )
-    found = list(rows)
-    for one in found:
-        one.seen = seen[str(one.pk)] or fingerprint(one)  # type: ignore[attr-defined]
-    return found
-
-
-def _take(request: HttpRequest, name: str, found: RegistrationList, reason: str) -> Outcome:
-    try:
-        REGISTRATION.perform(
-            name,
-            found.pk,
-            request.user,
-            reason=reason,
-            behalf=acting_grant(request.user, found, name),
-            seen=found.seen,  # type: ignore[attr-defined]
-        )
-    except Refused as refused:
-        return Outcome(found, False, str(refused))
-    return Outcome(found, True)
+    return list(rows)

@@ -479,7 +479,8 @@ def _registration_step(world: World, visit: Visit) -> Ask:
 
 
 def _selection(world: World, visit: Visit) -> Ask:
-    keys = [str(world.registrations[name].pk) for name in ("waiting", "own_waiting")]
+    ticked = [world.registrations[name] for name in ("waiting", "own_waiting")]
+    keys = [f"{one.pk}:{registered(one)}" for one in ticked]
     return Ask(data={"step": "approve", "chosen": keys, "confirmed": "1" if visit.case else ""})
 
 
