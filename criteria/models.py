@@ -552,6 +552,10 @@ class Assessment(models.Model):
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("sent_by")),
                 name="assessment_confirmed_by_another",
             ),
+            models.CheckConstraint(
+                condition=Q(receiver=None) | ~Q(receiver=F("unit")),
+                name="assessment_received_by_another_office",
+            ),
         ]
         triggers = journal.journalled()
 
@@ -786,6 +790,8 @@ class Recognition(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("declared by")
     )
     declared_at = models.DateTimeField(_("declared at"), db_default=Now())
+    # Everybody who ever declared or corrected it: none of them checks it.
+    taken_part = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("took part"))
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.RESTRICT,
@@ -794,6 +800,9 @@ class Recognition(models.Model):
         verbose_name=_("checked by"),
     )
     checked_at = models.DateTimeField(_("checked at"), null=True)
+    checked_office = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("checked by the unit")
+    )
     state_reason = models.TextField(_("reason of the state"), blank=True)
     # The unit has read why it was rejected; until then its first page says so.
     refusal_seen_by = models.ForeignKey(
@@ -840,6 +849,15 @@ class Recognition(models.Model):
                 name="recognition_checked_by_another",
             ),
             models.CheckConstraint(
+                condition=Q(checked_by=None) | ~Q(taken_part__contains=[F("checked_by")]),
+                name="recognition_checked_by_nobody_of_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_office=None)
+                | Q(~Q(checked_office=F("unit")), checked_by__isnull=False),
+                name="recognition_checked_by_another_office",
+            ),
+            models.CheckConstraint(
                 condition=Q(refusal_seen_by=None, refusal_seen_at=None)
                 | Q(state="rejected", refusal_seen_by__isnull=False, refusal_seen_at__isnull=False),
                 name="recognition_refusal_read",
@@ -849,6 +867,11 @@ class Recognition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} – {self.decision_number}"
+
+    def note_part(self, user: Any) -> None:
+        """Remember, unsaved, that `user` worked on it for the unit."""
+        if user.pk not in self.taken_part:
+            self.taken_part.append(user.pk)
 
 
 class RegistrationState(models.TextChoices):
@@ -1006,6 +1029,10 @@ class RegistrationList(models.Model):
             models.CheckConstraint(
                 condition=Q(checked_by=None) | ~Q(checked_by=F("sent_by")),
                 name="registration_checked_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(receiver=None) | ~Q(receiver=F("unit")),
+                name="registration_received_by_another_office",
             ),
         ]
         triggers = journal.journalled()

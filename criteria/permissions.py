@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from campaign.queries import path_ids
@@ -182,6 +183,8 @@ def may_review(user: Any, assessment: Assessment) -> Verdict:
         return False, _("Your roles do not include reviewing this unit's self-assessment.")
     if not _at_receiver(grants, assessment):
         return False, _("This self-assessment is received by another office.")
+    if assessment.receiver_id == assessment.unit_id:
+        return False, _("No office verifies its own self-assessment.")
     if takes_part(user, assessment):
         return False, _("Nobody verifies their own: you took part in this self-assessment.")
     return YES
@@ -279,10 +282,36 @@ def may_note_refusal(user: Any, recognition: Recognition) -> Verdict:
     return YES
 
 
+def checking_grants(user: Any, recognition: Recognition) -> list[scope.Grant]:
+    """Every appointment of `user` that gives checking the titles of the unit."""
+    node = path_ids(recognition.path)[-1]
+    return list(
+        scope.of(user).grants_for("recognition.confirm", unit_id=node, path=recognition.path)
+    )
+
+
+def checking_grant(user: Any, recognition: Recognition) -> scope.Grant | None:
+    """The appointment in whose right `user` checks a title: at another unit than holds it."""
+    grants = checking_grants(user, recognition)
+    return next((grant for grant in grants if grant.unit_id != recognition.unit_id), None)
+
+
+def to_check(user: Any) -> Q:
+    """Filter of the titles that `user` may check, as `may_check` has it."""
+    found = scope.NOTHING
+    for grant in scope.of(user).grants:
+        reach = scope.Scope((grant,)).q("recognition.confirm", unit="unit_id", path="path")
+        found |= reach & ~Q(unit=grant.unit_id)
+    return found & ~Q(declared_by=user) & ~Q(taken_part__contains=[user.pk])
+
+
 def may_check(user: Any, recognition: Recognition) -> Verdict:
-    """Whether `user` may check a declared title, or undo that; never an own declaration."""
-    if not grant_over(user, "recognition.confirm", recognition):
+    """Whether `user` may check a declared title, or undo that; never one that they, or for their
+    own office somebody else, declared."""
+    if not checking_grants(user, recognition):
         return False, _("Your roles do not include confirming titles of this unit.")
-    if recognition.declared_by_id == user.pk:
+    if checking_grant(user, recognition) is None:
+        return False, _("No office confirms its own title.")
+    if user.pk == recognition.declared_by_id or user.pk in recognition.taken_part:
         return False, _("Nobody confirms what they declared themselves.")
     return YES

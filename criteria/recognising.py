@@ -203,6 +203,7 @@ def declare(
             placement=placement,
             path=placement.path,
             declared_by=user,
+            taken_part=[user.pk],
             scan=scan,
         )
         _write(recognition, declaration)
@@ -237,7 +238,8 @@ def correct(
         _refuse(faults_of_record(recognition.placement, declaration, correcting=pk))
         _write(recognition, declaration)
         recognition.scan = scan or recognition.scan
-        # Whoever entered it last answers for it, and may not be the one who confirms it.
+        # Whoever entered it last answers for it; nobody who ever did confirms it.
+        recognition.note_part(user)
         recognition.declared_by, recognition.declared_at = user, timezone.now()
         with journal.act("recognition.correct", actor=user, behalf=_behalf(user, recognition)):
             recognition.save()

@@ -14,7 +14,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from campaign.queries import path_ids
 from core import periods
 from criteria.models import AwardForm, RouteMatter, RouteStep, Title
-from units.models import Placement
+from units.models import MEMBER_KINDS, Placement
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,15 @@ class Receivers:
 
     def __init__(self, matter: RouteMatter, paths: Collection[str], day: periods.Day) -> None:
         self._above = {key for path in paths for key in path_ids(path)}
-        self._day = day
+        self._matter, self._day = matter, day
         self._steps = list(_receiving_steps(matter, self._above, day))
 
     def of(self, path: str, kind: str, subject: Title | AwardForm | None = None) -> Receiver | None:
         """Who receives from units of `kind` at `path`; None is *not configured*.
 
         The route of the nearest territory counts; at one distance the one that names the title or
-        form before the one for all.
+        form before the one for all. Nobody receives their own: where a route names the unit that
+        sends, the next one counts.
 
         Args:
             subject: for what they register; None asks for the routes for all.
@@ -54,9 +55,20 @@ class Receivers:
             for step in self._steps
             if step.route.territory_id in territories and _fits(step, kind, subject)
         ]
-        step: Any = max(fitting, key=lambda one: _nearness(one, above), default=None)
-        if step is None:
+        for step in sorted(fitting, key=lambda one: _nearness(one, above), reverse=True):
+            found = self._receiver(step, above)
+            if found is None or found.unit_id != self._sender(kind, above):
+                return found
+        return None
+
+    def _sender(self, kind: str, above: list[int]) -> int | None:
+        """The unit that sends, among those of its path; None for a household, clan or citizen that
+        assesses itself: its home may receive that."""
+        if self._matter == RouteMatter.ASSESSMENT and kind in MEMBER_KINDS:
             return None
+        return above[-1]
+
+    def _receiver(self, step: Any, above: list[int]) -> Receiver | None:
         if step.unit_id:
             return (
                 Receiver(step.unit_id, step.unit_kind, step.unit_name) if step.unit_name else None

@@ -300,11 +300,13 @@ ASSESSMENT = Workflow(
 
 def _check(recognition: Recognition, user: Any, reason: str) -> None:
     recognition.checked_by, recognition.checked_at = user, timezone.now()
+    grant = permissions.checking_grant(user, recognition)
+    recognition.checked_office_id = grant.unit_id if grant else None
     recognition.state_reason = reason
 
 
 def _uncheck(recognition: Recognition, user: Any, reason: str) -> None:
-    recognition.checked_by = recognition.checked_at = None
+    recognition.checked_by = recognition.checked_at = recognition.checked_office = None
     recognition.refusal_seen_by = recognition.refusal_seen_at = None
     recognition.state_reason = reason
 
@@ -442,7 +444,7 @@ def check_recognition(name: str, pk: int, user: Any, *, seen: str, reason: str =
     """
     with transaction.atomic():
         recognition = recognising.locked(pk)
-        grant = permissions.grant_over(user, "recognition.confirm", recognition)
+        grant = permissions.checking_grant(user, recognition)
         behalf = permissions.Behalf(grant)
         checked: Recognition = RECOGNITION.perform(
             name, pk, user, reason=reason, behalf=behalf, seen=seen

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 
 from campaign import launch_lists, permissions, registering
 from campaign.models import EntryState, Launch, LaunchState, Register
+from criteria import permissions as checking
 from criteria.models import Assessment, AssessmentState, Recognition, RecognitionState
 
 WAITING_SHOWN = 10
@@ -43,8 +44,7 @@ def to_confirm(user: Any) -> Waiting:
     """Declared recognitions that wait for confirmation, the oldest first (one query)."""
     rows = list(
         Recognition.objects.visible_to(user)
-        .filter(state=RecognitionState.DECLARED)
-        .exclude(declared_by=user)
+        .filter(checking.to_check(user), state=RecognitionState.DECLARED)
         .select_related("placement", "title")
         .order_by("declared_at")
     )

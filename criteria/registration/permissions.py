@@ -79,6 +79,8 @@ def may_approve(user: Any, found: RegistrationList) -> Verdict:
     """Whether `user` may approve or refuse: for the receiving office, and never their own work."""
     if approving_grant(user, found) is None:
         return False, _("This registration is approved by another office.")
+    if found.receiver_id == found.unit_id:
+        return False, _("No office approves its own registration.")
     if user.pk in found.taken_part:
         return False, _("Nobody approves their own: you took part in this registration.")
     return YES

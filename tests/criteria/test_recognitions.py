@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from core import journal, periods
 from core.workflow import Refused
@@ -245,6 +247,25 @@ def test_nobody_confirms_what_they_declared(setting: Campaigning) -> None:
     seen = recognising.fingerprint(recognition)
     with pytest.raises(Refused, match="điều mình khai báo"):
         check_recognition("confirm", recognition.pk, mover, seen=seen)
+
+
+def test_nobody_confirms_what_they_declared_though_a_colleague_corrected_it(
+    setting: Campaigning,
+) -> None:
+    land = setting.land
+    recognition = declare(setting)
+    colleague = factories.user("xa_b")
+    factories.appoint(colleague, "commune_officer", land.commune)
+    said, seen = declaration(setting, signer="Nguyễn Văn A"), recognising.fingerprint(recognition)
+    corrected = recognising.correct(recognition.pk, colleague, said, None, seen=seen)
+    assert (corrected.declared_by, corrected.taken_part) == (colleague, [land.xa.pk, colleague.pk])
+    mover = factories.moved(land.xa, "education_officer", land.education)
+    seen = recognising.fingerprint(corrected)
+    with pytest.raises(Refused, match="điều mình khai báo"):
+        check_recognition("confirm", recognition.pk, mover, seen=seen)
+    checked = {"state": "confirmed", "checked_by": mover, "checked_at": timezone.now()}
+    with pytest.raises(IntegrityError), transaction.atomic(), journal.act("test"):
+        Recognition.objects.filter(pk=recognition.pk).update(**checked)
 
 
 def test_a_rejected_title_cannot_come_back_into_a_place_that_is_taken(
