@@ -41,12 +41,14 @@ class Saved:
         errors: a sentence for each field that cannot be; nothing of the row was saved.
         refused: why it cannot be filled in now, or by this person.
         overtaken: whether somebody else saved other values meanwhile; nothing was written.
+        gone: whether it is no row of the book, or not any more; nothing was written.
     """
 
     row: Row
     errors: Mapping[str, str] = field(default_factory=dict)
     refused: str = ""
     overtaken: bool = False
+    gone: bool = False
 
 
 Claims = dict[int, tuple[dict[str, Any], str | None]]
@@ -56,8 +58,6 @@ def save(user: Any, book: Book, typed: Sequence[Entry]) -> list[Saved]:
     """Save rows of a book, each whole or not at all, in their order.
 
     A row whose fields are all empty is not begun.
-
-    Raises Unit.DoesNotExist: a row is none of this book that `user` sees.
     """
     with transaction.atomic():
         entries.lock(book.place.unit_id)
@@ -68,7 +68,10 @@ def save(user: Any, book: Book, typed: Sequence[Entry]) -> list[Saved]:
         read: dict[int, Claims] = {}
         said: dict[int, Saved] = {}
         for entry in typed:
-            row = rows[entry.unit_id]
+            row = rows.get(entry.unit_id)
+            if row is None:
+                said[entry.unit_id] = Saved(Row(entry.unit_id, book.place), gone=True)
+                continue
             allowed, why_not = permissions.may_begin(user, row.place, managers[row.place.unit_id])
             claims, errors = _claims(book, entry.texts)
             if not allowed or errors:
@@ -99,7 +102,9 @@ def begin(user: Any, book: Book, unit_id: int) -> Assessment:
     """
     with transaction.atomic():
         entries.lock(book.place.unit_id)
-        (row,) = _rows_of(user, book, [Entry(unit_id, {}, 0)]).values()
+        row = _rows_of(user, book, [Entry(unit_id, {}, 0)]).get(unit_id)
+        if row is None:
+            raise Unit.DoesNotExist
         managers = queries.managers_of([row.place], periods.today())[row.place.unit_id]
         allowed, why_not = permissions.may_begin(user, row.place, managers)
         if not allowed:
@@ -111,10 +116,9 @@ def begin(user: Any, book: Book, unit_id: int) -> Assessment:
 
 
 def _rows_of(user: Any, book: Book, typed: Sequence[Entry]) -> dict[int, Row]:
+    """The rows of the book that `user` sees, of those that were typed."""
     wanted = {entry.unit_id for entry in typed}
-    found = list(subjects(book, user).filter(unit__in=wanted))
-    if len(found) < len(wanted):
-        raise Unit.DoesNotExist
+    found = subjects(book, user).filter(unit__in=wanted)
     return {one.unit_id: Row(one.unit_id, book.place if book.of_members else one) for one in found}
 
 

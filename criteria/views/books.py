@@ -16,6 +16,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaign.models import Round
 from campaign.queries import current_round
@@ -37,7 +38,7 @@ from criteria.forms.books import RowForm
 from criteria.models import AssessmentState, CriteriaSet
 from criteria.outcome import Total
 from units import permissions as unit_permissions
-from units.models import MEMBER_KINDS, Placement, Unit, UnitKind
+from units.models import MEMBER_KINDS, Placement, UnitKind
 from units.permissions import HOME_KINDS
 from units.views.keeping import kinds_at
 from units.views.rows import read_row
@@ -341,7 +342,11 @@ def _save_row(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     if not form.is_valid():
         state = grids.invalid_state(form, str(row), version)
         return _unsaved(request, opened, state, request.POST.dict())
-    (saved,) = _save(opened, [Entry(row.unit_id, form.cleaned_data, version)])
+    (saved,) = saving.save(
+        opened.user, opened.book, [Entry(row.unit_id, form.cleaned_data, version)]
+    )
+    if saved.gone:
+        raise Http404
     if saved.refused:
         raise PermissionDenied(saved.refused)
     state = _state(opened, saved, version, request.POST.dict())
@@ -359,13 +364,6 @@ def _save_row(request: HttpRequest, opened: Opened) -> HttpResponseBase:
         "actions": _actions(opened, situation.waiting),
     }
     return render(request, "criteria/book_saved.html", context)
-
-
-def _save(opened: Opened, typed: Sequence[Entry]) -> list[Saved]:
-    try:
-        return saving.save(opened.user, opened.book, typed)
-    except Unit.DoesNotExist as gone:
-        raise Http404 from gone
 
 
 def _state(opened: Opened, saved: Saved, version: int, mine: Mapping[str, str]) -> SaveState:
@@ -415,14 +413,26 @@ def _save_page(request: HttpRequest, opened: Opened) -> HttpResponse:
         for key, form in forms.items()
         if key not in unsaved
     ]
-    for saved in _save(opened, good):
+    gone = 0
+    for saved in saving.save(opened.user, opened.book, good):
         key = saved.row.unit_id
+        if saved.gone:
+            gone += 1
+            continue
         state = _state(opened, saved, versions[key], typed[key])
         if state.state != "saved":
             unsaved[key] = _typed(state, typed[key])
+    if gone:
+        sentence = ngettext(
+            "%(number)d row is no longer in this list; it was not saved.",
+            "%(number)d rows are no longer in this list; they were not saved.",
+            gone,
+        )
+        messages.warning(request, sentence % {"number": gone})
     if unsaved:
         return _page(request, opened, unsaved)
-    messages.success(request, _("Saved."))
+    if gone < len(good):
+        messages.success(request, _("Saved."))
     return HttpResponseRedirect(opened.url)
 
 

@@ -23,7 +23,7 @@ from tests import unit_factories as make
 from tests.criteria_factories import Campaigning
 from tests.unit_factories import Village
 from units import personal
-from units.models import Measure, Member, Unit, UnitKind
+from units.models import Measure, Member, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -190,11 +190,8 @@ def test_others_save_nothing(village: Village, person: str) -> None:
     (member,) = households(village, 1)
     book = book_of(village)
     user = User.objects.get(username=person)
-    try:
-        (saved,) = saving.save(user, book, [entry(book, member, "yes")])
-    except Unit.DoesNotExist:
-        return
-    assert saved.refused
+    (saved,) = saving.save(user, book, [entry(book, member, "yes")])
+    assert saved.refused or saved.gone
     assert not Assessment.objects.exists()
 
 
@@ -268,6 +265,28 @@ def test_a_page_is_saved_whole_without_script(village: Village, client_of: Clien
     assert answer.status_code == 422
     assert "Hãy chọn có, một phần hoặc không." in answer.content.decode()
     assert Assessment.objects.get().unit_id == members[0].unit_id
+
+
+def test_a_page_is_saved_though_one_of_its_rows_is_gone(
+    village: Village, client_of: ClientOf
+) -> None:
+    first, second = households(village, 2)
+    book = book_of(village)
+    (name,) = [part.name for part in book.parts]
+    gone = first.unit_id + second.unit_id
+    rows = (first.unit_id, gone, second.unit_id)
+    sent: dict[str, Any] = {"row": [str(key) for key in rows]}
+    for key in rows:
+        sent |= {f"{key}:{name}": "yes", f"{key}:version": "0"}
+    browser = client_of(village.thon)
+    page = browser.post(f"{url(village)}?whole=1", sent, follow=True)
+    assert [str(message) for message in page.context["messages"]] == [
+        "1 dòng không còn trong danh sách này nên chưa được lưu.",
+        "Đã lưu.",
+    ]
+    assert set(Assessment.objects.values_list("unit", flat=True)) == {first.unit_id, second.unit_id}
+    single = {name: "yes", "row": str(gone), "version": "0"}
+    assert browser.post(url(village), single).status_code == 404
 
 
 def test_hamlets_of_a_commune_stand_in_a_grid_of_the_commune(
