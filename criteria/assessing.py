@@ -240,14 +240,7 @@ def judge(
     """
     reason = reason.strip()
     with transaction.atomic():
-        assessment = (
-            Assessment.objects.select_for_update(of=("self",))
-            .select_related("round", "criteria_set__document")
-            .get(pk=pk)
-        )
-        allowed, why_not = permissions.may_judge(user, assessment)
-        if not allowed:
-            raise Refused(why_not)
+        assessment = _open_for_judging(pk, user)
         if verdict in (AnswerVerdict.CHANGED, AnswerVerdict.TO_CORRECT) and not reason:
             raise Refused(_("Say why: this step needs a reason."))
         sheet = sheets.read_sheet(assessment)
@@ -257,22 +250,43 @@ def judge(
         if _overtaken(sheet, criterion, answer, user, seen):
             raise Conflict(answer)
         verified = _verified(rule, answer, verified_value) if verdict == "changed" else None
-        answer.clear_verdict()
-        if verdict:
-            answer.verdict, answer.verdict_reason = AnswerVerdict(verdict), reason
-            answer.verified_by, answer.verified_at = user, timezone.now()
-            answer.verified_value = verified
-        grant = permissions.review_grant(user, assessment)
-        with journal.act(
-            "assessment.judge", actor=user, reason=reason, behalf=permissions.Behalf(grant)
-        ):
-            sheet.answers[criterion.pk] = answer
-            outcome = evaluation.evaluate(sheet.form, sheet.answers.values(), sheet.facts)
-            _store_outcome(assessment, sheet.form, list(sheet.answers.values()), outcome)
-            if verdict in (AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED):
-                answer.judged_outcome = outcome.criteria[criterion.code].model_dump(mode="json")
-            answer.save()
+        _set_verdict(answer, user, verdict, reason, verified)
+        behalf = permissions.Behalf(permissions.review_grant(user, assessment))
+        with journal.act("assessment.judge", actor=user, reason=reason, behalf=behalf):
+            _store_verdict(sheet, criterion, answer)
         return answer
+
+
+def _open_for_judging(pk: int, user: Any) -> Assessment:
+    """Lock the assessment against transitions and check that `user` may judge now."""
+    locked = Assessment.objects.select_for_update(of=("self",))
+    assessment = locked.select_related("round", "criteria_set__document").get(pk=pk)
+    allowed, why_not = permissions.may_judge(user, assessment)
+    if not allowed:
+        raise Refused(why_not)
+    return assessment
+
+
+def _set_verdict(
+    answer: Answer, user: Any, verdict: str, reason: str, verified: dict[str, Any] | None
+) -> None:
+    """Put a verdict in the place of what stood there, unsaved; an empty one takes it off."""
+    answer.clear_verdict()
+    if verdict:
+        answer.verdict, answer.verdict_reason = AnswerVerdict(verdict), reason
+        answer.verified_by, answer.verified_at = user, timezone.now()
+        answer.verified_value = verified
+
+
+def _store_verdict(sheet: sheets.Sheet, criterion: Criterion, answer: Answer) -> None:
+    """Store an answer with its verdict, what that rests on, and the outcome of the set."""
+    sheet.answers[criterion.pk] = answer
+    answers = list(sheet.answers.values())
+    outcome = evaluation.evaluate(sheet.form, answers, sheet.facts)
+    _store_outcome(sheet.assessment, sheet.form, answers, outcome)
+    if answer.verdict in (AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED):
+        answer.judged_outcome = outcome.criteria[criterion.code].model_dump(mode="json")
+    answer.save()
 
 
 def _judged_rule(criterion: Criterion) -> rules.Rule:
