@@ -171,7 +171,7 @@ def test_the_province_sees_numbers_only(village: Village, client_of: Any) -> Non
         make.member(village.thon, village.hamlet, UnitKind.HOUSEHOLD, f"Thạch {number}")
     client = client_of(village.land.tinh)
     page = client.get(f"/units/{village.land.commune.unit_id}/").content.decode()
-    assert "<dt>Hộ gia đình</dt><dd>2</dd>" in page
+    assert "<dt>Hộ gia đình đã nhập danh sách</dt><dd>2</dd>" in page
     hamlet = village.hamlet.unit_id
     assert client.get(f"/units/{hamlet}/members/household/").status_code == 403
 
@@ -191,6 +191,31 @@ def test_a_figure_is_stated_without_scripts_and_the_old_one_struck(
     stale = client.post(url, {**row, "value": "7", "paper": "Khác"})
     assert stale.status_code == 422  # somebody stated another figure meanwhile
     assert Figure.objects.latest("pk").value == 1240
+
+
+def test_the_page_of_a_unit_says_who_assesses_it(village: Village, client_of: Any) -> None:
+    client = client_of(village.xa)
+    said = {
+        village.office: "đơn vị tự đánh giá; đã có tài khoản của người lập.",
+        village.school: f"{village.land.education.name} là cơ quan quản lý, có thể đánh giá thay.",
+    }
+    for place, words in said.items():
+        page = client.get(f"/units/{place.unit_id}/").text
+        assert page.count("<strong>Tự đánh giá:</strong>") == page.count(words) == 1
+    outside = client_of(village.land.far_xa).get(f"/units/{village.office.unit_id}/").text
+    assert "<strong>Tự đánh giá:</strong>" not in outside
+
+
+def test_what_the_lists_hold_is_said_beside_a_figure_and_not_used(
+    village: Village, client_of: Any
+) -> None:
+    make.kind("ho"), make.kind("don-vi")
+    make.member(village.thon, village.hamlet, UnitKind.HOUSEHOLD, "Thạch Sa Ron")
+    client, url = client_of(village.thon), f"/units/{village.hamlet.unit_id}/figures/"
+    page = client.get(url).text
+    assert page.count("đã nhập danh sách: 1<") == page.count("đã nhập danh sách") == 1
+    assert not Figure.objects.exists()
+    assert "đã nhập danh sách" not in client.get(url, {"day": "31/12/2025"}).text
 
 
 def test_a_row_entered_by_mistake_is_taken_out(village: Village, client_of: Any) -> None:

@@ -8,8 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core import periods
-from units import acts, members, permissions, queries
+from units import acts, members, permissions
 from units.forms.units import RenameForm
 from units.models import MEMBER_KINDS, Placement, UnitKind
 
@@ -24,17 +23,20 @@ class Counted:
 
 
 def part(
-    request: HttpRequest, present: Placement | None, counts: Iterable[tuple[UnitKind, int]]
+    request: HttpRequest,
+    present: Placement | None,
+    counts: Iterable[tuple[UnitKind, int]],
+    managers: tuple[int, ...],
 ) -> dict[str, Any]:
-    """The context of units/keeping.html and units/acts.html (at most three queries).
+    """The context of units/keeping.html and units/acts.html (at most two queries).
 
     Args:
         present: the unit's state of today; None shows nothing.
         counts: how many units of each kind lie in it.
+        managers: the bodies that manage it.
     """
     if present is None:
         return {"belonging": [], "figures_url": "", "change": None}
-    managers = queries.managers_of([present], periods.today())[present.unit_id]
     sees = permissions.grant_over(request.user, "figures.view", present, managers)
     opens = permissions.grant_over(request.user, "members.view", present, managers)
     return {

@@ -106,6 +106,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     day = queries.day_within(shown.period, asked or today)
     moments = lineage.moments(states, day)
     present = queries.state_on(states, today)
+    managers = queries.managers_of([present], today)[present.unit_id] if present else ()
     counts = queries.counts_within(shown.path, day)
     context = {
         "form": form,
@@ -121,15 +122,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "manager": shown.managed_by_id and queries.placement_of(shown.managed_by_id, day),
         "counts": counts,
         **_people(request, present),
-        **keeping.part(request, present, counts),
+        **_assessed(request, present, managers),
+        **keeping.part(request, present, counts, managers),
     }
     return render(request, "units/detail.html", context)
 
 
 def _people(request: HttpRequest, present: Placement | None) -> dict[str, Any]:
-    """Who may act for the unit today, and assess it: only for people in whose scope it lies."""
+    """Who may act for the unit today: only for people in whose scope it lies."""
     if not present:
-        return {"in_scope": False, "appointments": [], "may_appoint": False, "is_assessed": False}
+        return {"in_scope": False, "appointments": [], "may_appoint": False}
     held = scope.of(request.user)
     grant = held.grant_for("units.view", unit_id=present.unit_id, path=present.path)
     appoints = held.grant_for("people.manage", unit_id=present.unit_id, path=present.path)
@@ -140,14 +142,25 @@ def _people(request: HttpRequest, present: Placement | None) -> dict[str, Any]:
         .select_related("user", "deputising_for__user")
         .order_by("role", "user__full_name", "pk")
     )
-    shown = list(appointments) if grant else []
     return {
         "in_scope": grant is not None,
-        "appointments": shown,
+        "appointments": list(appointments) if grant else [],
         "may_appoint": appoints is not None,
-        "is_assessed": present.kind in (UnitKind.COMMUNE, *permissions.KEPT_KINDS),
-        "assessors": [one for one in shown if roles.BY_CODE[one.role].reaches("assessment.fill")],
     }
+
+
+def _assessed(
+    request: HttpRequest, present: Placement | None, managers: tuple[int, ...]
+) -> dict[str, Any]:
+    """Whether somebody at the unit can fill in its self-assessment, for who sees that (one
+    query)."""
+    if present is None or present.kind not in (UnitKind.COMMUNE, *permissions.KEPT_KINDS):
+        return {"is_assessed": False}
+    sees = permissions.grant_over(request.user, "assessment.view", present, managers)
+    fillers = Appointment.objects.on(periods.today()).filter(
+        unit=present.unit_id, role__in=roles.with_capability("assessment.fill")
+    )
+    return {"is_assessed": sees is not None, "has_assessor": sees and fillers.exists()}
 
 
 def _nearest(states: list[Placement], day: periods.Day) -> Placement:
