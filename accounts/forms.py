@@ -170,6 +170,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stub
         label=_("Email"),
         required=False,
         help_text=_("Where the link goes if you forget the password. Nobody else sees it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     password = forms.CharField(
         label=_("Present password"),
@@ -202,6 +203,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in stub
         if self.device is None:
             del self.fields["token"]
         self.helper = _helper(_("Save"))
+        self.helper.form_tag = False  # the template adds the name, for password managers
 
     @property
     def changes_email(self) -> bool:
