@@ -203,9 +203,9 @@ def test_not_configured_is_said_before_anything_is_written(
     land = made.setting.land
     page = client_of(land.far_xa).get(url("own"))
     offers = page.context["offers"]
+    # The form of commendation is of a plan of another province.
     assert [(offer.key, offer.receiver) for offer in offers] == [
-        ("title-cong-dong-hoc-tap-xa", None),
-        ("form-bang-khen-tinh", None),
+        ("title-cong-dong-hoc-tap-xa", None)
     ]
     begin = url("begin", made.setting.round.pk, land.far_commune.unit_id)
     data = {"kind": "commune", "subject": "title-cong-dong-hoc-tap-xa"}
