@@ -1,4 +1,4 @@
-"""Measuring pages in the server, as commune staff and as province alike (docs/bench.md)."""
+"""Measuring pages in the server, as commune staff, province and administrator (docs/bench.md)."""
 
 import gc
 import http.client
@@ -22,12 +22,14 @@ from django.urls import reverse
 
 from accounts import second_factor
 from accounts.models import User
+from campaign.models import Launch, Round
 from core import periods
 from criteria.models import Assessment
 from units.models import Placement, UnitKind
 
 SAMPLES = 30
 ROLES = ("xa", "tinh")
+ADMINISTRATOR = "admin"
 # What opens and closes the transaction of a request asks nothing: counted apart.
 CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO", "SET TRANSACTION", "BEGIN", "COMMIT")
 # One province after the reform, by the design; on less the figures say little.
@@ -101,6 +103,24 @@ def is_representative(rows: Iterable[tuple[str, int]]) -> bool:
     return all(counts[label] >= least for label, least in REPRESENTATIVE.items())
 
 
+# The pages that need no record: everybody has them.
+WITHOUT_RECORD = (
+    ("home", "home"),
+    ("assessments", "assessments:index"),
+    ("registrations", "registrations:index"),
+    ("recognitions", "recognitions:index"),
+    ("launches", "launches:index"),
+    ("registers", "registers:index"),
+    ("rounds", "rounds:index"),
+    ("calendar", "calendar:index"),
+    ("units", "units:index"),
+    ("plans", "plans:index"),
+    ("criteria", "criteria:index"),
+    ("notices", "notices:index"),
+    ("jobs", "jobs:index"),
+)
+
+
 def pages(account: str) -> list[Page]:
     """The pages that people work in, with records that `account` may open.
 
@@ -116,19 +136,60 @@ def pages(account: str) -> list[Page]:
     )
     if user is None or shown is None or commune is None:
         raise LookupError("the demonstration is not loaded: manage.py demo")
-    found = [
-        ("home", reverse("home")),
-        ("assessments", reverse("assessments:index")),
+    place = commune.unit_id
+    found = [(name, reverse(route)) for name, route in WITHOUT_RECORD]
+    found += [
         ("assessment", reverse("assessments:detail", args=[shown.pk])),
-        ("registrations", reverse("registrations:index")),
-        ("recognitions", reverse("recognitions:index")),
-        ("units", reverse("units:index")),
-        ("unit", reverse("units:detail", args=[commune.unit_id])),
-        ("plans", reverse("plans:index")),
-        ("criteria", reverse("criteria:index")),
+        ("unit", reverse("units:detail", args=[place])),
+        ("hamlets", reverse("units:below", args=[place, UnitKind.HAMLET])),
+        ("figures", reverse("units:figures", args=[place])),
+        ("year of the calendar", reverse("calendar:year", args=[periods.today().year])),
+        *_campaign_pages(user),
+        *_keeping_pages(user),
     ]
     if user.has_perm("assessment.review") and assessment:
         found.append(("review", reverse("assessments:review", args=[assessment.pk])))
+    return [Page(account, name, path) for name, path in found]
+
+
+def _campaign_pages(user: User) -> Iterator[tuple[str, str]]:
+    """The newest round, and the newest launch that `user` sees."""
+    if round_ := Round.objects.order_by("-assessed_year").first():
+        yield "round", reverse("rounds:detail", args=[round_.pk])
+    if launch := Launch.objects.visible_to(user).first():
+        yield "launch", reverse("launches:detail", args=[launch.pk])
+
+
+def _keeping_pages(user: User) -> Iterator[tuple[str, str]]:
+    """The grids of a commune and of a hamlet, for who enters something there."""
+    today = Placement.objects.on(periods.today())
+    states = today.with_capability(user, "figures.state").filter(kind=UnitKind.COMMUNE).first()
+    if states:
+        yield "figures of hamlets", reverse("units:figures_inside", args=[states.unit_id])
+    if user.has_perm("assessment.fill"):
+        yield "books", reverse("assessments:books")
+    kept = today.with_capability(user, "members.view").filter(kind=UnitKind.HAMLET)
+    if hamlet := kept.order_by("name", "pk").first():
+        here = [hamlet.unit_id, UnitKind.HOUSEHOLD]
+        yield "members", reverse("units:members", args=here)
+        yield "book", reverse("assessments:book", args=[*here, "emulation"])
+
+
+def administration_pages(account: str) -> list[Page]:
+    """The pages of the administrator of the country.
+
+    Raises:
+        LookupError: there is no such account; load the demonstration.
+    """
+    if not User.objects.filter(username=account).exists():
+        raise LookupError("the demonstration is not loaded: manage.py demo")
+    person = User.objects.get(username=ROLES[0])
+    found = [
+        ("people", reverse("people:index")),
+        ("person", reverse("people:detail", args=[person.pk])),
+        ("invite", reverse("people:invite")),
+        ("correct the calendar", reverse("calendar:edit", args=[periods.today().year])),
+    ]
     return [Page(account, name, path) for name, path in found]
 
 

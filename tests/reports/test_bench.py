@@ -4,11 +4,31 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from reports import bench
+from tests import campaign_factories as launches
 from tests import criteria_factories as make
-from tests import factories
+from tests import factories, unit_factories
 from tests.criteria_factories import Campaigning
+from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def working(setting: Campaigning) -> Campaigning:
+    """A commune with a hamlet and a household, a launch, a self-assessment that was sent."""
+    village = unit_factories.village(setting.land)
+    unit_factories.member(village.xa, village.hamlet, UnitKind.HOUSEHOLD, "Thạch Văn Hộ")
+    make.commune_set(
+        setting.land.province,
+        setting.document,
+        setting.source,
+        ({"kind": "attested"},),
+        code="ho",
+        kind=UnitKind.HOUSEHOLD,
+    )
+    launches.launch(setting.land.tinh)
+    make.sent(setting)
+    return setting
 
 
 def test_a_page_is_measured_with_its_queries(setting: Campaigning) -> None:
@@ -26,10 +46,24 @@ def test_a_page_that_is_not_there_is_over(setting: Campaigning) -> None:
     assert (line.within, str(line)[:4]) == (False, "OVER")
 
 
-def test_the_pages_are_those_that_an_account_works_in(setting: Campaigning) -> None:
-    make.sent(setting)
+def test_the_pages_are_those_that_an_account_works_in(working: Campaigning) -> None:
     names = {account: [page.name for page in bench.pages(account)] for account in bench.ROLES}
-    assert names["tinh"] == [*names["xa"], "review"]
+    common = [*(name for name, _route in bench.WITHOUT_RECORD), "assessment", "unit", "hamlets"]
+    common += ["figures", "year of the calendar", "round", "launch"]
+    kept = ["figures of hamlets", "books", "members", "book"]
+    assert names == {"xa": [*common, *kept, "review"], "tinh": [*common, "review"]}
+
+
+def test_every_page_that_is_listed_is_there(working: Campaigning) -> None:
+    call_command("load_calendar", verbosity=0)
+    factories.appoint(factories.user(bench.ADMINISTRATOR), "administrator", working.land.country)
+    listed = [page for account in bench.ROLES for page in bench.pages(account)]
+    listed += bench.administration_pages(bench.ADMINISTRATOR)
+    answered = {
+        f"{page.account}: {page.name}": bench.client_for(page.account).get(page.path).status_code
+        for page in listed
+    }
+    assert {name: code for name, code in answered.items() if code != 200} == {}
 
 
 def test_without_the_demonstration_it_says_what_to_do(

@@ -13,7 +13,7 @@ from reports import bench
 class Command(BaseCommand):
     """`manage.py bench`: exits with 1 where a line is OVER."""
 
-    help = "Measure every page as commune and as province; needs the demonstration."
+    help = "Measure every page as commune, province, administrator; needs the demonstration."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8765, help="for the throughput lines")
@@ -55,6 +55,9 @@ class Command(BaseCommand):
             yield self._tell(bench.measure_search(client))
             if not pages_only:
                 yield self._tell(bench.measure_throughput(client, account, port))
+        client = bench.client_for(bench.ADMINISTRATOR)
+        for page in bench.administration_pages(bench.ADMINISTRATOR):
+            yield self._tell(bench.measure_page(page, client))
 
     def _tell(self, line: bench.Line) -> bench.Line:
         self.stdout.write(str(line))
