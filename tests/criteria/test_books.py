@@ -19,6 +19,7 @@ from criteria.books.book import Book, open_book
 from criteria.books.saving import Entry
 from criteria.models import Answer, Assessment
 from tests import criteria_factories as campaigns
+from tests import factories
 from tests import unit_factories as make
 from tests.criteria_factories import Campaigning
 from tests.unit_factories import Village
@@ -222,6 +223,20 @@ def test_the_grid_shows_numbers_and_names_only_while_they_are_open(
     personal.open_names(village.thon, village.hamlet, "Đánh giá cuối năm")
     assert "Thạch Kín 1" in browser.get(url(village)).content.decode()
     assert "Thạch Kín" not in client_of(village.xa).get(url(village)).content.decode()
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_rows_that_others_fill_in_ask_no_more_of_three_than_of_one(
+    village: Village, client_of: ClientOf, many: int
+) -> None:
+    """Who fills in for an office, and sees the hamlet's list as leader of the commune."""
+    factories.appoint(village.land.lanhdaoxa, "organisation_officer", village.office)
+    households(village, many, CITIZEN)
+    browser = client_of(village.land.lanhdaoxa)
+    with CaptureQueriesContext(connection) as queries:
+        page = browser.get(url(village, CITIZEN, "title")).content.decode()
+    why = "Do chính đơn vị hoặc Xã Đại An, cơ quan quản lý, tự đánh giá"
+    assert (len(queries), page.count(why)) == (16, many)
 
 
 def test_a_citizens_row_says_which_sheet_and_its_headings_what_is_asked(
