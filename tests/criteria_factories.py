@@ -64,6 +64,7 @@ def campaigning(
             number="21/KH-UBND",
             title="Kế hoạch tổ chức thực hiện phong trào",
             territory=land.province.unit,
+            territory_name=land.province.name,
         )
         campaign = Campaign.objects.create(
             code="xhht", name="Cả nước thi đua", from_year=2023, to_year=2030, document=document

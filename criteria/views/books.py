@@ -264,10 +264,11 @@ def _names(opened: Opened, shown: Sequence[Any]) -> dict[int, str]:
 
 def _lines(opened: Opened, shown: Sequence[Any], rows: Sequence[Row]) -> list[Line]:
     names = _names(opened, shown)
+    refusals: dict[str, str] = {}  # by path: the members of a home have one answer
     found = []
     for one, row in zip(shown, rows, strict=True):
         name = " ".join(filter(None, (_number(opened, one), names.get(one.unit_id, ""))))
-        locked = _locked(opened, row)
+        locked = _locked(opened, row, refusals)
         found.append(
             Line(
                 row=str(one.unit_id),
@@ -302,11 +303,14 @@ def _sheet_url(opened: Opened, row: Row, locked: str) -> str:
     return f"{url}?{urlencode({'round': opened.book.round.code})}"
 
 
-def _locked(opened: Opened, row: Row) -> str:
-    managers = [key for key in (row.place.managed_by_id,) if key]
+def _locked(opened: Opened, row: Row, refusals: dict[str, str]) -> str:
     if row.assessment and not permissions.is_open(row.assessment)[0]:
         return _("Read only")  # its state stands beside it
-    return permissions.may_begin(opened.user, row.place, managers)[1]
+    place = row.place
+    if place.path not in refusals:
+        managers = [key for key in (place.managed_by_id,) if key]
+        refusals[place.path] = permissions.may_begin(opened.user, place, managers)[1]
+    return refusals[place.path]
 
 
 def _result(row: Row) -> SafeString | str:
