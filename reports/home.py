@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from campaign.models import Round
 from campaign.queries import current_round
 from core import periods
-from core.access import signed_in
+from core.access import requires, signed_in
 from criteria import listing, permissions
 from criteria.books import reading as books
 from criteria.explain import STATUS_LABELS
@@ -76,7 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "launches": tasks.launches_of(user) if held.has("launch.answer") else [],
         "launched": overview.launched(user) if held.has("launch.make") else [],
         "entries": overview.entries_to_check(user) if _checks_registers(held) else [],
-        "books": books.overview(user, round_) if round_ and _keeps_members(held) else [],
+        "keeps_members": _keeps_members(held),
         "refused_titles": tasks.refused_of(user, places) if places else [],
         "waiting_titles": [place for place in places if place.waiting],  # type: ignore[attr-defined]
         "to_review": [place for place in places if place.to_review],  # type: ignore[attr-defined]
@@ -87,6 +87,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "manages_people": held.has("people.manage"),
     }
     return render(request, "reports/home.html", context)
+
+
+@requires("members.view")
+def home_books(request: HttpRequest) -> HttpResponse:
+    """The lists of the person's own hamlet or office that are assessed together, for the first page
+    to put in once it stands: whoever keeps them has more to read there than one page asks."""
+    user = request.user
+    round_ = current_round(periods.today().year)
+    keeps = _keeps_members(scope.of(user))
+    context = {"books": books.overview(user, round_) if keeps and round_ else []}
+    return render(request, "reports/home_books.html", context)
 
 
 def _checks_registers(held: scope.Scope) -> bool:

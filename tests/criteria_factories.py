@@ -85,22 +85,29 @@ def campaigning(
             valid_months=36,
             source=source,
         )
-        route = Route.objects.create(
-            code="tu-danh-gia-xa",
+    made = route(land.province, "xa", UnitKind.COMMUNE, land.home_affairs)
+    criteria_set = commune_set(land.province, document, source, rules)
+    return Campaigning(land, round_, criteria_set, title, made, source, document)
+
+
+def route(territory: Placement, code: str, kind: str, office: Placement) -> Route:
+    """The self-assessments of units of a kind in a territory are received by `office`."""
+    with journal.act("test"):
+        made = Route.objects.create(
+            code=f"tu-danh-gia-{code}",
             matter=RouteMatter.ASSESSMENT,
-            subject_kinds=[UnitKind.COMMUNE],
-            territory=land.province.unit,
+            subject_kinds=[kind],
+            territory=territory.unit,
             period=factories.ALWAYS,
         )
         RouteStep.objects.create(
-            route=route,
+            route=made,
             order=1,
             act=RouteStep.Act.RECEIVE,
-            body=land.home_affairs.name,
-            unit=land.home_affairs.unit,
+            body=office.name,
+            unit=office.unit,
         )
-    criteria_set = commune_set(land.province, document, source, rules)
-    return Campaigning(land, round_, criteria_set, title, route, source, document)
+    return made
 
 
 def commune_set(

@@ -6,7 +6,7 @@ from accounts import demonstration
 from core import periods, seals
 from core.access import requires
 from core.documents.render import render_pdf
-from criteria import papers, permissions, sheets
+from criteria import papers, permissions, routing, sheets
 from criteria.models import Assessment
 from criteria.views.access import require, visible_assessment
 
@@ -34,7 +34,9 @@ def _office(sheet: sheets.Sheet) -> str:
     name: str | None = getattr(sheet.assessment, "receiver_name", None)
     if name:
         return name
-    receiving = sheet.frame.receiving
+    assessment = sheet.assessment
+    kind, path = assessment.unit.kind, assessment.path
+    receiving = routing.receiver_of(kind, path, periods.today())
     return receiving.name if receiving else ""
 
 

@@ -18,12 +18,15 @@ pytestmark = pytest.mark.django_db
 
 # Answers of htmx, which stand inside a page.
 PARTS = {
+    "home_books",
     "jobs:progress",
     "units:children",
     "assessments:changes",
     "registrations:counts",
     "registrations:due",
     "people:due",
+    "people:units",
+    "people:username",
     "assessments:upload",
     "assessments:review_changes",
 }

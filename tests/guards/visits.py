@@ -27,7 +27,7 @@ from campaign.workflow import ANSWER, LAUNCH, entry_fingerprint
 from core import periods
 from core.models import Notice
 from criteria import bulk, sheets
-from criteria.models import Assessment
+from criteria.models import Answer, Assessment
 from criteria.recognising import fingerprint
 from criteria.registration.workflow import fingerprint as registered
 from criteria.views.many import SALT
@@ -65,6 +65,7 @@ REASONS = {
     "withdrawn": "The launch has been withdrawn.",
     "opens": "A round is the whole campaign's: who keeps the whole territory of its plan opens it.",
     "begun": "Work on this round has begun: its name and the day of its figures stay.",
+    "deadlines": "You do not set deadlines for this territory.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 
@@ -142,7 +143,10 @@ def _assessment(world: World, visit: Visit) -> Ask:
 
 
 def _answer(world: World, visit: Visit) -> Ask:
-    return Ask(_criterion(world, visit, 1), {"value": "no", "note": "Sửa lại", "version": "2"})
+    assessment, criterion = _criterion(world, visit, 1)
+    version = Answer.objects.get(assessment=assessment, criterion=criterion).version
+    data = {"value": "no", "note": "Sửa lại", "version": str(version)}
+    return Ask((assessment, criterion), data)
 
 
 def _upload(world: World, visit: Visit) -> Ask:
@@ -157,7 +161,7 @@ def _judge(world: World, visit: Visit) -> Ask:
 
 
 def _criterion(world: World, visit: Visit, number: int) -> tuple[int, int]:
-    return world.assessments[visit.case].pk, world.criterion(number).pk
+    return world.assessments[visit.case].pk, world.criterion(number, visit.case).pk
 
 
 def _evidence(*more: int) -> Any:
@@ -245,8 +249,9 @@ def _launch_answer_file(*more: int) -> Any:
 
 
 def _notice(world: World, visit: Visit) -> Ask:
-    """The newest one of the reviewers."""
-    return Ask((Notice.objects.filter(recipient=world.land.tinh).latest("pk").pk,))
+    """The newest one of the reviewers that nobody has read and nothing has settled."""
+    unread = Notice.objects.filter(recipient=world.land.tinh, read_at=None, withdrawn_at=None)
+    return Ask((unread.latest("pk").pk,))
 
 
 def _job(world: World, visit: Visit) -> Ask:
@@ -363,7 +368,9 @@ def _below(world: World, visit: Visit) -> Ask:
 
 def _members(world: World, visit: Visit) -> Ask:
     data = _row(world, visit, name="Kim Thị Mới", reason="Rà soát danh sách")
-    return Ask((world.hamlet.unit_id, visit.case.split()[0]), data)
+    kind, _space, where = visit.case.partition(" ")
+    home = world.beyond if where == "beyond" else world.hamlet
+    return Ask((home.unit_id, kind), data)
 
 
 def _book(world: World, visit: Visit) -> Ask:
@@ -397,7 +404,7 @@ def _move(world: World, visit: Visit) -> Ask:
 def _figures(world: World, visit: Visit) -> Ask:
     day = f"{periods.today():%d/%m/%Y}"
     data = {"row": "ho", "version": str(world.figure.pk), "value": "250", "day": day}
-    return Ask((world.hamlet.unit_id,), {**data, "paper": "Báo cáo 13"})
+    return Ask((getattr(world, visit.case).unit_id,), {**data, "paper": "Báo cáo 13"})
 
 
 def _figures_inside(world: World, visit: Visit) -> Ask:
@@ -414,6 +421,11 @@ def _whose(world: World, visit: Visit) -> Ask:
     person = getattr(world.land, visit.case)
     today = f"{periods.today():%d/%m/%Y}"
     return Ask((person.pk,), {"ends_on": today, "reason": "Chuyển công tác"})
+
+
+def _person_correction(world: World, visit: Visit) -> Ask:
+    data = {"full_name": "Trần Thị Xá", "reason": "Viết sai dấu"}
+    return Ask((getattr(world.land, visit.case).pk,), data)
 
 
 def _post_of_commune(world: World, visit: Visit) -> Ask:
@@ -486,6 +498,7 @@ def _selection(world: World, visit: Visit) -> Ask:
 
 CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "home": _plain,
+    "home_books": _plain,
     "help": _plain,
     "healthz": _plain,
     "favicon": _plain,
@@ -515,7 +528,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "people:history": _whose,
     "people:give": _post_of_commune,
     "people:transfer": _whose,
-    "people:correct": _whose,
+    "people:correct": _person_correction,
     "people:link": _whose,
     "people:account": lambda world, visit: Ask((world.land.xa.pk, visit.case), {"reason": "Nghỉ"}),
     "people:change": _appointment,

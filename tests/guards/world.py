@@ -62,9 +62,15 @@ PEOPLE = (
     "sogddt",
     "far_tinh",
     "xem",
+    "thon",
+    "coquan",
+    "qtxa",
+    "qttinh",
 )
 OWN = frozenset({"xa", "lanhdaoxa"})
-ABOVE = frozenset({"tinh", "sogddt", "xem"})
+ABOVE = frozenset({"tinh", "sogddt", "xem", "qttinh"})
+# What the commune and everybody above it reads, its administrator too.
+ALL = OWN | ABOVE | {"qtxa"}
 
 DRAFT, SENT, FILE, SCAN, DECISION = (
     "nháp kín Đại An",
@@ -82,7 +88,9 @@ DRAFT2, SENT2, FILE2, SCAN2, DECISION2 = (
 )
 REVIEW = "ý kiến thẩm định dở dang"
 HOUSEHOLD_WORDS = "lời kín của hộ Cây Da"
+STATION, FARM = "nháp kín Trạm Y tế", "lời đã gửi Trạm Khuyến nông"
 HEAD, CITIZEN, FIGURE = "Thạch Kín Đáo", "Sơn Thị Giữ Kín", "Báo cáo số 12 ấp Cây Da"
+HEAD2, FIGURE2 = "Kim Văn Bên Kia", "Báo cáo số 14 ấp Xoài Rùm"
 PLAN, PLAN_FILE, RESPONSE2 = (
     "kế hoạch kín Đại An",
     "ke-hoach-dai-an",
@@ -90,22 +98,27 @@ PLAN, PLAN_FILE, RESPONSE2 = (
 )
 ENTRY, ENTRY_FILE, ENTRY2 = "đóng góp kín Đại An", "dong-gop-dai-an", "sáng kiến kín Hàm Giang"
 LAUNCHED, LAUNCHED_FILE = "phát động kín Vĩnh Long", "phat-dong-vinh-long"
-REGISTERED = {"draft": 73519, "waiting": 82463}
+REGISTERED = {"draft": 73519, "waiting": 82463, "beyond": 64201}
 SECRETS: dict[str, frozenset[str]] = {
-    "73.519": frozenset({"xa"}),
-    "82.463": OWN | ABOVE,
+    "73.519": frozenset({"xa", "thon"}),
+    "82.463": ALL | {"thon"},
+    "64.201": ALL,
     DRAFT: OWN,
     DRAFT2: frozenset({"xa2"}),
-    **dict.fromkeys((SENT, FILE, SCAN, DECISION), OWN | ABOVE),
+    **dict.fromkeys((SENT, FILE, SCAN, DECISION), ALL),
     **dict.fromkeys((SENT2, FILE2, SCAN2, DECISION2), {"xa2"} | ABOVE),
     REVIEW: frozenset({"tinh"}),
-    **dict.fromkeys((HEAD, CITIZEN), frozenset({"xa"})),
-    FIGURE: OWN | ABOVE,
-    HOUSEHOLD_WORDS: OWN,
-    **dict.fromkeys((PLAN, PLAN_FILE, ENTRY, ENTRY_FILE), OWN | ABOVE),
+    **dict.fromkeys((HEAD, CITIZEN), frozenset({"xa", "thon"})),
+    HEAD2: frozenset({"xa"}),
+    FIGURE: ALL | {"thon"},
+    FIGURE2: ALL,
+    HOUSEHOLD_WORDS: OWN | {"thon"},
+    STATION: OWN | {"coquan"},
+    FARM: ALL,
+    **dict.fromkeys((PLAN, PLAN_FILE, ENTRY, ENTRY_FILE), ALL),
     ENTRY2: frozenset({"xa2"}) | ABOVE,
     RESPONSE2: frozenset({"xa2"}) | ABOVE,
-    **dict.fromkeys((LAUNCHED, LAUNCHED_FILE), OWN | ABOVE | {"xa2"}),
+    **dict.fromkeys((LAUNCHED, LAUNCHED_FILE), ALL | {"xa2"}),
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -123,6 +136,9 @@ class World:
     hamlet: Placement
     bare_hamlet: Placement
     figure: Figure
+    beyond: Placement  # a hamlet beside it, with members and figures of its own
+    office: Placement
+    people: dict[str, User] = field(default_factory=dict)  # beside those of the land
     assessments: dict[str, Assessment] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     recognitions: dict[str, Recognition] = field(default_factory=dict)
@@ -137,23 +153,28 @@ class World:
 
     def person(self, name: str) -> User | AnonymousUser:
         """One of `PEOPLE`."""
-        return AnonymousUser() if name == "anonymous" else getattr(self.land, name)
+        if name == "anonymous":
+            return AnonymousUser()
+        return self.people.get(name) or getattr(self.land, name)
 
-    def criterion(self, number: int = 1) -> Criterion:
-        """A criterion of the set, by its place."""
-        return self.setting.criteria[number - 1]
+    def criterion(self, number: int = 1, of: str = "") -> Criterion:
+        """A criterion, by its place in the set, or in that of the self-assessment `of`."""
+        criteria_set = self.assessments[of].criteria_set if of else self.setting.criteria_set
+        return criteria_set.criteria.get(order=number)
 
 
 def build() -> World:
     """The world, through the acts of its people."""
     setting = make.campaigning()
     make.deadline(setting, periods.today() + datetime.timedelta(days=20))
-    world = World(setting.land, setting, _rounds(setting), *_hamlets(setting.land))
+    world = World(setting.land, setting, _rounds(setting), *_places(setting.land))
+    _people(world)
     _recognitions(world)
     for state in STATES[:-1]:
         world.assessments[state] = _assessment(world, state, setting.land.xa, "")
     for state in ("draft", "sent"):
         world.assessments[f"{state}2"] = _assessment(world, state, setting.land.xa2, "2")
+    _offices(world)
     _refused_recognitions(world)
     _members(world)
     call_command("load_calendar", verbosity=0)
@@ -170,19 +191,66 @@ def build() -> World:
     return world
 
 
-def _hamlets(land: Land) -> tuple[Placement, Placement, Figure]:
-    """A hamlet with members and a figure, and one on which nothing was built."""
-    hamlet, bare = (
+def _places(land: Land) -> tuple[Placement, Placement, Figure, Placement, Placement]:
+    """A hamlet with members and a figure, one on which nothing was built, one beside them; an
+    office of the commune."""
+    hamlet, bare, beyond = (
         units.found(
             land.xa, land.commune, UnitKind.HAMLET, name, first_day=datetime.date(2025, 7, 1)
         )
-        for name in ("Ấp Cây Da", "Ấp Trà Kháo")
+        for name in ("Ấp Cây Da", "Ấp Trà Kháo", "Ấp Xoài Rùm")
     )
-    return hamlet, bare, units.figure(land.xa, hamlet, units.kind(), 240, paper=FIGURE)
+    households = units.kind()
+    stated = units.figure(land.xa, hamlet, households, 240, paper=FIGURE)
+    units.figure(land.xa, beyond, households, 170, paper=FIGURE2)
+    office = units.found(land.xa, land.commune, UnitKind.AGENCY, "Trạm Y tế xã Đại An")
+    return hamlet, bare, stated, beyond, office
+
+
+def _people(world: World) -> None:
+    """The head of the hamlet, the officer of the office, administrators of commune and province."""
+    land = world.land
+    for name, full_name, role, place in (
+        ("thon", "Sơn Văn Ấp", "hamlet_head", world.hamlet),
+        ("coquan", "Lê Thị Cơ Quan", "organisation_officer", world.office),
+        ("qtxa", "Mai Văn Quản", "administrator", land.commune),
+        ("qttinh", "Phan Văn Trị", "administrator", land.province),
+    ):
+        world.people[name] = factories.user(name, full_name=full_name)
+        factories.appoint(world.people[name], role, place)
+
+
+def _offices(world: World) -> None:
+    """The office has a draft; one beside it, of the same commune, has sent."""
+    land, setting = world.land, world.setting
+    criteria_set = make.commune_set(
+        land.province,
+        setting.document,
+        setting.source,
+        ({"kind": "attested"},) * 2,
+        code="co-quan",
+        kind=UnitKind.AGENCY,
+    )
+    make.route(land.province, "co-quan", UnitKind.AGENCY, land.home_affairs)
+    farm = units.found(land.xa, land.commune, UnitKind.AGENCY, "Trạm Khuyến nông xã Đại An")
+    for name, place, clerk, words in (
+        ("station", world.office, world.people["coquan"], STATION),
+        ("farm", farm, land.xa, FARM),
+    ):
+        begun = assessing.begin(clerk, setting.round, place)
+        for criterion in criteria_set.criteria.all():
+            assessing.save_answer(
+                begun.pk, criterion.pk, clerk, value={"value": "yes"}, note=words, version=0
+            )
+        world.assessments[name] = begun
+    ASSESSMENT.perform("send", world.assessments["farm"].pk, land.xa)
+    for name in ("station", "farm"):
+        world.assessments[name].refresh_from_db()
 
 
 def _members(world: World) -> None:
-    """A household, a clan and a citizen, whose names the commune's officer has before them."""
+    """A household, a clan and a citizen, whose names the officer of the commune and the head of
+    the hamlet have before them; a household beyond, whose name only the officer has."""
     xa, hamlet = world.land.xa, world.hamlet
     for kind, name in (
         (UnitKind.HOUSEHOLD, HEAD),
@@ -190,7 +258,9 @@ def _members(world: World) -> None:
         (UnitKind.CITIZEN, CITIZEN),
     ):
         world.members[kind.value] = units.member(xa, hamlet, kind, name)
-    personal.open_names(xa, hamlet, units.REASON)
+    units.member(xa, world.beyond, UnitKind.HOUSEHOLD, HEAD2)
+    for person, home in ((xa, hamlet), (xa, world.beyond), (world.people["thon"], hamlet)):
+        personal.open_names(person, home, units.REASON)
     _book(world)
 
 
@@ -232,6 +302,7 @@ def _registrations(world: World) -> None:
     for name, state, place, subject, steps in (
         ("draft", "draft", world.hamlet, family, ()),
         ("waiting", "sent", world.hamlet, family, (("send", land.xa),)),
+        ("beyond", "sent", world.beyond, family, (("send", land.xa),)),
         ("own", "draft", land.commune, setting.title, ()),
         ("own_waiting", "sent", land.commune, setting.title, (("send", land.xa),)),
         (
