@@ -10,9 +10,10 @@ from playwright.sync_api import Page
 from tests import factories
 from tests.browser import OFFICE, TELEPHONE, PageAs, assert_accessible
 from tests.guards import world as worlds
+from tests.guards.table import Visit
 from tests.guards.test_every_page import FILES, PAGES, PARTS
 from tests.guards.test_matrix import declared
-from tests.guards.visits import Visit, address
+from tests.guards.visits import address
 from tests.guards.world import PEOPLE, World
 
 AXED = ("xa", "tinh")

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from core import journal
 from tests.guards.pages import POLICY, Shown, faults, policy_faults
+from tests.guards.table import Visit, visits
 from tests.guards.test_matrix import Visitors, content_of, visitors  # noqa: F401
-from tests.guards.visits import Visit, send, visits
+from tests.guards.visits import send
 from tests.guards.world import PEOPLE, undone
 
 pytestmark = pytest.mark.django_db

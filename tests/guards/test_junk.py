@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.guards.pages import Shown, policy_faults
+from tests.guards.table import Visit, visits
 from tests.guards.test_matrix import Visitors, content_of, visitors  # noqa: F401
-from tests.guards.visits import CASES, Visit, address, visits
+from tests.guards.visits import CASES, address
 from tests.guards.world import PEOPLE, png, undone
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,8 @@ from django.utils import translation
 from django.utils.html import escape
 
 from criteria.views.listing import XLSX
-from tests.guards.visits import REASONS, Visit, address, send, visits
+from tests.guards.table import REASONS, Visit, visits
+from tests.guards.visits import address, send
 from tests.guards.world import PEOPLE, SECRETS, World, clients, everything, undone
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,75 @@
+"""The table of visits: what each person is answered at every address and action.
+
+They stand in `matrix.txt`, one row a visit: method, name of the address, case, then one cell a
+person in the order of `world.PEOPLE`. A cell is a status, or
+
+    in      sent away to sign in, and back here afterwards
+    a word  403 with the reason of that name (`REASONS`) in the page
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.guards.world import PEOPLE
+
+# As the catalogue's English message.
+REASONS = {
+    "role": "Your roles do not include this. Ask the administrator of your unit.",
+    "fill": "You do not fill in self-assessments for this unit.",
+    "send": "You do not send self-assessments for this unit.",
+    "review": "Your roles do not include reviewing this unit's self-assessment.",
+    "founds": "Only the body that manages units of this kind founds them here.",
+    "manages": "Only the body that manages the unit changes it.",
+    "keeps": "Only the unit itself and the body that manages it keep these lists.",
+    "states": "Figures are stated by the unit itself or by the body that manages it.",
+    "closed": "Read only: the self-assessment has been sent. It opens again when taken back or "
+    "returned.",
+    "timing": "Verdicts are given after receiving and before returning or confirming.",
+    "checked": "It has been checked; it can be changed after the checking is undone.",
+    "draft": "The unit has not sent its self-assessment yet; its content is its own draft.",
+    "unsent": "The unit has not sent this registration yet; it is its own draft.",
+    "sends": "You do not send registrations for this unit.",
+    "elsewhere": "This registration is approved by another office.",
+    "own": "Nobody approves their own: you took part in this registration.",
+    "names": "Names are read by the unit itself and by the body that manages it.",
+    "fixed": "Read only: the registration has been sent. It opens again when taken back or "
+    "refused.",
+    "office": "Only the unit that entered this corrects it.",
+    "unrejected": "It is not rejected any more.",
+    "enter": "You do not enter into this register for this unit.",
+    "confirm": "Your roles do not include confirming entries of this register.",
+    "mends": "The inspected unit says what it has mended.",
+    "launcher": "Only the unit that launched it reminds the units or withdraws it.",
+    "withdrawn": "The launch has been withdrawn.",
+    "opens": "A round is the whole campaign's: who keeps the whole territory of its plan opens it.",
+    "begun": "Work on this round has begun: its name and the day of its figures stay.",
+    "deadlines": "You do not set deadlines for this territory.",
+    "unowed": "The launch has been withdrawn; it needs no answer any more.",
+}
+
+TABLE = Path(__file__).with_name("matrix.txt")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One row of the table."""
+
+    method: str
+    name: str
+    case: str
+    expected: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name} {self.case}".strip()
+
+
+def visits() -> list[Visit]:
+    """The table, read."""
+    found = []
+    for line in TABLE.read_text(encoding="utf-8").splitlines()[1:]:
+        what, cells = line.split("|")
+        method, name, *case = what.split()
+        found.append(
+            Visit(method, name, " ".join(case), dict(zip(PEOPLE, cells.split(), strict=True)))
+        )
+    return found
