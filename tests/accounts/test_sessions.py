@@ -125,7 +125,7 @@ def test_the_page_asks_the_same_however_many_sessions_there_are(
         for _ in range(number):
             client = factories.signed_in(land.xa)
         client.get(ME)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(ME)
 
 

@@ -6,6 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from core import jobs
+from core.models import Job
 from criteria.models import RegistrationList
 from tests import registration_factories as make
 from tests.browser import OFFICE, TELEPHONE, PageAs, assert_accessible
@@ -120,5 +122,10 @@ def _province_approves_both(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("2 đăng ký")
     assert_accessible(page)
     page.get_by_role("button", name="Duyệt (2)").click()
-    expect(page.locator(".messages")).to_contain_text("Duyệt: 2 đăng ký.")
+    expect(page).to_have_url(re.compile(r"/jobs/\d+/$"))
+    jobs.run(Job.objects.get().pk)  # what the worker does
+    page.reload()
+    outcomes = page.locator("tbody .status")
+    assert outcomes.all_inner_texts() == ["đã xong", "đã xong"]
+    page.goto("/registrations/")
     expect(page.locator(".state-counts")).to_contain_text("đã duyệt 3")

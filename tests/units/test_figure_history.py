@@ -43,7 +43,7 @@ def test_every_figure_stands_with_its_day_its_paper_and_who_stated_it(
         [kind.name, f"230 hộ {over}", "31/12/2024", "Báo cáo 3/BC-A năm 2024"],
     ]
     names = [re.sub(r" \d\d:\d\d \d\d?/\d\d?/\d{4}$", "", row[4]) for row in rows]
-    assert names == ["Trần Thị Xã", "Trần Thị Xã", "Sơn Văn Ấp", "Sơn Văn Ấp"]
+    assert names == ["Trần Thị Xã", "Sơn Văn Ấp", "Trần Thị Xã", "Sơn Văn Ấp"]
 
 
 def test_what_was_true_on_an_earlier_day_can_be_read_again(land: Land, client_of: Any) -> None:
