@@ -7,17 +7,22 @@ from django.http import Http404, HttpRequest
 from core import periods
 from core.workflow import Verdict
 from criteria.models import Assessment, Criterion
-from units.models import Placement
+from units.models import MEMBER_KINDS, Placement
 
 
-def visible_assessment(request: HttpRequest, pk: int) -> Assessment:
+def visible_assessment(request: HttpRequest, pk: int, *, with_managers: bool = False) -> Assessment:
     """The assessment with what every page shows of it, in one query.
 
     `receiver_name` is the name of today of the office that receives it, None before sending.
 
+    Args:
+        with_managers: whether who manages the unit today comes with it (not of a member, whose
+            home is asked for when it matters).
+
     Raises Http404 outside the person's scope.
     """
-    offices = Placement.objects.on(periods.today()).filter(unit=OuterRef("receiver"))
+    today = Placement.objects.on(periods.today())
+    offices = today.filter(unit=OuterRef("receiver"))
     found = (
         Assessment.objects.visible_to(request.user)
         .select_related(
@@ -25,10 +30,18 @@ def visible_assessment(request: HttpRequest, pk: int) -> Assessment:
         )
         .annotate(receiver_name=Subquery(offices.values("name")[:1]))
     )
+    if with_managers:
+        body = today.filter(unit=OuterRef("unit")).values("managed_by")[:1]
+        above = today.filter(unit=OuterRef("managing")).values("managed_by")[:1]
+        found = found.annotate(managing=Subquery(body)).annotate(managing_that=Subquery(above))
     try:
-        return found.get(pk=pk)  # unlike `first`, puts nothing in order
+        assessment = found.get(pk=pk)  # unlike `first`, puts nothing in order
     except Assessment.DoesNotExist:
         raise Http404 from None
+    if with_managers and assessment.unit.kind not in MEMBER_KINDS:
+        bodies = (assessment.managing, assessment.managing_that)  # type: ignore[attr-defined]
+        assessment.managers_today = [one for one in bodies if one]
+    return assessment
 
 
 def criterion_of(assessment: Assessment, criterion_id: int) -> Criterion:

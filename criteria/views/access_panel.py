@@ -22,7 +22,7 @@ from units.visibility import Possible
 @requires("assessment.view")
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """Who sees a self-assessment, and each act on it with whether the reader may, and why not."""
-    found = visible_assessment(request, pk)
+    found = visible_assessment(request, pk, with_managers=True)
     node = found.placement.unit_id
     user = request.user
     acts = [
