@@ -28,9 +28,12 @@ _ONE_AT_A_TIME = 7_263_001  # number of the advisory lock among sealers
 _CHUNK = 2_000
 _LEAF = struct.Struct(">q32s")
 
-# The transactions that are over, numbered as core_journal_transaction() numbers them.
+# The first transaction that may still run and the next one that begins, numbered as
+# core_journal_transaction() numbers them; those of other databases of the server count too.
 _HORIZON = """
-SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + last_value FROM core_journal_era
+SELECT pg_snapshot_xmin(seen)::text::bigint + last_value,
+    pg_snapshot_xmax(seen)::text::bigint + last_value
+FROM core_journal_era, pg_current_snapshot() AS seen
 """
 # PostgreSQL's text of jsonb is canonical: one order of keys, one way to write each value.
 _ENTRIES = """
@@ -58,11 +61,13 @@ def seal() -> Seal | None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
             cursor.execute(_HORIZON)
-            horizon = cursor.fetchone()[0]
+            horizon, following = cursor.fetchone()
         last = Seal.objects.last()
         start = last.to_transaction if last else 0
+        if following < start:
+            raise NumbersWentBack(f"{following} < {start}: run `manage.py migrate` once")
         if horizon < start:
-            raise NumbersWentBack(f"{horizon} < {start}: run `manage.py migrate` once")
+            return None  # one that began before what is sealed was numbered still runs
         leaves = list(_entries(start, horizon))
         if not leaves:
             return None
