@@ -105,7 +105,11 @@ def stop_the_clock(page: Page) -> None:
 
 
 def assert_accessible(page: Page) -> None:
-    """No violation of WCAG 2.1 A and AA, by axe; no rule is off."""
+    """No violation of WCAG 2.1 A and AA, by axe; no rule is off.
+
+    A click waits until the next page begins to come; axe needs the whole of it.
+    """
+    page.wait_for_load_state()
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
     assert [
         (violation["id"], node["target"], node["failureSummary"])

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils.html import strip_tags
+from playwright.sync_api import expect
 
 from accounts.models import User
 from core import calendar
@@ -239,5 +240,5 @@ def test_the_calendar_is_entered_in_a_browser(
     page.get_by_role("button", name="Xem những gì sẽ thay đổi").click()
     assert_accessible(page)
     page.get_by_role("button", name="Lưu").click()
-    assert page.get_by_text("Đã lưu. Từ nay thời hạn được tính theo lịch này.").is_visible()
-    assert page.get_by_text("Đối chiếu bản gốc").is_visible()
+    expect(page.get_by_text("Đã lưu. Từ nay thời hạn được tính theo lịch này.")).to_be_visible()
+    expect(page.get_by_text("Đối chiếu bản gốc")).to_be_visible()

@@ -53,6 +53,7 @@ def _hamlet_registers(page: Page, made: Registering) -> None:
     page.get_by_role("link", name="Đăng ký của đơn vị").click()
     page.get_by_role("button", name="Bắt đầu").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("“Gia đình học tập”")
+    page.wait_for_load_state()
     assert HOUSEHOLDS[0] not in page.content()
     page.get_by_label("Lý do mở xem?").fill("Lập danh sách đăng ký")
     page.get_by_role("button", name="Mở họ tên").click()
