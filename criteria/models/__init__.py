@@ -1,0 +1,57 @@
+"""Titles, rules as records, self-assessments, what holds titles, and who registers for them."""
+
+from criteria.models.assessments import (
+    Answer,
+    AnswerVerdict,
+    Assessment,
+    AssessmentEvent,
+    AssessmentQuerySet,
+    AssessmentState,
+    Evidence,
+    member_name,
+)
+from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
+from criteria.models.registrations import (
+    Registration,
+    RegistrationEvent,
+    RegistrationList,
+    RegistrationListQuerySet,
+    RegistrationState,
+)
+from criteria.models.routes import Route, RouteMatter, RouteStep
+from criteria.models.sets import (
+    CriteriaSet,
+    CriteriaSetQuerySet,
+    Criterion,
+    CriterionRegister,
+)
+from criteria.models.titles import AwardForm, Title, Unregistered
+
+__all__ = [
+    "Answer",
+    "AnswerVerdict",
+    "Assessment",
+    "AssessmentEvent",
+    "AssessmentQuerySet",
+    "AssessmentState",
+    "AwardForm",
+    "CriteriaSet",
+    "CriteriaSetQuerySet",
+    "Criterion",
+    "CriterionRegister",
+    "Evidence",
+    "Recognition",
+    "RecognitionQuerySet",
+    "RecognitionState",
+    "Registration",
+    "RegistrationEvent",
+    "RegistrationList",
+    "RegistrationListQuerySet",
+    "RegistrationState",
+    "Route",
+    "RouteMatter",
+    "RouteStep",
+    "Title",
+    "Unregistered",
+    "member_name",
+]
