@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from awards.plan_text import Span, locate
+from awards.plans.texts import Span, locate
 from campaign.models import Source
 
 TEXTS = Path(settings.BASE_DIR) / "campaign" / "data" / "sources"

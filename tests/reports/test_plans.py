@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from awards.plan_checks import SOURCES
+from awards.plans.checks import SOURCES
 from campaign.models import Citation, Confidence, Document, Passage, Phase, Source, Target
 from core import journal
 from criteria.models import AwardForm, CriteriaSet, Criterion, Route, Title

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from awards import plan_checks, plan_loader
-from awards.plan_yaml import PlanFilesRefused
+from awards.plans import checks, loader
+from awards.plans.yaml_files import PlanFilesRefused
 
 
 class Command(BaseCommand):
@@ -18,19 +18,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--plans",
             type=Path,
-            default=plan_checks.PLANS,
+            default=checks.PLANS,
             help="directory of the plan files (*.yaml)",
         )
         parser.add_argument(
             "--sources",
             type=Path,
-            default=plan_checks.SOURCES,
+            default=checks.SOURCES,
             help="directory of the source texts that the files quote",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            loaded = plan_loader.load(plan_checks.read_plans(options["plans"], options["sources"]))
+            loaded = loader.load(checks.read_plans(options["plans"], options["sources"]))
         except PlanFilesRefused as refused:
             raise CommandError(f"Nothing is loaded.\n{refused}") from refused
         for table, count in sorted(loaded.created.items()):

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from awards.plan_checks import PLANS, SOURCES, owned, read_plans
-from awards.plan_files import ExclusionRecord, PlanFile
-from awards.plan_text import Span, sentences
+from awards.plans.checks import PLANS, SOURCES, owned, read_plans
+from awards.plans.files import PlanFile
+from awards.plans.records.documents import ExclusionRecord
+from awards.plans.texts import Span, sentences
 
 TEXTS = {path.name[:3]: path.read_text("utf-8") for path in sorted(SOURCES.glob("*.txt"))}
 DIGESTS = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awards.plan_text import Span, gaps, line_of, lines_span, locate, sentences
+from awards.plans.texts import Span, gaps, line_of, lines_span, locate, sentences
 
 # Letters, marks and spaces of the sources, so that random texts look like them.
 LIKE_A_SOURCE = st.text(alphabet='aĐệ1 .:;…!?”“"\n\r\t\xa0-+()/,%I', max_size=80)

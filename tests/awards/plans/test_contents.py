@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from awards.plan_checks import read_plans
-from awards.plan_files import CriteriaSetRecord, DocumentRecord, PlanFile
+from awards.plans.checks import read_plans
+from awards.plans.files import PlanFile
+from awards.plans.records.criteria import CriteriaSetRecord
+from awards.plans.records.documents import DocumentRecord
 from criteria import rules
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from awards.plan_yaml import PlanFilesRefused, read
+from awards.plans.yaml_files import PlanFilesRefused, read
 
 
 def faults_of(path: Path) -> list[str]:

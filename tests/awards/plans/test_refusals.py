@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.plans.conftest import Copy
+from tests.awards.plans.conftest import Copy
 
 
 def test_files_of_the_project_are_good(copy: Copy) -> None:

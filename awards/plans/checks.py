@@ -11,27 +11,24 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from awards import plan_text
-from awards.plan_files import (
-    AwardFormRecord,
+from awards.plans import texts as source_texts
+from awards.plans.files import PlanFile, read_files
+from awards.plans.records.base import Quoting, Record
+from awards.plans.records.campaign import PhaseRecord, TargetRecord
+from awards.plans.records.commendation import AwardFormRecord
+from awards.plans.records.documents import (
     CitationRecord,
     DocumentRecord,
     ExclusionRecord,
-    PhaseRecord,
-    PlanFile,
-    Quoting,
-    Record,
     SourceRecord,
-    TargetRecord,
-    read_files,
 )
-from awards.plan_text import Span
-from awards.plan_yaml import PlanFilesRefused
+from awards.plans.texts import Span
+from awards.plans.yaml_files import PlanFilesRefused
 from core.data_files import Fault
 from criteria import rules
 
 #: The data files of the project, and the source texts that they are held to.
-PLANS = Path(__file__).resolve().parent.parent / "campaign" / "data" / "plans"
+PLANS = Path(__file__).resolve().parents[2] / "campaign" / "data" / "plans"
 SOURCES = PLANS.parent / "sources"
 
 # Their words are part of a sentence that a passage or a criterion owns: never of excluded text.
@@ -236,8 +233,8 @@ def place_of(record: Quoting, text: str) -> Span:
     Raises:
         ValueError: nowhere, in several places none of which is named by `line`, or not on it.
     """
-    places = plan_text.locate(text, record.quote)
-    lines = [plan_text.line_of(text, place.start) for place in places]
+    places = source_texts.locate(text, record.quote)
+    lines = [source_texts.line_of(text, place.start) for place in places]
     if not places:
         raise ValueError(f"the source does not say: {record.quote[:80]!r}")
     if record.line is None:
@@ -264,7 +261,7 @@ def _faults_of_quotes(plans: PlanFile, texts: dict[str, str]) -> Iterator[Fault]
 def _span_of(record: Quoting, text: str) -> Span | None:
     """The part of the text that a record speaks of; None where it quotes nothing."""
     if isinstance(record, ExclusionRecord) and record.lines is not None:
-        return plan_text.lines_span(text, *record.lines)
+        return source_texts.lines_span(text, *record.lines)
     return place_of(record, text) if record.quote else None
 
 
@@ -323,8 +320,8 @@ def _faults_of_coverage(plans: PlanFile, texts: dict[str, str]) -> Iterator[Faul
             continue
         text = texts[source.code]
         spans = [(piece.owner, piece.span) for piece in pieces[source.code]]
-        for gap in plan_text.gaps(text, spans):
-            line = plan_text.line_of(text, gap.sentence.start)
+        for gap in source_texts.gaps(text, spans):
+            line = source_texts.line_of(text, gap.sentence.start)
             owners = " and ".join(gap.owners) or "no record"
             yield source.fault(
                 f"line {line} belongs to {owners}, not whole to one: {gap.sentence.of(text)[:80]!r}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from awards.plan_checks import PLANS, SOURCES, PlanFilesRefused, read_plans
+from awards.plans.checks import PLANS, SOURCES, PlanFilesRefused, read_plans
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
-from awards.plan_checks import read_plans
+from awards.plans.checks import read_plans
 from campaign.models import Campaign, Citation, Document, Passage, Phase, Round, Source, Target
 from core import journal, periods
 from core.models import JournalEntry
 from criteria import rules
 from criteria.models import AwardForm, CriteriaSet, Criterion, Route, RouteStep, Title
 from tests import factories
-from tests.plans.conftest import Copy
+from tests.awards.plans.conftest import Copy
 from units.models import Placement, UnitKind
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 """A plan file names the register of which a criterion speaks with words that stand there."""
 
-from tests.plans.conftest import Copy
+from tests.awards.plans.conftest import Copy
 
 FILE = "05-registers.yaml"
 COMMUNE = 'set: tra-vinh-cap-xa, criterion: "3", words: "nhiều sáng kiến, giải pháp hiệu quả"'

@@ -1,0 +1,1 @@
+"""What a record of the plan files may say, and what it must."""

@@ -1,0 +1,1 @@
+"""Which rows the records of the plan files become."""
