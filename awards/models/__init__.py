@@ -1,0 +1,37 @@
+"""What is kept of the way from a proposal to the paper on the wall, and of the plan files."""
+
+from awards.models.loading import LoadedRecord
+from awards.models.nominations import (
+    EarlierAward,
+    Nomination,
+    NominationEvent,
+    NominationEvidence,
+    NominationQuerySet,
+    NominationState,
+)
+from awards.models.rules import Quota, Restriction, SubjectGroup
+from awards.models.submissions import (
+    Submission,
+    SubmissionEvent,
+    SubmissionLine,
+    SubmissionQuerySet,
+    SubmissionState,
+)
+
+__all__ = [
+    "EarlierAward",
+    "LoadedRecord",
+    "Nomination",
+    "NominationEvent",
+    "NominationEvidence",
+    "NominationQuerySet",
+    "NominationState",
+    "Quota",
+    "Restriction",
+    "SubjectGroup",
+    "Submission",
+    "SubmissionEvent",
+    "SubmissionLine",
+    "SubmissionQuerySet",
+    "SubmissionState",
+]

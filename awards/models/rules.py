@@ -1,0 +1,141 @@
+"""What the law and the offices set for commendations: dated, each with the text that says so."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Phase, Round
+from core import journal, periods
+from core.models import StoredFile
+from criteria.models import AwardForm
+from units import scope
+from units.models import Unit, UnitKind
+
+
+class SubjectGroup(models.TextChoices):
+    """How the law tells those who are commended apart (Luật 06/2022/QH15, Điều 8)."""
+
+    COLLECTIVE = "collective", _("collectives")
+    HOUSEHOLD = "household", _("households")
+    INDIVIDUAL = "individual", _("individuals")
+
+    @classmethod
+    def of(cls, kind: str) -> "SubjectGroup":
+        """The group of a kind of unit; a clan is a collective."""
+        if kind == UnitKind.HOUSEHOLD:
+            return cls.HOUSEHOLD
+        return cls.INDIVIDUAL if kind == UnitKind.CITIZEN else cls.COLLECTIVE
+
+
+class Quota(models.Model):
+    """How many a unit may propose at most for a form, for a round or at the end of a phase.
+
+    Where there is none it is *not configured*: no source states a number for this campaign.
+    """
+
+    form = models.ForeignKey(
+        AwardForm, models.PROTECT, related_name="quotas", verbose_name=_("form of commendation")
+    )
+    round = models.ForeignKey(
+        Round, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("round")
+    )
+    phase = models.ForeignKey(
+        Phase, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("phase")
+    )
+    proposer = models.ForeignKey(
+        Unit, models.PROTECT, related_name="quotas", verbose_name=_("proposing unit")
+    )
+    group = models.CharField(
+        _("for"), max_length=10, choices=SubjectGroup, blank=True, help_text=_("Empty: for all.")
+    )
+    number = models.PositiveIntegerField(_("at most"))
+    basis = models.CharField(_("by"), max_length=300)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("entered by")
+    )
+    entered_at = models.DateTimeField(_("entered at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("quota")
+        verbose_name_plural = _("quotas")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form", "round", "phase", "proposer", "group"],
+                nulls_distinct=False,
+                name="quota_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(round__isnull=False, phase=None) | Q(round=None, phase__isnull=False),
+                name="quota_of_round_or_phase",
+            ),
+            models.CheckConstraint(condition=~Q(basis=""), name="quota_has_basis"),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.form}: {self.number}"
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    """The only door for views."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Restrictions on units in the scope of who reviews nominations."""
+        return self.filter(scope.of(user).q("nomination.appraise", unit="unit_id", path="path"))
+
+    def in_force(self, day: periods.Day) -> Self:
+        """Those that hold on `day`."""
+        return self.filter(period__contains=day)
+
+
+class Restriction(models.Model):
+    """Why a subject may not be proposed now (Nghị định 152/2025/NĐ-CP, Điều 4), by a document.
+
+    `path` is the place of the unit, or of its home, on the day it was entered.
+    """
+
+    class Ground(models.TextChoices):
+        DISCIPLINE = "discipline", _("discipline is being considered or in force")
+        INQUIRY = "inquiry", _("investigated, inspected or audited with signs of a breach")
+        COMPLAINT = "complaint", _("a complaint or denunciation is being verified")
+        PRESS = "press", _("something adverse in the press is being verified")
+
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="restrictions", verbose_name=_("subject")
+    )
+    path = models.CharField(_("path"), max_length=200, db_collation="C")
+    ground = models.CharField(_("ground"), max_length=12, choices=Ground)
+    document = models.CharField(_("document"), max_length=300)
+    file = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("file"),
+    )
+    period = DateRangeField(_("in force"))
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("entered by")
+    )
+    entered_at = models.DateTimeField(_("entered at"), db_default=Now())
+
+    objects = RestrictionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("restriction")
+        verbose_name_plural = _("restrictions")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["unit"], name="restriction_unit")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(document=""), name="restriction_has_document"),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.get_ground_display()}: {self.document}"
