@@ -26,6 +26,21 @@ class Receiver:
     name: str
 
 
+@dataclass(frozen=True)
+class Stage:
+    """One step of a route for one subject.
+
+    Attributes:
+        body: which body it is, as the route words it.
+        office: the unit of the portal; None where the body is known in words alone, or is not there
+            on the day.
+    """
+
+    act: RouteStep.Act
+    body: str
+    office: Receiver | None
+
+
 class Receivers:
     """Who receives what units at `paths` send on `day`, however often it is asked: one query, and
     one more where a step says of each subject which unit it is.
@@ -36,7 +51,7 @@ class Receivers:
     def __init__(self, matter: RouteMatter, paths: Collection[str], day: periods.Day) -> None:
         self._above = {key for path in paths for key in path_ids(path)}
         self._matter, self._day = matter, day
-        self._steps = list(_receiving_steps(matter, self._above, day))
+        self._steps = list(_steps(matter, self._above, day))
 
     def of(self, path: str, kind: str, subject: Title | AwardForm | None = None) -> Receiver | None:
         """Who receives from units of `kind` at `path`; None is *not configured*.
@@ -49,17 +64,38 @@ class Receivers:
             subject: for what they register; None asks for the routes for all.
         """
         above = path_ids(path)
+        for step in self._fitting(above, kind, subject):
+            if step.act != RouteStep.Act.RECEIVE or not _names_office(step):
+                continue
+            found = self._receiver(step, above)
+            if found is None or found.unit_id != self._sender(kind, above):
+                return found
+        return None
+
+    def stages(
+        self, path: str, kind: str, subject: Title | AwardForm | None = None
+    ) -> tuple[Stage, ...]:
+        """All steps, in order, of the route that counts for a subject of `kind` at `path`; empty is
+        *not configured*."""
+        above = path_ids(path)
+        fitting = self._fitting(above, kind, subject)
+        return tuple(
+            Stage(RouteStep.Act(step.act), step.body, self._receiver(step, above))
+            for step in fitting
+            if step.route_id == fitting[0].route_id
+        )
+
+    def _fitting(
+        self, above: list[int], kind: str, subject: Title | AwardForm | None
+    ) -> list[RouteStep]:
+        """The steps that hold for a subject, those of the nearest route first, each in order."""
         territories = {None, *above}
         fitting = [
             step
             for step in self._steps
             if step.route.territory_id in territories and _fits(step, kind, subject)
         ]
-        for step in sorted(fitting, key=lambda one: _nearness(one, above), reverse=True):
-            found = self._receiver(step, above)
-            if found is None or found.unit_id != self._sender(kind, above):
-                return found
-        return None
+        return sorted(fitting, key=lambda one: _nearness(one, above), reverse=True)
 
     def _sender(self, kind: str, above: list[int]) -> int | None:
         """The unit that sends, among those of its path; None for a household, clan or citizen that
@@ -103,26 +139,26 @@ def received(places: Collection[Placement], day: periods.Day) -> set[int]:
     return {place.unit_id for place in places if receivers.of(place.path, place.kind)}
 
 
-def _receiving_steps(
+def _steps(
     matter: RouteMatter, above: Collection[int], day: periods.Day
 ) -> QuerySet[RouteStep]:
-    """The steps by which something is received anywhere above; `unit_name` is that of the office on
-    the day, None where it is not there.
-
-    A step whose body is known in words alone sends nothing.
-    """
+    """The steps of routes that hold anywhere above; `unit_name` is that of the office on the day,
+    None where it is not there."""
     offices = Placement.objects.on(day).filter(unit=OuterRef("unit"))
     return (
         RouteStep.objects.filter(
-            Q(unit__isnull=False) | ~Q(above="") | Q(managing=True),
             Q(route__territory=None) | Q(route__territory__in=above),
-            act=RouteStep.Act.RECEIVE,
             route__matter=matter,
             route__period__contains=day,
         )
         .select_related("route")
         .annotate(unit_kind=F("unit__kind"), unit_name=Subquery(offices.values("name")[:1]))
     )
+
+
+def _names_office(step: RouteStep) -> bool:
+    """Whether a step says which unit it is; one whose body is known in words alone sends nothing."""
+    return bool(step.unit_id or step.above or step.managing)
 
 
 def _nearness(step: RouteStep, above: list[int]) -> tuple[int, bool]:

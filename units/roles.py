@@ -90,6 +90,13 @@ ROLES: tuple[Role, ...] = (
         Reach.OWN,
         COMMUNE,
     ),
+    Role(
+        "leader",
+        _("leader who signs"),
+        Reach.OWN,
+        PROVINCE | ORGANISATIONS,
+        second_factor=True,
+    ),
     Role("hamlet_head", _("head of the hamlet"), Reach.OWN, frozenset({"hamlet"})),
     Role("organisation_officer", _("officer of an organisation"), Reach.OWN, ORGANISATIONS),
     Role(
@@ -276,6 +283,39 @@ CAPABILITIES: tuple[Capability, ...] = (
         "inspection.confirm",
         _("confirm inspections of the own unit, and say what was mended"),
         SENDERS,
+    ),
+    Capability(
+        "nomination.view",
+        _("read nominations for commendation and the papers that carry them"),
+        EVERYBODY,
+        further={
+            "organisation_officer": (Reach.MANAGED,),
+            **dict.fromkeys(
+                ("commune_officer", "commune_leader", "commune_study_officer"), (Reach.TERRITORY,)
+            ),
+        },
+    ),
+    Capability(
+        "nomination.enter",
+        _("propose for commendation and write the reports"),
+        CLERKS,
+        further=dict.fromkeys(("commune_officer", "organisation_officer"), (Reach.MANAGED,)),
+    ),
+    Capability(
+        "submission.prepare",
+        _("prepare, send and take back submissions of the own unit"),
+        CLERKS | {"emulation_officer"},
+    ),
+    Capability(
+        "submission.sign",
+        _("sign off submissions of the own unit"),
+        frozenset({"commune_leader", "leader"}),
+    ),
+    Capability(
+        "nomination.appraise",
+        _("receive, check, return and appraise nominations that the own office received"),
+        frozenset({"emulation_officer"}),
+        further={"commune_officer": (Reach.TERRITORY,)},
     ),
     Capability("people.manage", _("invite people, give and end roles"), ADMINISTRATORS),
     Capability("journal.view", _("read the journal"), ADMINISTRATORS),

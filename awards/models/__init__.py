@@ -9,7 +9,7 @@ from awards.models.nominations import (
     NominationQuerySet,
     NominationState,
 )
-from awards.models.rules import Quota, Restriction, SubjectGroup
+from awards.models.rules import Quota, Restriction, RestrictionQuerySet, SubjectGroup, Term
 from awards.models.submissions import (
     Submission,
     SubmissionEvent,
@@ -28,10 +28,12 @@ __all__ = [
     "NominationState",
     "Quota",
     "Restriction",
+    "RestrictionQuerySet",
     "SubjectGroup",
     "Submission",
     "SubmissionEvent",
     "SubmissionLine",
     "SubmissionQuerySet",
     "SubmissionState",
+    "Term",
 ]

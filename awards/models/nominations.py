@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Phase, Round
 from core import journal
 from core.models import StoredFile
-from criteria.models import AwardForm, member_number, subject_name
+from criteria.models import AwardForm
 from units import scope
-from units.models import Placement, Unit
+from units.models import OfSubject, Placement, SubjectQuerySet, Unit
 
 
-class NominationQuerySet(models.QuerySet["Nomination"]):
+class NominationQuerySet(SubjectQuerySet["Nomination"]):
     """The only door for views."""
 
     def visible_to(self, user: Any) -> Self:
@@ -35,12 +35,6 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         """Those that were neither withdrawn, dropped nor voted down."""
         return self.exclude(state__in=ENDED_WITHOUT)
 
-    def with_subject(self) -> Self:
-        """With what `subject_name` needs."""
-        return self.select_related("placement", "unit").annotate(
-            member_number=member_number("unit", "placement__unit")
-        )
-
 
 class NominationState(models.TextChoices):
     DRAFT = "draft", _("draft")
@@ -55,7 +49,7 @@ class NominationState(models.TextChoices):
 ENDED_WITHOUT = (NominationState.WITHDRAWN, NominationState.DROPPED)
 
 
-class Nomination(models.Model):
+class Nomination(OfSubject):
     """One subject for one form of commendation, with its achievement period.
 
     `placement` and `path` are the subject's place on the day the nomination was begun; those of a
@@ -123,6 +117,8 @@ class Nomination(models.Model):
     )
     appraised_at = models.DateTimeField(_("appraised at"), null=True)
     appraisal = models.TextField(_("word of the appraisal"), blank=True)
+    # What it said when it was returned: whether the unit has begun to complete it.
+    returned_version = models.PositiveIntegerField(_("version that was returned"), default=0)
 
     objects = NominationQuerySet.as_manager()
 
@@ -156,10 +152,8 @@ class Nomination(models.Model):
                 name="nomination_statement_has_actor",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state="appraised", appraised_by__isnull=False, appraised_at__isnull=False
-                )
-                | (~Q(state="appraised") & Q(appraised_by=None, appraised_at=None)),
+                condition=~Q(state="appraised")
+                | Q(appraised_by__isnull=False, appraised_at__isnull=False),
                 name="nomination_appraised_has_actor",
             ),
             models.CheckConstraint(
@@ -175,11 +169,6 @@ class Nomination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form} – {self.placement}"
-
-    @property
-    def subject_name(self) -> str:
-        """What the subject is called; a household, clan or citizen by its number at home."""
-        return subject_name(self)
 
     @property
     def occasion(self) -> Round | Phase:

@@ -3,7 +3,8 @@
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -79,6 +80,44 @@ class Quota(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form}: {self.number}"
+
+
+class Term(models.Model):
+    """How many working days an office has for a nomination from the day it received it.
+
+    Where none is in force it is *not configured*: the terms under the law of today are unknown.
+    """
+
+    form = models.ForeignKey(
+        AwardForm, models.PROTECT, related_name="terms", verbose_name=_("form of commendation")
+    )
+    office_kind = models.CharField(_("kind of office"), max_length=20, choices=UnitKind)
+    working_days = models.PositiveSmallIntegerField(_("working days"))
+    period = DateRangeField(_("in force"))
+    basis = models.CharField(_("by"), max_length=300)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("entered by")
+    )
+    entered_at = models.DateTimeField(_("entered at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        constraints = [
+            ExclusionConstraint(
+                name="term_once_a_day",
+                expressions=[
+                    ("form", RangeOperators.EQUAL),
+                    ("office_kind", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(condition=~Q(basis=""), name="term_has_basis"),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.form}: {self.working_days}"
 
 
 class RestrictionQuerySet(models.QuerySet["Restriction"]):

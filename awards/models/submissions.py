@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from awards.models.nominations import Nomination
+from awards.models.nominations import Nomination, NominationState
 from campaign.models import Phase, Round
 from core import journal
 from criteria.models import AwardForm
@@ -177,7 +177,7 @@ class Submission(models.Model):
 
 
 class SubmissionLine(models.Model):
-    """A nomination on a submission; `merged_from` is the one by which it came from below."""
+    """A nomination on a submission."""
 
     submission = models.ForeignKey(
         Submission, models.CASCADE, related_name="lines", verbose_name=_("submission")
@@ -185,10 +185,14 @@ class SubmissionLine(models.Model):
     nomination = models.ForeignKey(
         Nomination, models.PROTECT, related_name="lines", verbose_name=_("nomination")
     )
-    merged_from = models.ForeignKey(
-        Submission, models.PROTECT, null=True, related_name="+", verbose_name=_("came with")
-    )
     order = models.PositiveIntegerField(_("order"))
+    # Where the nomination was before it was sent on, for who takes the submission back.
+    prior_state = models.CharField(
+        _("state before"), max_length=10, choices=NominationState, blank=True
+    )
+    prior_office = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("office before")
+    )
 
     class Meta:
         verbose_name = _("line of a submission")

@@ -25,7 +25,7 @@ from campaign.models import Round
 from core import periods
 from criteria import answer_texts, permissions
 from criteria.books.book import NOTE, Book, Part
-from criteria.models import Answer, Assessment, AssessmentState, CriteriaSet, member_name
+from criteria.models import Answer, Assessment, AssessmentState, CriteriaSet
 from criteria.outcome import SetOutcome
 from units import personal
 from units.models import (

@@ -8,7 +8,6 @@ from criteria.models.assessments import (
     AssessmentQuerySet,
     AssessmentState,
     Evidence,
-    member_name,
 )
 from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
 from criteria.models.registrations import (
@@ -53,5 +52,4 @@ __all__ = [
     "RouteStep",
     "Title",
     "Unregistered",
-    "member_name",
 ]

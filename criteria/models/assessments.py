@@ -6,9 +6,8 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Round
@@ -17,10 +16,10 @@ from core.models import StoredFile
 from criteria.facts import Facts
 from criteria.models.sets import CriteriaSet, Criterion
 from units import scope
-from units.models import MEMBER_KINDS, Member, Placement, Unit, UnitKind
+from units.models import OfSubject, Placement, SubjectQuerySet, Unit
 
 
-class AssessmentQuerySet(models.QuerySet["Assessment"]):
+class AssessmentQuerySet(SubjectQuerySet["Assessment"]):
     """The only door for views."""
 
     def visible_to(self, user: Any) -> Self:
@@ -34,23 +33,6 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
             )
         )
 
-    def with_subject(self) -> Self:
-        """With what `subject_name` needs."""
-        number = Subquery(_member_numbers(OuterRef("unit"), OuterRef("placement__unit"))[:1])
-        return self.select_related("placement", "unit").annotate(member_number=number)
-
-
-def _member_numbers(unit: Any, home: Any) -> "models.QuerySet[Member, int]":
-    """The number of a household, clan or citizen in the list of a home; it may have moved since."""
-    states = Member.objects.filter(unit=unit, home=home).order_by("-period")
-    return states.values_list("number", flat=True)
-
-
-def member_name(kind: UnitKind, number: int | None, home: str) -> str:
-    """What a household, clan or citizen is called: by its number at home."""
-    said = {"kind": str(kind.label).capitalize(), "number": number or "–", "home": home}
-    return gettext("%(kind)s no. %(number)s, %(home)s") % said
-
 
 class AssessmentState(models.TextChoices):
     DRAFT = "draft", _("draft")
@@ -60,7 +42,7 @@ class AssessmentState(models.TextChoices):
     CONFIRMED = "confirmed", _("result confirmed")
 
 
-class Assessment(models.Model):
+class Assessment(OfSubject):
     """What a unit says of itself against one set in one round, and how it was verified.
 
     `placement` and `path` are the unit's place on the day the assessment was begun: a household,
@@ -191,17 +173,6 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.placement} {self.round}"
-
-    @property
-    def subject_name(self) -> str:
-        """What it is about: a unit by its name, a household, clan or citizen by its number at home,
-        for names of people are personal data (one query for such, unless `with_subject`)."""
-        if self.unit.kind not in MEMBER_KINDS:
-            return self.placement.name
-        number = getattr(self, "member_number", None)
-        if number is None:
-            number = _member_numbers(self.unit_id, self.placement.unit_id).first()
-        return member_name(UnitKind(self.unit.kind), number, self.placement.name)
 
     def note_part(self, user: Any) -> None:
         """Remember, unsaved, that `user` worked on it for the unit."""

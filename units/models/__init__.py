@@ -9,6 +9,7 @@ from units.models.members import (
     PersonalRecord,
     SheetGroup,
 )
+from units.models.subjects import OfSubject, SubjectQuerySet, member_name
 from units.models.tree import (
     COLLATION,
     Appointment,
@@ -31,13 +32,16 @@ __all__ = [
     "Measure",
     "Member",
     "MemberQuerySet",
+    "OfSubject",
     "PersonalReading",
     "PersonalRecord",
     "Placement",
     "PlacementQuerySet",
     "Reform",
     "SheetGroup",
+    "SubjectQuerySet",
     "Succession",
     "Unit",
     "UnitKind",
+    "member_name",
 ]
