@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class AwardsConfig(AppConfig):
     name = "awards"
     verbose_name = _("awards")
+
+    def ready(self) -> None:
+        from awards import remains
+        from awards.nominating import telling
+        from awards.submitting import telling as submitting
+        from core import notices
+        from units import remains as of_units
+
+        notices.declare(*telling.KINDS, *submitting.KINDS)
+        of_units.declare(remains.nominations, remains.submissions)

@@ -139,9 +139,7 @@ def received(places: Collection[Placement], day: periods.Day) -> set[int]:
     return {place.unit_id for place in places if receivers.of(place.path, place.kind)}
 
 
-def _steps(
-    matter: RouteMatter, above: Collection[int], day: periods.Day
-) -> QuerySet[RouteStep]:
+def _steps(matter: RouteMatter, above: Collection[int], day: periods.Day) -> QuerySet[RouteStep]:
     """The steps of routes that hold anywhere above; `unit_name` is that of the office on the day,
     None where it is not there."""
     offices = Placement.objects.on(day).filter(unit=OuterRef("unit"))
@@ -157,7 +155,7 @@ def _steps(
 
 
 def _names_office(step: RouteStep) -> bool:
-    """Whether a step says which unit it is; one whose body is known in words alone sends nothing."""
+    """Whether it says which unit it is; one whose body is known in words alone sends nothing."""
     return bool(step.unit_id or step.above or step.managing)
 
 

@@ -13,6 +13,7 @@ from awards.models.rules import Quota, Restriction, RestrictionQuerySet, Subject
 from awards.models.submissions import (
     Submission,
     SubmissionEvent,
+    SubmissionFile,
     SubmissionLine,
     SubmissionQuerySet,
     SubmissionState,
@@ -32,6 +33,7 @@ __all__ = [
     "SubjectGroup",
     "Submission",
     "SubmissionEvent",
+    "SubmissionFile",
     "SubmissionLine",
     "SubmissionQuerySet",
     "SubmissionState",

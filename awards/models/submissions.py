@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.models.nominations import Nomination, NominationState
 from campaign.models import Phase, Round
 from core import journal
+from core.models import StoredFile
 from criteria.models import AwardForm
 from units import scope
 from units.models import Placement, Unit
@@ -38,7 +39,6 @@ class SubmissionState(models.TextChoices):
     SENT = "sent", _("sent")
     RECEIVED = "received", _("received")
     RETURNED = "returned", _("returned for completion")
-    CLOSED = "closed", _("dealt with")
 
 
 class Submission(models.Model):
@@ -113,6 +113,8 @@ class Submission(models.Model):
     )
     # From here the working days count that the office has.
     received_on = models.DateField(_("received on"), null=True)
+    # What it said when it was returned: whether the unit has begun to complete it.
+    returned_version = models.PositiveIntegerField(_("version that was returned"), default=0)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -130,8 +132,7 @@ class Submission(models.Model):
                 name="submission_of_round_or_phase",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft", signed_by=None, signed_at=None)
-                | Q(state="returned")
+                condition=Q(signed_by=None, signed_at=None) & ~Q(state="signed")
                 | Q(signed_by__isnull=False, signed_at__isnull=False),
                 name="submission_signed_has_actor",
             ),
@@ -141,7 +142,7 @@ class Submission(models.Model):
                 name="submission_sent_has_actor",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=("received", "closed"))
+                condition=~Q(state="received")
                 | Q(received_by__isnull=False, received_on__isnull=False),
                 name="submission_received_has_actor",
             ),
@@ -174,6 +175,32 @@ class Submission(models.Model):
         """Remember, unsaved, that `user` worked on it for the sending unit."""
         if user.pk not in self.taken_part:
             self.taken_part.append(user.pk)
+
+
+class SubmissionFile(models.Model):
+    """A paper that goes with a submission, such as the minutes of the meeting that proposed."""
+
+    class Kind(models.TextChoices):
+        MINUTES = "minutes", _("minutes of the meeting that considered the commendation")
+        OTHER = "other", _("other paper")
+
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, related_name="files", verbose_name=_("submission")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+
+    class Meta:
+        verbose_name = _("paper of a submission")
+        verbose_name_plural = _("papers of submissions")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "file"], name="submission_file_once"),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return str(self.file)
 
 
 class SubmissionLine(models.Model):

@@ -35,6 +35,7 @@ from units.models import (
     Placement,
     PlacementQuerySet,
     UnitKind,
+    member_name,
 )
 
 WAITING_SHOWN = 50

@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from units.models.members import MEMBER_KINDS, Member
 from units.models.tree import Placement, Unit, UnitKind
 
-
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -54,5 +53,5 @@ class OfSubject(models.Model):
             return self.placement.name
         number = getattr(self, "member_number", None)
         if number is None:
-            number = _member_numbers(self.unit_id, self.placement.unit_id).first()
+            number = _member_numbers(self.unit.pk, self.placement.unit_id).first()
         return member_name(UnitKind(self.unit.kind), number, self.placement.name)

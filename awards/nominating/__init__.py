@@ -1,0 +1,1 @@
+"""Proposing subjects for forms of commendation: who qualifies, what is written, what is checked."""

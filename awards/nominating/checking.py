@@ -1,0 +1,241 @@
+"""The pre-check of nominations: what blocks and what deserves a look, each with the article."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from awards.models import Nomination, Quota, Restriction, SubjectGroup
+from awards.nominating import titles
+from awards.nominating.routes import Way, Ways
+from core import periods
+from core.presentation import Finding
+from criteria.models import RegistrationList, RegistrationState
+from units.models import Member, Placement
+
+ONE_ACHIEVEMENT = "Luật Thi đua, khen thưởng 06/2022/QH15, Điều 5"
+DOSSIER = "Luật Thi đua, khen thưởng 06/2022/QH15, Điều 84"
+RESTRICTED = "Nghị định 152/2025/NĐ-CP, Điều 4"
+ENDED = "Thông tư 15/2025/TT-BNV"
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the portal knows around a nomination today.
+
+    Attributes:
+        way: its route.
+        asked: the titles that the campaign's criteria ask of it.
+        others: standing nominations of the same subject with an overlapping period.
+        quotas: quotas that count for it, each with how many stand against it already.
+        is_there: whether the unit, household or person is still in the lists of today.
+    """
+
+    way: Way
+    asked: Sequence[titles.TitleAsked] = ()
+    others: Sequence[Nomination] = ()
+    restrictions: Sequence[Restriction] = ()
+    quotas: Sequence[tuple[Quota, int]] = ()
+    is_there: bool = True
+    is_registered: bool = True
+
+
+def around(nominations: Sequence[Nomination]) -> dict[int, Around]:
+    """What is around each nomination today, by its key (a fixed number of queries)."""
+    today = periods.today()
+    units = {one.unit_id for one in nominations}
+    ways = Ways([one.path for one in nominations], today)
+    asked = titles.asked_of(
+        [titles.At(one.unit_id, one.unit.kind, one.path) for one in nominations], today
+    )
+    restrictions: defaultdict[int, list[Restriction]] = defaultdict(list)
+    for restriction in Restriction.objects.in_force(today).filter(unit__in=units):
+        restrictions[restriction.unit_id].append(restriction)
+    others: defaultdict[int, list[Nomination]] = defaultdict(list)
+    for other in (
+        Nomination.objects.standing()
+        .filter(unit__in=units)
+        .select_related("form", "round", "phase")
+    ):
+        others[other.unit_id].append(other)
+    there = _there(units, today)
+    registered = _registered(nominations)
+    quotas = _quotas(nominations)
+    return {
+        one.pk: Around(
+            ways.of(one.path, one.unit.kind, one.form),
+            asked.get(one.unit_id, ()),
+            [other for other in others[one.unit_id] if _clashes(one, other)],
+            restrictions[one.unit_id],
+            quotas.get(one.pk, ()),
+            one.unit_id in there,
+            one.pk in registered,
+        )
+        for one in nominations
+    }
+
+
+def _clashes(one: Nomination, other: Nomination) -> bool:
+    """Whether another nomination of the subject is for a period that overlaps."""
+    if one.pk == other.pk:
+        return False
+    first, last = periods.first_day(one.period), periods.last_day(one.period)
+    begins, ends = periods.first_day(other.period), periods.last_day(other.period)
+    return not (first and ends and ends < first) and not (last and begins and last < begins)
+
+
+def _there(units: set[int], today: periods.Day) -> set[int]:
+    """Those of the units that exist today (two queries)."""
+    placed = Placement.objects.on(today).filter(unit__in=units).values_list("unit_id", flat=True)
+    members = Member.objects.on(today).filter(unit__in=units).values_list("unit_id", flat=True)
+    return {*placed, *members}
+
+
+def _registered(nominations: Sequence[Nomination]) -> set[int]:
+    """The nominations whose subject's registration for this form was approved, or that are not for
+    a round, for which nobody registers (one query)."""
+    approved = RegistrationList.objects.filter(
+        state=RegistrationState.APPROVED,
+        form__in={one.form_id for one in nominations},
+        lines__unit__in={one.unit_id for one in nominations},
+    ).values_list("round_id", "form_id", "lines__unit_id")
+    known = set(approved)
+    return {
+        one.pk
+        for one in nominations
+        if one.round_id is None or (one.round_id, one.form_id, one.unit_id) in known
+    }
+
+
+def _quotas(nominations: Sequence[Nomination]) -> dict[int, list[tuple[Quota, int]]]:
+    """The quotas that count for each, with how many of the proposer stand (two queries)."""
+    proposers = {one.proposer_id for one in nominations}
+    forms = {one.form_id for one in nominations}
+    quotas = list(Quota.objects.filter(proposer__in=proposers, form__in=forms))
+    if not quotas:
+        return {}
+    counted = Counter[tuple[int, int, int | None, int | None, str]]()
+    standing = Nomination.objects.standing().filter(proposer__in=proposers, form__in=forms)
+    for row in (
+        standing.order_by()
+        .values_list("proposer_id", "form_id", "round_id", "phase_id", "unit__kind")
+        .annotate(Count("pk"))
+    ):
+        proposer, form, round_, phase, kind, number = row
+        counted[proposer, form, round_, phase, SubjectGroup.of(kind)] += number
+    return {
+        one.pk: [(q, _counted(q, counted)) for q in quotas if _holds(q, one)] for one in nominations
+    }
+
+
+def _holds(quota: Quota, one: Nomination) -> bool:
+    occasion = (quota.form_id, quota.round_id, quota.phase_id, quota.proposer_id)
+    if occasion != (one.form_id, one.round_id, one.phase_id, one.proposer_id):
+        return False
+    return quota.group in ("", SubjectGroup.of(one.unit.kind))
+
+
+def _counted(quota: Quota, counted: "Counter[tuple[int, int, int | None, int | None, str]]") -> int:
+    groups = [quota.group] if quota.group else SubjectGroup.values
+    key = (quota.proposer_id, quota.form_id, quota.round_id, quota.phase_id)
+    return sum(counted[(*key, group)] for group in groups)
+
+
+def check(nomination: Nomination, known: Around) -> list[Finding]:
+    """Everything to be said of a nomination before it goes on, what blocks first."""
+    findings = [
+        *_route(known.way),
+        *_subject(known),
+        *_titles(known.asked),
+        *_others(nomination, known.others),
+        *_restrictions(nomination, known.restrictions),
+        *_quota(known.quotas),
+        *_report(nomination),
+        *_registration(nomination, known.is_registered),
+    ]
+    return sorted(findings, key=lambda finding: not finding.blocks)
+
+
+def _route(way: Way) -> Iterator[Finding]:
+    if not way.is_configured:
+        sentence = _("No route says who receives and who decides this form (not configured).")
+        yield Finding(sentence, True)
+
+
+def _subject(known: Around) -> Iterator[Finding]:
+    if not known.is_there:
+        sentence = _("The unit has ended, or has left the lists: who is no more is not commended.")
+        yield Finding(sentence, True, ENDED)
+
+
+def _titles(asked: Sequence[titles.TitleAsked]) -> Iterator[Finding]:
+    for one in asked:
+        if not one.met:
+            yield Finding(" ".join(one.words), True, one.basis)
+
+
+def _others(nomination: Nomination, others: Sequence[Nomination]) -> Iterator[Finding]:
+    """The same form for an overlapping period blocks; another form deserves a look."""
+    for other in others:
+        words = {"form": other.form.name, "occasion": str(other.occasion)}
+        if other.form_id == nomination.form_id:
+            sentence = _(
+                "It is proposed for the same form already, in an overlapping period: %(occasion)s."
+            )
+            yield Finding(sentence % words, True, ONE_ACHIEVEMENT)
+        else:
+            sentence = _(
+                "It is proposed for another form, too, in an overlapping period: "
+                "%(form)s, %(occasion)s."
+            )
+            yield Finding(sentence % words, False, ONE_ACHIEVEMENT)
+
+
+def _restrictions(nomination: Nomination, restrictions: Sequence[Restriction]) -> Iterator[Finding]:
+    for one in restrictions:
+        sentence = _("A restriction is in force: %(ground)s (%(document)s).") % {
+            "ground": one.get_ground_display(),
+            "document": one.document,
+        }
+        yield Finding(sentence, True, RESTRICTED)
+    if nomination.unrestricted_by_id is None:
+        sentence = _("The unit has not stated yet that nothing stands against the commendation.")
+        yield Finding(sentence, True, RESTRICTED)
+
+
+def _quota(quotas: Sequence[tuple[Quota, int]]) -> Iterator[Finding]:
+    if not quotas:
+        yield Finding(_("How many may be proposed for this form is not configured."), False)
+    for quota, standing in quotas:
+        if standing > quota.number:
+            sentence = _("%(standing)d are proposed, and at most %(most)d may be.")
+            words = {"standing": standing, "most": quota.number}
+            yield Finding(sentence % words, True, quota.basis)
+
+
+def _report(nomination: Nomination) -> Iterator[Finding]:
+    if not nomination.summary:
+        yield Finding(_("The summary of the achievements is empty."), True, DOSSIER)
+    if not nomination.achievements:
+        yield Finding(_("The report says nothing of the achievements yet."), True, DOSSIER)
+
+
+def _registration(nomination: Nomination, is_registered: bool) -> Iterator[Finding]:
+    if not is_registered:
+        sentence = _("It is not registered for this form in %(round)s.") % {
+            "round": str(nomination.round)
+        }
+        yield Finding(sentence, False, _("no source says what follows; it only deserves a look"))
+
+
+def findings_of(nominations: Sequence[Nomination]) -> dict[int, list[Finding]]:
+    """The pre-check of each nomination, by its key."""
+    known = around(nominations)
+    return {one.pk: check(one, known[one.pk]) for one in nominations}
+
+
+def blocks(findings: Sequence[Finding]) -> bool:
+    """Whether anything forbids the next step."""
+    return any(finding.blocks for finding in findings)

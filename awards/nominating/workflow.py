@@ -1,0 +1,211 @@
+"""The workflow of nominations, as a table.
+
+draft → sent → received → (returned → sent …) → appraised; withdrawn by who proposes, dropped by the
+office. Sending and receiving are steps of the submission that carries it (awards.submitting).
+"""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from awards.models import Nomination, NominationEvent, NominationState
+from awards.nominating import checking, permissions, telling
+from core.workflow import Transition, Verdict, Workflow
+from units.scope import Grant
+
+S = NominationState
+BY_PROPOSER = frozenset({"withdraw", "reopen"})
+
+
+def _nothing_blocks(nomination: Nomination) -> Verdict:
+    if checking.blocks(checking.findings_of([nomination])[nomination.pk]):
+        return False, _("The pre-check found something that blocks; it says what and where.")
+    return True, ""
+
+
+def _not_touched_since(nomination: Nomination) -> Verdict:
+    if nomination.version == nomination.returned_version:
+        return True, ""
+    return False, _("The unit has begun to complete it; it sends it anew.")
+
+
+def _not_sent_on(nomination: Nomination) -> Verdict:
+    """Whether it stands on no paper of the office that appraised it."""
+    if nomination.lines.filter(submission__sender=nomination.office_id).exists():
+        return False, _("It stands on a submission to the next office: take it off there first.")
+    return True, ""
+
+
+# What each step sets.
+
+
+def _withdraw(nomination: Nomination, user: Any, reason: str) -> None:
+    nomination.note_part(user)
+    nomination.state_reason = reason
+
+
+def _reopen(nomination: Nomination, user: Any, reason: str) -> None:
+    """It begins anew, as a draft of the unit alone."""
+    nomination.note_part(user)
+    nomination.state_reason = ""
+    nomination.office = nomination.sent_at = None
+
+
+def _appraise(nomination: Nomination, user: Any, reason: str) -> None:
+    nomination.appraised_by, nomination.appraised_at = user, timezone.now()
+    nomination.appraisal = reason
+
+
+def _open_again(nomination: Nomination, user: Any, reason: str) -> None:
+    nomination.appraised_by = nomination.appraised_at = None
+    nomination.appraisal = nomination.state_reason = ""
+
+
+def _return(nomination: Nomination, user: Any, reason: str) -> None:
+    nomination.appraised_by = nomination.appraised_at = None
+    nomination.appraisal = ""
+    nomination.state_reason = reason
+    nomination.returned_version = nomination.version
+
+
+def _drop(nomination: Nomination, user: Any, reason: str) -> None:
+    nomination.state_reason = reason
+
+
+def acting_grant(user: Any, nomination: Nomination, step: str) -> Grant | None:
+    """The appointment in whose right `user` takes a step with this nomination."""
+    if step in BY_PROPOSER:
+        return permissions.writing_grant(user, nomination)
+    return permissions.appraising_grant(user, nomination)
+
+
+def record(nomination: Nomination, arrow: Transition, source: str, user: Any, reason: str) -> None:
+    """Keep a step that was taken, and tell whom it concerns."""
+    grant = acting_grant(user, nomination, arrow.name)
+    NominationEvent.objects.create(
+        nomination=nomination,
+        transition=arrow.name,
+        source=source,
+        target=nomination.state,
+        user=user,
+        unit_name=grant.unit_name if grant else "",
+        reason=reason,
+    )
+    telling.of_nomination(nomination, arrow, user)
+
+
+def fingerprint(nomination: Nomination) -> str:
+    """What a page shows of a nomination, in a word: what it says, its state, at which office."""
+    appraised = f"{nomination.appraised_at:%Y%m%d%H%M%S%f}" if nomination.appraised_at else ""
+    return f"{nomination.version}-{nomination.state}-{nomination.office_id or 0}-{appraised}"
+
+
+_AT_OFFICE = frozenset({S.RECEIVED, S.APPRAISED})
+
+NOMINATION = Workflow(
+    name="nomination",
+    model=Nomination,
+    fingerprint=fingerprint,
+    record=record,
+    transitions=(
+        Transition(
+            name="appraise",
+            label=gettext_lazy("Appraise: complete and according to the rules"),
+            sources=frozenset({S.RECEIVED}),
+            target=S.APPRAISED,
+            may=permissions.may_appraise,
+            conditions=(_nothing_blocks,),
+            apply=_appraise,
+            inverse="unappraise",
+            told=gettext_lazy("It can be decided on, or go on to the next office."),
+        ),
+        Transition(
+            name="unappraise",
+            label=gettext_lazy("Undo appraising"),
+            sources=frozenset({S.APPRAISED}),
+            target=S.RECEIVED,
+            may=permissions.may_appraise,
+            conditions=(_not_sent_on,),
+            apply=_open_again,
+            reason_required=True,
+            inverse="appraise",
+            told=gettext_lazy("It is being checked again."),
+        ),
+        Transition(
+            name="return",
+            label=gettext_lazy("Return for completion"),
+            sources=_AT_OFFICE,
+            target=S.RETURNED,
+            may=permissions.may_appraise,
+            conditions=(_not_sent_on,),
+            apply=_return,
+            reason_required=True,
+            inverse="unreturn",
+            told=gettext_lazy("It stands first in the unit's work, with the reason."),
+            tells="nomination.returned",
+        ),
+        Transition(
+            name="unreturn",
+            label=gettext_lazy("Undo returning"),
+            sources=frozenset({S.RETURNED}),
+            target=S.RECEIVED,
+            may=permissions.may_appraise,
+            conditions=(_not_touched_since,),
+            apply=_open_again,
+            reason_required=True,
+            inverse="return",
+            told=gettext_lazy("It leaves the unit's work; the appraisal goes on where it stood."),
+            takes_back=("nomination.returned",),
+        ),
+        Transition(
+            name="drop",
+            label=gettext_lazy("Do not consider"),
+            sources=_AT_OFFICE,
+            target=S.DROPPED,
+            may=permissions.may_appraise,
+            conditions=(_not_sent_on,),
+            apply=_drop,
+            reason_required=True,
+            inverse="undrop",
+            told=gettext_lazy("The unit sees that it is not considered, and why."),
+            tells="nomination.dropped",
+        ),
+        Transition(
+            name="undrop",
+            label=gettext_lazy("Consider it again"),
+            sources=frozenset({S.DROPPED}),
+            target=S.RECEIVED,
+            may=permissions.may_appraise,
+            apply=_open_again,
+            reason_required=True,
+            inverse="drop",
+            told=gettext_lazy("The appraisal goes on where it stood."),
+            takes_back=("nomination.dropped",),
+        ),
+        Transition(
+            name="withdraw",
+            label=gettext_lazy("Withdraw the nomination"),
+            sources=frozenset({S.DRAFT, S.SENT, S.RECEIVED, S.RETURNED, S.APPRAISED}),
+            target=S.WITHDRAWN,
+            may=permissions.may_withdraw,
+            conditions=(_not_sent_on,),
+            apply=_withdraw,
+            reason_required=True,
+            inverse="",
+            told=gettext_lazy("It is not considered any further; the office sees why."),
+            tells="nomination.withdrawn",
+            settles=("nomination.returned",),
+        ),
+        Transition(
+            name="reopen",
+            label=gettext_lazy("Propose again"),
+            sources=frozenset({S.WITHDRAWN}),
+            target=S.DRAFT,
+            may=permissions.may_withdraw,
+            apply=_reopen,
+            told=gettext_lazy("It is a draft again, and has to be sent anew."),
+        ),
+    ),
+)

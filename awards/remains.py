@@ -1,0 +1,38 @@
+"""What of nominations and submissions still stands on a unit, so that none ends over it."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from awards.models import Nomination, NominationState, Submission, SubmissionState
+from core import periods
+
+
+def nominations(unit_id: int, last_day: periods.Day) -> Iterable[str]:
+    """Nominations of the unit, proposed by it, or that lie at it, on which nobody has decided."""
+    found = (
+        Nomination.objects.standing()
+        .filter(Q(unit=unit_id) | Q(proposer=unit_id) | Q(office=unit_id))
+        .with_subject()
+        .select_related("form")
+    )
+    for one in found.order_by("pk"):
+        yield _("nomination of %(unit)s for %(form)s (%(state)s)") % {
+            "unit": one.subject_name,
+            "form": one.form.name,
+            "state": NominationState(one.state).label,
+        }
+
+
+def submissions(unit_id: int, last_day: periods.Day) -> Iterable[str]:
+    """Submissions from or to the unit that nobody has received yet."""
+    found = Submission.objects.filter(Q(sender=unit_id) | Q(receiver=unit_id)).exclude(
+        state=SubmissionState.RECEIVED
+    )
+    for one in found.select_related("placement", "form").order_by("pk"):
+        yield _("submission of %(unit)s for %(form)s (%(state)s)") % {
+            "unit": one.placement.name,
+            "form": one.form.name,
+            "state": one.get_state_display(),
+        }

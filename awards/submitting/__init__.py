@@ -1,0 +1,1 @@
+"""The papers that carry nominations from one office to the next."""

@@ -1,0 +1,167 @@
+"""Preparing a submission: whom it carries, its number and day.
+
+Whatever changes a submission locks its row first, so that what is signed is what stood there.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from awards.models import (
+    Nomination,
+    NominationQuerySet,
+    NominationState,
+    Submission,
+    SubmissionFile,
+    SubmissionLine,
+    SubmissionState,
+)
+from awards.nominating.entering import Occasion, occasion_key
+from awards.submitting import permissions
+from core import files, journal, periods
+from core.workflow import Refused
+from criteria.models import AwardForm
+from units import entries, scope
+from units.models import Placement
+
+# On these a nomination still lies: it stands on one of them at most.
+OPEN_STATES = (SubmissionState.DRAFT, SubmissionState.SIGNED)
+
+
+def ready(sender_id: int, form: AwardForm, occasion: Occasion) -> NominationQuerySet:
+    """The nominations that the unit may put on a submission: its own that are written, and those
+    from below that it has appraised; none that lies on another open one of its papers."""
+    own = Q(proposer=sender_id, state__in=(NominationState.DRAFT, NominationState.RETURNED))
+    from_below = Q(office=sender_id, state=NominationState.APPRAISED)
+    lying = SubmissionLine.objects.filter(
+        submission__sender=sender_id, submission__state__in=OPEN_STATES
+    )
+    return Nomination.objects.filter(own | from_below, form=form, **occasion_key(occasion)).exclude(
+        pk__in=lying.values("nomination")
+    )
+
+
+def begin(
+    user: Any,
+    grant: scope.Grant,
+    form: AwardForm,
+    occasion: Occasion,
+    nominations: Collection[int] | None = None,
+) -> Submission:
+    """Begin a submission with what is ready for it.
+
+    Args:
+        grant: of `user` at the unit that sends.
+        nominations: keys of those that it carries; None for all that are ready.
+
+    Raises Refused: nothing is ready.
+    """
+    place = Placement.objects.on(periods.today()).get(unit=grant.unit_id)
+    with transaction.atomic(), journal.act("submission.begin", actor=user, behalf=grant):
+        entries.lock(grant.unit_id)  # no two papers take up the same nomination
+        chosen = ready(grant.unit_id, form, occasion).select_for_update(of=("self",))
+        if nominations is not None:
+            chosen = chosen.filter(pk__in=nominations)
+        found = list(chosen.order_by("path", "pk"))
+        if not found:
+            raise Refused(_("No nomination is ready for this form: write one first."))
+        submission = Submission.objects.create(
+            form=form,
+            **occasion_key(occasion),
+            sender_id=grant.unit_id,
+            placement=place,
+            path=place.path,
+            begun_by=user,
+            taken_part=[user.pk],
+        )
+        _put(submission, found)
+    return submission
+
+
+def _put(submission: Submission, nominations: Collection[Nomination]) -> None:
+    last = submission.lines.order_by("-order").values_list("order", flat=True).first() or 0
+    SubmissionLine.objects.bulk_create(
+        SubmissionLine(submission=submission, nomination=one, order=place)
+        for place, one in enumerate(nominations, start=last + 1)
+    )
+
+
+@contextmanager
+def _changing(user: Any, pk: int, act: str) -> Iterator[Submission]:
+    """The submission, locked, for one change by `user`. Raises Refused."""
+    with transaction.atomic():
+        submission = locked(pk)
+        allowed, why_not = permissions.may_change(user, submission)
+        if not allowed:
+            raise Refused(why_not)
+        grant = permissions.preparing_grant(user, submission.sender_id)
+        with journal.act(act, actor=user, behalf=grant):
+            submission.note_part(user)
+            submission.version += 1
+            yield submission
+            submission.save()
+
+
+def locked(pk: int) -> Submission:
+    """The submission, locked until the transaction ends. Raises Submission.DoesNotExist."""
+    found: Submission = (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("placement", "form", "round", "phase")
+        .get(pk=pk)
+    )
+    return found
+
+
+def add(user: Any, pk: int, nominations: Collection[int]) -> int:
+    """Put further nominations on it that are ready; gives how many. Raises Refused."""
+    with _changing(user, pk, "submission.add") as submission:
+        entries.lock(submission.sender_id)  # as when it was begun
+        chosen = ready(submission.sender_id, submission.form, submission.occasion)
+        found = list(
+            chosen.filter(pk__in=nominations).select_for_update(of=("self",)).order_by("path", "pk")
+        )
+        _put(submission, found)
+    return len(found)
+
+
+def take_off(user: Any, pk: int, nomination_id: int) -> None:
+    """Take a nomination off it; it stays with the unit. Raises Refused, or
+    SubmissionLine.DoesNotExist."""
+    with _changing(user, pk, "submission.take_off") as submission:
+        submission.lines.get(nomination=nomination_id).delete()
+
+
+def word(user: Any, pk: int, number: str, dated: periods.Day | None, note: str) -> Submission:
+    """Set number and symbol, day and further words. Raises Refused."""
+    with _changing(user, pk, "submission.word") as submission:
+        submission.number, submission.dated, submission.note = number.strip(), dated, note.strip()
+    return submission
+
+
+def attach(user: Any, pk: int, kind: str, upload: "UploadedFile[Any]") -> SubmissionFile:
+    """Attach a paper. Raises Refused, core.files.FileRefused."""
+    with _changing(user, pk, "submission.attach") as submission:
+        stored = files.store(upload, user)
+        attached, _new = SubmissionFile.objects.update_or_create(
+            submission=submission, file=stored, defaults={"kind": kind}
+        )
+    return attached
+
+
+def detach(user: Any, pk: int, file_pk: int) -> None:
+    """Take a paper out again. Raises Refused, SubmissionFile.DoesNotExist."""
+    with _changing(user, pk, "submission.detach") as submission:
+        submission.files.get(pk=file_pk).delete()
+
+
+def carried(submission: Submission) -> "QuerySet[Nomination]":
+    """The nominations on a submission in its order, with what names their subjects."""
+    rows = Nomination.objects.with_subject().filter(lines__submission=submission)
+    return rows.select_related("form", "round", "phase", "placement", "unit").order_by(
+        "lines__order"
+    )

@@ -1,0 +1,397 @@
+"""The workflow of submissions, as a table; what each step does to the nominations they carry.
+
+draft → signed off → sent → received → returned | dealt with.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from awards.models import (
+    Nomination,
+    NominationEvent,
+    NominationState,
+    Submission,
+    SubmissionEvent,
+    SubmissionFile,
+    SubmissionState,
+)
+from awards.nominating import checking
+from awards.nominating.routes import Ways
+from awards.submitting import entering, permissions, telling
+from core import periods
+from core.workflow import Transition, Verdict, Workflow
+from criteria.routing import Receiver
+from units.models import UnitKind
+from units.scope import Grant
+
+S = SubmissionState
+N = NominationState
+BY_SENDER = frozenset({"send", "take_back"})
+BY_SIGNER = frozenset({"sign", "unsign"})
+
+
+def _lines(submission: Submission) -> list[Nomination]:
+    """What it carries, read once for the object."""
+    if not hasattr(submission, "carried_once"):
+        submission.carried_once = list(  # type: ignore[attr-defined]
+            entering.carried(submission)
+        )
+    found: list[Nomination] = submission.carried_once  # type: ignore[attr-defined]
+    return found
+
+
+def receivers_of(submission: Submission) -> list[Receiver | None]:
+    """The offices to which the routes of what it carries lead next; None is *not configured*."""
+    lines = _lines(submission)
+    ways = Ways([one.path for one in lines], periods.today())
+    found = [
+        ways.of(one.path, one.unit.kind, one.form).after(submission.sender_id) for one in lines
+    ]
+    return list(dict.fromkeys(found))
+
+
+# Conditions: what the rules ask before a step, with the sentence that says what is missing.
+
+
+def _carries_somebody(submission: Submission) -> Verdict:
+    if _lines(submission):
+        return True, ""
+    return False, _("It carries nobody: put a nomination on it first.")
+
+
+def _one_receiver(submission: Submission) -> Verdict:
+    receivers = receivers_of(submission)
+    if None in receivers:
+        return False, _("No office is configured to receive this submission (not configured).")
+    if len(receivers) > 1:
+        names = ", ".join(one.name for one in receivers if one)
+        return False, _("Its nominations go to different offices: %(names)s. Divide it.") % {
+            "names": names
+        }
+    return True, ""
+
+
+def _nothing_blocks(submission: Submission) -> Verdict:
+    lines = _lines(submission)
+    findings = checking.findings_of(lines)
+    blocked = sum(checking.blocks(findings[one.pk]) for one in lines)
+    if not blocked:
+        return True, ""
+    return False, ngettext(
+        "The pre-check of %(number)d nomination found something that blocks.",
+        "The pre-check of %(number)d nominations found something that blocks.",
+        blocked,
+    ) % {"number": blocked}
+
+
+def _stands_as_ready(submission: Submission) -> Verdict:
+    """Whether all that it carries is still where it was put on it from."""
+    ready = {N.DRAFT, N.RETURNED, N.APPRAISED}
+    gone = [one for one in _lines(submission) if one.state not in ready]
+    if not gone:
+        return True, ""
+    names = ", ".join(one.subject_name for one in gone)
+    return False, _("Not to be sent any more, take it off: %(names)s.") % {"names": names}
+
+
+def _minutes_attached(submission: Submission) -> Verdict:
+    """Luật Thi đua, khen thưởng 06/2022/QH15, Điều 84."""
+    if submission.files.filter(kind=SubmissionFile.Kind.MINUTES).exists():
+        return True, ""
+    return False, _(
+        "The minutes of the meeting that considered the commendation are missing: attach them "
+        "(Luật Thi đua, khen thưởng 06/2022/QH15, Điều 84)."
+    )
+
+
+def _signed_off(submission: Submission) -> Verdict:
+    """A hamlet has nobody to sign: its list goes with the minutes of its meeting."""
+    if submission.state == S.SIGNED or submission.placement.kind == UnitKind.HAMLET:
+        return True, ""
+    return False, _("It is sent once a second person has signed it off.")
+
+
+def _nothing_appraised_yet(submission: Submission) -> Verdict:
+    counted = Counter(one.state for one in _lines(submission))
+    if set(counted) <= {N.RECEIVED, N.WITHDRAWN}:
+        return True, ""
+    return False, _("Some of its nominations have been dealt with already.")
+
+
+def _not_touched_since(submission: Submission) -> Verdict:
+    same = all(
+        one.version == one.returned_version for one in _lines(submission) if one.state == N.RETURNED
+    )
+    if same and submission.version == submission.returned_version:
+        return True, ""
+    return False, _("The unit has begun to complete it; it sends it anew.")
+
+
+_CONDITIONS = (
+    _carries_somebody,
+    _stands_as_ready,
+    _one_receiver,
+    _minutes_attached,
+    _nothing_blocks,
+)
+
+
+def _state_before_sending(submission: Submission) -> str:
+    return S.SIGNED if submission.signed_by_id else S.DRAFT
+
+
+# What each step sets.
+
+
+def _sign(submission: Submission, user: Any, reason: str) -> None:
+    submission.signed_by, submission.signed_at = user, timezone.now()
+
+
+def _unsign(submission: Submission, user: Any, reason: str) -> None:
+    submission.signed_by = submission.signed_at = None
+    submission.state_reason = reason
+
+
+def _send(submission: Submission, user: Any, reason: str) -> None:
+    (receiver,) = receivers_of(submission)
+    assert receiver is not None  # noqa: S101 -- a condition of the step
+    now = timezone.now()
+    submission.note_part(user)
+    submission.sent_by, submission.sent_at = user, now
+    submission.receiver_id = receiver.unit_id
+    submission.state_reason = ""
+    nominations = _lines(submission)
+    by_nomination = {line.nomination_id: line for line in submission.lines.all()}
+    for one in nominations:
+        line = by_nomination[one.pk]
+        line.prior_state, line.prior_office_id = one.state, one.office_id
+        line.save()
+        one.office_id, one.sent_at, one.state_reason = receiver.unit_id, now, ""
+    _carry(submission, user, "send", nominations, N.SENT)
+
+
+def _take_back(submission: Submission, user: Any, reason: str) -> None:
+    submission.note_part(user)
+    by_nomination = {line.nomination_id: line for line in submission.lines.all()}
+    for one in _lines(submission):
+        if one.state != N.SENT:
+            continue  # withdrawn meanwhile
+        line = by_nomination[one.pk]
+        one.office_id = line.prior_office_id
+        one.state_reason = reason or _("Taken back.") if line.prior_state == N.RETURNED else ""
+        _carry(submission, user, "take_back", [one], NominationState(line.prior_state))
+
+
+def _receive(submission: Submission, user: Any, reason: str) -> None:
+    submission.received_by, submission.received_on = user, periods.today()
+    waiting = [one for one in _lines(submission) if one.state == N.SENT]
+    for one in waiting:
+        one.appraised_by = one.appraised_at = None
+        one.appraisal = ""
+    _carry(submission, user, "receive", waiting, N.RECEIVED)
+
+
+def _unreceive(submission: Submission, user: Any, reason: str) -> None:
+    submission.received_by = submission.received_on = None
+    received = [one for one in _lines(submission) if one.state == N.RECEIVED]
+    _carry(submission, user, "unreceive", received, N.SENT)
+
+
+def _return(submission: Submission, user: Any, reason: str) -> None:
+    submission.state_reason = reason
+    submission.returned_version = submission.version
+    there = [one for one in _lines(submission) if one.state == N.RECEIVED]
+    for one in there:
+        one.state_reason = reason
+        one.returned_version = one.version
+    _carry(submission, user, "return", there, N.RETURNED)
+
+
+def _unreturn(submission: Submission, user: Any, reason: str) -> None:
+    submission.state_reason = ""
+    there = [one for one in _lines(submission) if one.state == N.RETURNED]
+    for one in there:
+        one.state_reason = ""
+    _carry(submission, user, "unreturn", there, N.RECEIVED)
+
+
+def _carry(
+    submission: Submission,
+    user: Any,
+    step: str,
+    nominations: Sequence[Nomination],
+    target: NominationState,
+) -> None:
+    """Bring the nominations to a state with the step of their submission."""
+    grant = acting_grant(user, submission, step)
+    events = []
+    for one in nominations:
+        events.append(
+            NominationEvent(
+                nomination=one,
+                transition=step,
+                source=one.state,
+                target=target,
+                user=user,
+                unit_name=grant.unit_name if grant else "",
+                reason=submission.state_reason,
+            )
+        )
+        one.state = target
+        one.save()
+    NominationEvent.objects.bulk_create(events)
+
+
+def acting_grant(user: Any, submission: Submission, step: str) -> Grant | None:
+    """The appointment in whose right `user` takes a step with this submission."""
+    if step in BY_SENDER:
+        return permissions.preparing_grant(user, submission.sender_id)
+    if step in BY_SIGNER:
+        return permissions.signing_grant(user, submission)
+    return permissions.receiving_grant(user, submission)
+
+
+def _record(submission: Submission, arrow: Transition, source: str, user: Any, reason: str) -> None:
+    grant = acting_grant(user, submission, arrow.name)
+    SubmissionEvent.objects.create(
+        submission=submission,
+        transition=arrow.name,
+        source=source,
+        target=submission.state,
+        user=user,
+        unit_name=grant.unit_name if grant else "",
+        reason=reason,
+    )
+    telling.of_submission(submission, arrow, user)
+
+
+def fingerprint(submission: Submission) -> str:
+    """What a page shows of a submission, in a word: what it and its nominations say, its state."""
+    said = sum(one.version for one in _lines(submission))
+    return f"{submission.version}-{submission.state}-{said}"
+
+
+SUBMISSION = Workflow(
+    name="submission",
+    model=Submission,
+    fingerprint=fingerprint,
+    record=_record,
+    transitions=(
+        Transition(
+            name="sign",
+            label=gettext_lazy("Sign off"),
+            sources=frozenset({S.DRAFT, S.RETURNED}),
+            target=S.SIGNED,
+            may=permissions.may_sign,
+            conditions=_CONDITIONS,
+            apply=_sign,
+            told=gettext_lazy("It can be sent, and cannot be changed any more."),
+            tells="submission.signed",
+            settles=("submission.returned",),
+        ),
+        Transition(
+            name="unsign",
+            label=gettext_lazy("Take the signature back"),
+            sources=frozenset({S.SIGNED}),
+            target=S.DRAFT,
+            may=permissions.may_sign,
+            apply=_unsign,
+            reason_required=True,
+            told=gettext_lazy("It can be changed again, and has to be signed off anew."),
+            takes_back=("submission.signed",),
+        ),
+        Transition(
+            name="send",
+            label=gettext_lazy("Send the submission"),
+            sources=frozenset({S.DRAFT, S.RETURNED, S.SIGNED}),
+            target=S.SENT,
+            may=permissions.may_prepare,
+            conditions=(_signed_off, *_CONDITIONS),
+            apply=_send,
+            inverse="take_back",
+            told=gettext_lazy("It stands in the list of the receiving office."),
+            tells="submission.sent",
+            settles=("submission.signed",),
+        ),
+        Transition(
+            name="take_back",
+            label=gettext_lazy("Take back"),
+            sources=frozenset({S.SENT}),
+            target=_state_before_sending,
+            may=permissions.may_prepare,
+            apply=_take_back,
+            inverse="send",
+            told=gettext_lazy("It leaves the list of what the office has to receive."),
+            takes_back=("submission.sent",),
+        ),
+        Transition(
+            name="receive",
+            label=gettext_lazy("Receive"),
+            sources=frozenset({S.SENT}),
+            target=S.RECEIVED,
+            may=permissions.may_receive,
+            apply=_receive,
+            inverse="unreceive",
+            told=gettext_lazy("From today the working days count; it cannot be taken back."),
+            tells="submission.received",
+            settles=("submission.sent",),
+        ),
+        Transition(
+            name="unreceive",
+            label=gettext_lazy("Undo receiving"),
+            sources=frozenset({S.RECEIVED}),
+            target=S.SENT,
+            may=permissions.may_receive,
+            conditions=(_nothing_appraised_yet,),
+            apply=_unreceive,
+            inverse="receive",
+            told=gettext_lazy("The unit can take it back again."),
+            takes_back=("submission.received",),
+        ),
+        Transition(
+            name="return",
+            label=gettext_lazy("Return the whole"),
+            sources=frozenset({S.RECEIVED}),
+            target=S.RETURNED,
+            may=permissions.may_receive,
+            conditions=(_nothing_appraised_yet,),
+            apply=_return,
+            reason_required=True,
+            inverse="unreturn",
+            told=gettext_lazy("It stands first in the unit's work, with the reason."),
+            tells="submission.returned",
+        ),
+        Transition(
+            name="unreturn",
+            label=gettext_lazy("Undo returning"),
+            sources=frozenset({S.RETURNED}),
+            target=S.RECEIVED,
+            may=permissions.may_receive,
+            conditions=(_not_touched_since,),
+            apply=_unreturn,
+            reason_required=True,
+            inverse="return",
+            told=gettext_lazy("It leaves the unit's work; the appraisal goes on where it stood."),
+            takes_back=("submission.returned",),
+        ),
+    ),
+)
+
+
+def perform(name: str, pk: int, user: Any, *, reason: str = "", seen: str | None = None) -> Any:
+    """Carry a submission over the step `name`, with everything that it carries locked.
+
+    Raises Refused, Outdated, Submission.DoesNotExist.
+    """
+    with transaction.atomic():
+        entering.locked(pk)
+        lines = Nomination.objects.filter(lines__submission=pk)
+        list(lines.select_for_update(of=("self",)).order_by("pk"))
+        grant = acting_grant(user, Submission.objects.get(pk=pk), name)
+        return SUBMISSION.perform(name, pk, user, reason=reason, behalf=grant, seen=seen)
