@@ -2,6 +2,7 @@
 
 from awards.models.loading import LoadedRecord
 from awards.models.nominations import (
+    ENDED_WITHOUT,
     EarlierAward,
     Nomination,
     NominationEvent,
@@ -20,6 +21,7 @@ from awards.models.submissions import (
 )
 
 __all__ = [
+    "ENDED_WITHOUT",
     "EarlierAward",
     "LoadedRecord",
     "Nomination",

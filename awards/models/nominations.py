@@ -32,7 +32,7 @@ class NominationQuerySet(SubjectQuerySet["Nomination"]):
         )
 
     def standing(self) -> Self:
-        """Those that were neither withdrawn, dropped nor voted down."""
+        """Those that may still lead to a commendation, or have led to one that stands."""
         return self.exclude(state__in=ENDED_WITHOUT)
 
 
@@ -42,11 +42,22 @@ class NominationState(models.TextChoices):
     RECEIVED = "received", _("received")
     RETURNED = "returned", _("returned for completion")
     APPRAISED = "appraised", _("appraised")
+    COUNCIL = "council", _("before the Council")
+    PASSED = "passed", _("voted for")
+    FAILED = "failed", _("voted down")
+    DECIDED = "decided", _("decided")
+    REVOKED = "revoked", _("decision revoked")
     WITHDRAWN = "withdrawn", _("withdrawn from consideration")
     DROPPED = "dropped", _("not considered")
 
 
-ENDED_WITHOUT = (NominationState.WITHDRAWN, NominationState.DROPPED)
+# Where a nomination ended without a commendation that stands: the subject may be proposed again.
+ENDED_WITHOUT = (
+    NominationState.FAILED,
+    NominationState.REVOKED,
+    NominationState.WITHDRAWN,
+    NominationState.DROPPED,
+)
 
 
 class Nomination(OfSubject):
@@ -133,7 +144,7 @@ class Nomination(OfSubject):
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "form", "round", "phase"],
-                condition=~Q(state__in=("withdrawn", "dropped")),
+                condition=~Q(state__in=ENDED_WITHOUT),
                 nulls_distinct=False,
                 name="nomination_once",
             ),
