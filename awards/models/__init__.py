@@ -1,5 +1,13 @@
 """What is kept of the way from a proposal to the paper on the wall, and of the plan files."""
 
+from awards.models.consultations import (
+    Consultation,
+    ConsultationEvent,
+    ConsultationKind,
+    ConsultationLine,
+    ConsultationRule,
+    ConsultationState,
+)
 from awards.models.loading import LoadedRecord
 from awards.models.nominations import (
     ENDED_WITHOUT,
@@ -22,6 +30,12 @@ from awards.models.submissions import (
 
 __all__ = [
     "ENDED_WITHOUT",
+    "Consultation",
+    "ConsultationEvent",
+    "ConsultationKind",
+    "ConsultationLine",
+    "ConsultationRule",
+    "ConsultationState",
     "EarlierAward",
     "LoadedRecord",
     "Nomination",

@@ -103,6 +103,14 @@ class Nomination(OfSubject):
     office = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("office that has it")
     )
+    # On which it went to that office; whoever put it on another paper since has it there.
+    submission = models.ForeignKey(
+        "awards.Submission",
+        models.PROTECT,
+        null=True,
+        related_name="carrying",
+        verbose_name=_("submission that brought it"),
+    )
     # The proposing unit states that nothing of Nghị định 152/2025/NĐ-CP, Điều 4 stands against it.
     unrestricted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

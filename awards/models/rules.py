@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Phase, Round
+from campaign.queries import path_ids
 from core import journal, periods
 from core.models import StoredFile
 from criteria.models import AwardForm
@@ -33,10 +34,25 @@ class SubjectGroup(models.TextChoices):
         return cls.INDIVIDUAL if kind == UnitKind.CITIZEN else cls.COLLECTIVE
 
 
+class QuotaQuerySet(models.QuerySet["Quota"]):
+    """The only door for views."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Quotas of units whose nominations `user` may read."""
+        return self.filter(
+            scope.of(user).q("nomination.view", unit="proposer_id", path="proposer_path")
+        )
+
+    def in_force(self, day: periods.Day) -> Self:
+        """Those that hold on `day`."""
+        return self.filter(period__contains=day)
+
+
 class Quota(models.Model):
     """How many a unit may propose at most for a form, for a round or at the end of a phase.
 
     Where there is none it is *not configured*: no source states a number for this campaign.
+    `proposer_path` is the place of the proposing unit on the day it was entered.
     """
 
     form = models.ForeignKey(
@@ -51,24 +67,37 @@ class Quota(models.Model):
     proposer = models.ForeignKey(
         Unit, models.PROTECT, related_name="quotas", verbose_name=_("proposing unit")
     )
+    proposer_path = models.CharField(_("path"), max_length=200, db_collation="C")
     group = models.CharField(
         _("for"), max_length=10, choices=SubjectGroup, blank=True, help_text=_("Empty: for all.")
     )
     number = models.PositiveIntegerField(_("at most"))
+    period = DateRangeField(_("in force"))
     basis = models.CharField(_("by"), max_length=300)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("entered by")
     )
     entered_at = models.DateTimeField(_("entered at"), db_default=Now())
 
+    objects = QuotaQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("quota")
         verbose_name_plural = _("quotas")
         constraints = [
-            models.UniqueConstraint(
-                fields=["form", "round", "phase", "proposer", "group"],
-                nulls_distinct=False,
-                name="quota_once",
+            *(
+                ExclusionConstraint(
+                    name=f"quota_once_a_day_by_{occasion}",
+                    expressions=[
+                        ("form", RangeOperators.EQUAL),
+                        (occasion, RangeOperators.EQUAL),
+                        ("proposer", RangeOperators.EQUAL),
+                        ("group", RangeOperators.EQUAL),
+                        ("period", RangeOperators.OVERLAPS),
+                    ],
+                    condition=Q(**{f"{occasion}__isnull": False}),
+                )
+                for occasion in ("round", "phase")
             ),
             models.CheckConstraint(
                 condition=Q(round__isnull=False, phase=None) | Q(round=None, phase__isnull=False),
@@ -82,7 +111,38 @@ class Quota(models.Model):
         return f"{self.form}: {self.number}"
 
 
-class Term(models.Model):
+class OfTerritory(models.Model):
+    """A rule that an office enters for its territory: it binds whoever lies in it.
+
+    `path` is the place of the territory on the day it was entered.
+    """
+
+    territory = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", verbose_name=_("territory")
+    )
+    path = models.CharField(_("path"), max_length=200, db_collation="C")
+
+    class Meta:
+        abstract = True
+
+
+class TerritoryQuerySet(models.QuerySet[Any]):
+    """The only door for views."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Rules that bind a unit of `user`, and those of territories in their reach."""
+        held = scope.of(user)
+        above = {key for grant in held.grants for key in path_ids(grant.path)}
+        return self.filter(
+            Q(territory__in=above) | held.q("nomination.view", unit="territory_id", path="path")
+        )
+
+    def in_force(self, day: periods.Day) -> Self:
+        """Those that hold on `day`."""
+        return self.filter(period__contains=day)
+
+
+class Term(OfTerritory):
     """How many working days an office has for a nomination from the day it received it.
 
     Where none is in force it is *not configured*: the terms under the law of today are unknown.
@@ -100,6 +160,8 @@ class Term(models.Model):
     )
     entered_at = models.DateTimeField(_("entered at"), db_default=Now())
 
+    objects = TerritoryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("term")
         verbose_name_plural = _("terms")
@@ -107,6 +169,7 @@ class Term(models.Model):
             ExclusionConstraint(
                 name="term_once_a_day",
                 expressions=[
+                    ("territory", RangeOperators.EQUAL),
                     ("form", RangeOperators.EQUAL),
                     ("office_kind", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
@@ -124,8 +187,12 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
     """The only door for views."""
 
     def visible_to(self, user: Any) -> Self:
-        """Restrictions on units in the scope of who reviews nominations."""
-        return self.filter(scope.of(user).q("nomination.appraise", unit="unit_id", path="path"))
+        """Restrictions on the own unit, and on units in the scope of who reviews nominations."""
+        held = scope.of(user)
+        return self.filter(
+            held.q("nomination.appraise", unit="unit_id", path="path")
+            | held.q("nomination.enter", unit="unit_id", path="path")
+        )
 
     def in_force(self, day: periods.Day) -> Self:
         """Those that hold on `day`."""

@@ -220,6 +220,18 @@ class SubmissionLine(models.Model):
     prior_office = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("office before")
     )
+    prior_submission = models.ForeignKey(
+        Submission, models.PROTECT, null=True, related_name="+", verbose_name=_("submission before")
+    )
+    prior_appraised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        related_name="+",
+        verbose_name=_("appraised before by"),
+    )
+    prior_appraised_at = models.DateTimeField(_("appraised before at"), null=True)
+    prior_appraisal = models.TextField(_("word of the appraisal before"), blank=True)
 
     class Meta:
         verbose_name = _("line of a submission")

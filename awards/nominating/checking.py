@@ -113,7 +113,8 @@ def _quotas(nominations: Sequence[Nomination]) -> dict[int, list[tuple[Quota, in
     """The quotas that count for each, with how many of the proposer stand (two queries)."""
     proposers = {one.proposer_id for one in nominations}
     forms = {one.form_id for one in nominations}
-    quotas = list(Quota.objects.filter(proposer__in=proposers, form__in=forms))
+    in_force = Quota.objects.in_force(periods.today())
+    quotas = list(in_force.filter(proposer__in=proposers, form__in=forms))
     if not quotas:
         return {}
     counted = Counter[tuple[int, int, int | None, int | None, str]]()

@@ -50,7 +50,7 @@ def _reopen(nomination: Nomination, user: Any, reason: str) -> None:
     """It begins anew, as a draft of the unit alone."""
     nomination.note_part(user)
     nomination.state_reason = ""
-    nomination.office = nomination.sent_at = None
+    nomination.office = nomination.sent_at = nomination.submission = None
 
 
 def _appraise(nomination: Nomination, user: Any, reason: str) -> None:

@@ -3,7 +3,7 @@
 Whatever changes a submission locks its row first, so that what is signed is what stood there.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,6 +22,7 @@ from awards.models import (
     SubmissionState,
 )
 from awards.nominating.entering import Occasion, occasion_key
+from awards.nominating.routes import Ways
 from awards.submitting import permissions
 from core import files, journal, periods
 from core.workflow import Refused
@@ -31,19 +32,40 @@ from units.models import Placement
 
 # On these a nomination still lies: it stands on one of them at most.
 OPEN_STATES = (SubmissionState.DRAFT, SubmissionState.SIGNED)
+# What may go on a paper: of the unit's own nominations, and of those that it received.
+OWN_READY = (NominationState.DRAFT, NominationState.RETURNED)
+FROM_BELOW_READY = (NominationState.APPRAISED, NominationState.PASSED)
 
 
 def ready(sender_id: int, form: AwardForm, occasion: Occasion) -> NominationQuerySet:
     """The nominations that the unit may put on a submission: its own that are written, and those
-    from below that it has appraised; none that lies on another open one of its papers."""
-    own = Q(proposer=sender_id, state__in=(NominationState.DRAFT, NominationState.RETURNED))
-    from_below = Q(office=sender_id, state=NominationState.APPRAISED)
+    from below that it has appraised, or its Council voted for; none that lies on another open one
+    of its papers. On some of them its own leader may decide: see `forwardable`."""
+    own = Q(proposer=sender_id, state__in=OWN_READY)
+    from_below = Q(office=sender_id, state__in=FROM_BELOW_READY)
     lying = SubmissionLine.objects.filter(
         submission__sender=sender_id, submission__state__in=OPEN_STATES
     )
     return Nomination.objects.filter(own | from_below, form=form, **occasion_key(occasion)).exclude(
         pk__in=lying.values("nomination")
     )
+
+
+def is_ready(sender_id: int, nomination: Nomination) -> bool:
+    """Whether one nomination is where `ready` finds it."""
+    if nomination.proposer_id == sender_id and nomination.state in OWN_READY:
+        return True
+    return nomination.office_id == sender_id and nomination.state in FROM_BELOW_READY
+
+
+def forwardable(sender_id: int, nominations: Sequence[Nomination]) -> list[Nomination]:
+    """Those on which the leader of the sending unit does not decide himself (two queries)."""
+    ways = Ways([one.path for one in nominations], periods.today())
+    return [
+        one
+        for one in nominations
+        if not ways.of(one.path, one.unit.kind, one.form).decided_at(sender_id)
+    ]
 
 
 def begin(
@@ -67,7 +89,7 @@ def begin(
         chosen = ready(grant.unit_id, form, occasion).select_for_update(of=("self",))
         if nominations is not None:
             chosen = chosen.filter(pk__in=nominations)
-        found = list(chosen.order_by("path", "pk"))
+        found = forwardable(grant.unit_id, _in_order(chosen))
         if not found:
             raise Refused(_("No nomination is ready for this form: write one first."))
         submission = Submission.objects.create(
@@ -81,6 +103,11 @@ def begin(
         )
         _put(submission, found)
     return submission
+
+
+def _in_order(chosen: NominationQuerySet) -> list[Nomination]:
+    """By place, as the list of the paper has them."""
+    return list(chosen.select_related("unit", "form").order_by("path", "pk"))
 
 
 def _put(submission: Submission, nominations: Collection[Nomination]) -> None:
@@ -122,9 +149,8 @@ def add(user: Any, pk: int, nominations: Collection[int]) -> int:
     with _changing(user, pk, "submission.add") as submission:
         entries.lock(submission.sender_id)  # as when it was begun
         chosen = ready(submission.sender_id, submission.form, submission.occasion)
-        found = list(
-            chosen.filter(pk__in=nominations).select_for_update(of=("self",)).order_by("path", "pk")
-        )
+        chosen = chosen.filter(pk__in=nominations).select_for_update(of=("self",))
+        found = forwardable(submission.sender_id, _in_order(chosen))
         _put(submission, found)
     return len(found)
 

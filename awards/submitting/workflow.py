@@ -3,7 +3,6 @@
 draft → signed off → sent → received → returned | dealt with.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +18,7 @@ from awards.models import (
     Submission,
     SubmissionEvent,
     SubmissionFile,
+    SubmissionLine,
     SubmissionState,
 )
 from awards.nominating import checking
@@ -44,6 +44,13 @@ def _lines(submission: Submission) -> list[Nomination]:
         )
     found: list[Nomination] = submission.carried_once  # type: ignore[attr-defined]
     return found
+
+
+def _here(submission: Submission, *states: str) -> list[Nomination]:
+    """What it brought to where that is now, in one of the states; not what was proposed anew, or
+    sent on another paper, since."""
+    lines = _lines(submission)
+    return [one for one in lines if one.submission_id == submission.pk and one.state in states]
 
 
 def receivers_of(submission: Submission) -> list[Receiver | None]:
@@ -91,9 +98,17 @@ def _nothing_blocks(submission: Submission) -> Verdict:
 
 
 def _stands_as_ready(submission: Submission) -> Verdict:
-    """Whether all that it carries is still where it was put on it from."""
-    ready = {N.DRAFT, N.RETURNED, N.APPRAISED}
-    gone = [one for one in _lines(submission) if one.state not in ready]
+    """Whether all that it carries is still where it was put on it from, or came back with it."""
+    sender = submission.sender_id
+    came_back = {
+        line.nomination_id for line in submission.lines.all() if line.prior_office_id == sender
+    }
+    returned = {one.pk for one in _here(submission, N.RETURNED)} & came_back
+    gone = [
+        one
+        for one in _lines(submission)
+        if one.pk not in returned and not entering.is_ready(sender, one)
+    ]
     if not gone:
         return True, ""
     names = ", ".join(one.subject_name for one in gone)
@@ -118,17 +133,16 @@ def _signed_off(submission: Submission) -> Verdict:
 
 
 def _nothing_appraised_yet(submission: Submission) -> Verdict:
-    counted = Counter(one.state for one in _lines(submission))
-    if set(counted) <= {N.RECEIVED, N.WITHDRAWN}:
+    dealt_with = {*N.values} - {N.RECEIVED, N.WITHDRAWN}
+    if not _here(submission, *dealt_with):
         return True, ""
     return False, _("Some of its nominations have been dealt with already.")
 
 
 def _not_touched_since(submission: Submission) -> Verdict:
-    same = all(
-        one.version == one.returned_version for one in _lines(submission) if one.state == N.RETURNED
-    )
-    if same and submission.version == submission.returned_version:
+    returned = _here(submission, N.RETURNED)
+    same = all(one.version == one.returned_version for one in returned)
+    if returned and same and submission.version == submission.returned_version:
         return True, ""
     return False, _("The unit has begun to complete it; it sends it anew.")
 
@@ -165,32 +179,47 @@ def _send(submission: Submission, user: Any, reason: str) -> None:
     submission.note_part(user)
     submission.sent_by, submission.sent_at = user, now
     submission.receiver_id = receiver.unit_id
+    submission.received_by = submission.received_on = None
     submission.state_reason = ""
     nominations = _lines(submission)
     by_nomination = {line.nomination_id: line for line in submission.lines.all()}
     for one in nominations:
         line = by_nomination[one.pk]
-        line.prior_state, line.prior_office_id = one.state, one.office_id
-        line.save()
+        _remember(line, one)
         one.office_id, one.sent_at, one.state_reason = receiver.unit_id, now, ""
+        one.submission = submission
     _carry(submission, user, "send", nominations, N.SENT)
+
+
+def _remember(line: SubmissionLine, one: Nomination) -> None:
+    """Keep where a nomination was, for who takes the submission back."""
+    line.prior_state, line.prior_office_id = one.state, one.office_id
+    line.prior_submission_id = one.submission_id
+    line.prior_appraised_by_id, line.prior_appraised_at = one.appraised_by_id, one.appraised_at
+    line.prior_appraisal = one.appraisal
+    line.save()
+
+
+def _put_back(line: SubmissionLine, one: Nomination) -> None:
+    """Bring a nomination, unsaved, where it was; the caller sets its state."""
+    one.office_id, one.submission_id = line.prior_office_id, line.prior_submission_id
+    one.appraised_by_id, one.appraised_at = line.prior_appraised_by_id, line.prior_appraised_at
+    one.appraisal = line.prior_appraisal
 
 
 def _take_back(submission: Submission, user: Any, reason: str) -> None:
     submission.note_part(user)
     by_nomination = {line.nomination_id: line for line in submission.lines.all()}
-    for one in _lines(submission):
-        if one.state != N.SENT:
-            continue  # withdrawn meanwhile
+    for one in _here(submission, N.SENT):
         line = by_nomination[one.pk]
-        one.office_id = line.prior_office_id
+        _put_back(line, one)
         one.state_reason = reason or _("Taken back.") if line.prior_state == N.RETURNED else ""
         _carry(submission, user, "take_back", [one], NominationState(line.prior_state))
 
 
 def _receive(submission: Submission, user: Any, reason: str) -> None:
     submission.received_by, submission.received_on = user, periods.today()
-    waiting = [one for one in _lines(submission) if one.state == N.SENT]
+    waiting = _here(submission, N.SENT)
     for one in waiting:
         one.appraised_by = one.appraised_at = None
         one.appraisal = ""
@@ -199,14 +228,14 @@ def _receive(submission: Submission, user: Any, reason: str) -> None:
 
 def _unreceive(submission: Submission, user: Any, reason: str) -> None:
     submission.received_by = submission.received_on = None
-    received = [one for one in _lines(submission) if one.state == N.RECEIVED]
+    received = _here(submission, N.RECEIVED)
     _carry(submission, user, "unreceive", received, N.SENT)
 
 
 def _return(submission: Submission, user: Any, reason: str) -> None:
     submission.state_reason = reason
     submission.returned_version = submission.version
-    there = [one for one in _lines(submission) if one.state == N.RECEIVED]
+    there = _here(submission, N.RECEIVED)
     for one in there:
         one.state_reason = reason
         one.returned_version = one.version
@@ -215,7 +244,7 @@ def _return(submission: Submission, user: Any, reason: str) -> None:
 
 def _unreturn(submission: Submission, user: Any, reason: str) -> None:
     submission.state_reason = ""
-    there = [one for one in _lines(submission) if one.state == N.RETURNED]
+    there = _here(submission, N.RETURNED)
     for one in there:
         one.state_reason = ""
     _carry(submission, user, "unreturn", there, N.RECEIVED)
