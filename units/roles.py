@@ -122,6 +122,20 @@ ROLES: tuple[Role, ...] = (
         frozenset({"mass_organisation"}),
         managers=PROVINCE,
     ),
+    Role(
+        "council_secretary",
+        _("secretary of the Council for emulation and commendation"),
+        Reach.OWN,
+        OFFICES | COMMUNE,
+        second_factor=True,
+    ),
+    Role(
+        "council_member",
+        _("member of the Council for emulation and commendation"),
+        Reach.OWN,
+        OFFICES | COMMUNE,
+        second_factor=True,
+    ),
     Role("observer", _("observer, reads only"), Reach.TERRITORY, LEVELS),
     Role("administrator", _("administrator"), Reach.TERRITORY, LEVELS, second_factor=True),
 )
@@ -316,6 +330,29 @@ CAPABILITIES: tuple[Capability, ...] = (
         _("receive, check, return and appraise nominations that the own office received"),
         frozenset({"emulation_officer"}),
         further={"commune_officer": (Reach.TERRITORY,)},
+    ),
+    Capability(
+        "meeting.view",
+        _("read the meetings of the Council and what it voted"),
+        frozenset(
+            {
+                "council_secretary",
+                "council_member",
+                "emulation_officer",
+                "commune_officer",
+                "commune_leader",
+            }
+        ),
+    ),
+    Capability(
+        "meeting.keep",
+        _("keep the roster of the Council, prepare its meetings, close its counts"),
+        frozenset({"council_secretary"}),
+    ),
+    Capability(
+        "meeting.vote",
+        _("vote in the Council, where one has a seat"),
+        frozenset({"council_member"}),
     ),
     Capability("people.manage", _("invite people, give and end roles"), ADMINISTRATORS),
     Capability("journal.view", _("read the journal"), ADMINISTRATORS),

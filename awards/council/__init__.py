@@ -1,0 +1,1 @@
+"""The Council: its roster and rules, its meetings, votes, counts and papers."""

@@ -1,0 +1,56 @@
+"""Who may do what in a Council, and if not, why not.
+
+Each predicate returns `(allowed, reason)`; pages show the reason on the disabled button.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from awards.models import Council, CouncilSeat, Meeting
+from core import periods
+from core.workflow import Verdict
+from units import scope
+
+YES: Verdict = (True, "")
+
+
+def _grant_at(user: Any, unit_id: int, capability: str) -> scope.Grant | None:
+    return next(
+        (
+            grant
+            for grant in scope.of(user).grants
+            if grant.unit_id == unit_id and capability in grant.role.everything
+        ),
+        None,
+    )
+
+
+def keeping_grant(user: Any, council: Council) -> scope.Grant | None:
+    """The appointment in whose right `user` is secretary of a Council: at its very office."""
+    return _grant_at(user, council.office_id, "meeting.keep")
+
+
+def may_keep(user: Any, council: Council) -> Verdict:
+    """Whether `user` is a secretary of the Council."""
+    if keeping_grant(user, council):
+        return YES
+    return False, _("This is for the secretaries of the Council.")
+
+
+def may_keep_meeting(user: Any, meeting: Meeting) -> Verdict:
+    """Whether `user` is a secretary of the Council that meets."""
+    return may_keep(user, meeting.council)
+
+
+def voting_grant(user: Any, council: Council) -> scope.Grant | None:
+    """The appointment in whose right `user` votes in a Council."""
+    return _grant_at(user, council.office_id, "meeting.vote")
+
+
+def seat_of(user: Any, council: Council, day: periods.Day) -> CouncilSeat | None:
+    """The seat that `user` has on the Council on `day`, in the right of an appointment (one
+    query)."""
+    if voting_grant(user, council) is None:
+        return None
+    return council.seats.filter(user=user, period__contains=day).first()
