@@ -24,7 +24,7 @@ from campaign.models import (
     RegisterEntry,
 )
 from core import periods
-from core.workflow import Transition, Verdict, Workflow
+from core.workflow import YES, Transition, Verdict, Workflow
 
 S = LaunchState
 R = RecipientState
@@ -70,12 +70,12 @@ LAUNCH = Workflow(
 def _in_time(recipient: Recipient) -> Verdict:
     if permissions.is_late(recipient):
         return False, _("The day until which it was to be answered has passed: say why.")
-    return True, ""
+    return YES
 
 
 def _too_late(recipient: Recipient) -> Verdict:
     if permissions.is_late(recipient):
-        return True, ""
+        return YES
     return False, _("Until the day of the launch the answer is replaced without a reason.")
 
 

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from core import journal
 
 Subject = TypeVar("Subject", bound=models.Model)
+#: A predicate's answer: whether, and if not, why not.
 Verdict = tuple[bool, str]
+YES: Verdict = (True, "")
 
 REASON_LENGTH = 2000  # characters: a page of text; what is longer belongs into a document
 
@@ -124,7 +126,7 @@ class Workflow:
             met, reason = condition(subject)
             if not met:
                 return False, reason
-        return True, ""
+        return YES
 
     def choices(self, subject: Any, user: Any) -> Iterable[tuple[Transition, bool, str]]:
         """The arrows that leave the subject's state, each with whether and why not."""

@@ -60,7 +60,7 @@ def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
     if found.criteria_set is None:
         raise Refused(_("No criteria set is configured for this unit in this round."))
     form = evaluation.form_of(found.criteria_set)
-    with journal.act("assessment.begin", actor=user, behalf=permissions.Behalf(grant)):
+    with journal.act("assessment.begin", actor=user, behalf=grant):
         assessment, _created = Assessment.objects.get_or_create(
             round=round_,
             unit_id=placement.unit_id,
@@ -110,7 +110,7 @@ def save_answer(
             raise Conflict(current)
         answer = current or Answer(assessment=assessment, criterion=criterion, version=0)
         claim(answer, user, clean, note)
-        with journal.act("assessment.answer", actor=user, behalf=permissions.Behalf(grant)):
+        with journal.act("assessment.answer", actor=user, behalf=grant):
             _take_part(assessment, user)
             answer.save()
             refresh(assessment)
@@ -178,7 +178,7 @@ def add_evidence(pk: int, criterion_id: int, user: Any, upload: "UploadedFile[by
                 _("At most %(limit)d files for one criterion. Remove one first, or combine some.")
                 % {"limit": MAX_PIECES}
             )
-        with journal.act("assessment.evidence", actor=user, behalf=permissions.Behalf(grant)):
+        with journal.act("assessment.evidence", actor=user, behalf=grant):
             stored = files.store(upload, user)
             if stored.sha256 in attached:
                 raise Refused(_("“%(name)s” is already attached here.") % {"name": stored.name})
@@ -198,7 +198,7 @@ def remove_evidence(pk: int, evidence_id: int, user: Any) -> None:
         piece = Evidence.objects.get(pk=evidence_id, assessment=pk, removed_at=None)
         assessment, criterion, grant = _open_for_filling(pk, piece.criterion_id, user)
         piece.removed_by, piece.removed_at = user, timezone.now()
-        with journal.act("assessment.evidence", actor=user, behalf=permissions.Behalf(grant)):
+        with journal.act("assessment.evidence", actor=user, behalf=grant):
             piece.save(update_fields=["removed_by", "removed_at"])
             _evidence_changed(assessment, criterion, user)
 
@@ -251,7 +251,7 @@ def judge(
             raise Conflict(answer)
         verified = _verified(rule, answer, verified_value) if verdict == "changed" else None
         _set_verdict(answer, user, verdict, reason, verified)
-        behalf = permissions.Behalf(permissions.review_grant(user, assessment))
+        behalf = permissions.review_grant(user, assessment)
         with journal.act("assessment.judge", actor=user, reason=reason, behalf=behalf):
             _store_verdict(sheet, criterion, answer)
         return answer

@@ -20,7 +20,7 @@ from campaign.models import Round
 from core import jobs, journal, notices, periods
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
-from core.workflow import Outdated, Refused, Verdict
+from core.workflow import YES, Outdated, Refused, Verdict
 from criteria import evaluation, listing, permissions, telling
 from criteria.models import AnswerVerdict, Assessment, AssessmentEvent
 from criteria.workflow import ASSESSMENT, acting_grant
@@ -152,7 +152,7 @@ def _ready_to_confirm(assessment: Any) -> Verdict:
             "open": assessment.to_judge - assessment.judged,
             "total": assessment.to_judge,
         }
-    return True, ""
+    return YES
 
 
 def _reminder(row: listing.Row, reminded: bool) -> Prospect:
@@ -197,7 +197,7 @@ def taking(name: str) -> Callable[[Job, JobItem], str]:
                 assessment.pk,
                 user,
                 reason=job.reason,
-                behalf=permissions.Behalf(acting_grant(user, assessment, name)),
+                behalf=acting_grant(user, assessment, name),
                 seen=item.seen or None,
                 fingerprint=fingerprint,
             )

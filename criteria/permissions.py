@@ -4,7 +4,6 @@ Each predicate returns `(allowed, reason)`; pages show the reason on the disable
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import Q
@@ -12,12 +11,10 @@ from django.utils.translation import gettext as _
 
 from campaign.queries import path_ids
 from core import periods
+from core.workflow import YES, Verdict
 from criteria.models import Assessment, AssessmentState, Recognition, RecognitionState
 from units import queries, scope
 from units.models import Placement
-
-Verdict = tuple[bool, str]
-YES: Verdict = (True, "")
 
 OWN = ("assessment.fill", "assessment.send")
 OPEN_FOR_FILLING = frozenset({AssessmentState.DRAFT, AssessmentState.RETURNED})
@@ -39,17 +36,6 @@ class Standing(Placed, Protocol):
     def submission(self) -> int: ...
     @property
     def receiver_id(self) -> int | None: ...
-
-
-@dataclass(frozen=True)
-class Behalf:
-    """The appointment in whose right something is done, for the journal."""
-
-    grant: scope.Grant | None
-
-    @property
-    def pk(self) -> int | None:
-        return self.grant.appointment_id if self.grant else None
 
 
 def grant_over(

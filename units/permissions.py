@@ -9,11 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import periods
+from core.workflow import YES, Verdict
 from units import queries, scope
 from units.models import Placement, UnitKind
-
-Verdict = tuple[bool, str]
-YES: Verdict = (True, "")
 
 # Kinds whose units offices found and end by themselves; the others change by a reform.
 ORGANISATIONS = (

@@ -33,7 +33,7 @@ from campaign.views.common import (
 )
 from campaign.workflow import ANSWER, LAUNCH, answering_step
 from core import files, periods
-from core.access import requires
+from core.access import require, requires
 from core.models import PreviewPage
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
@@ -323,7 +323,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """Remind the units that have not answered."""
     launch = _visible(request, pk)
-    permissions.require(permissions.may_manage(request.user, launch))
+    require(permissions.may_manage(request.user, launch))
 
     def perform(_reason: str) -> str:
         count = launching.remind(pk, request.user)
@@ -339,7 +339,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw the launch, with a reason."""
     launch = _visible(request, pk)
-    permissions.require(permissions.may_manage(request.user, launch))
+    require(permissions.may_manage(request.user, launch))
 
     def perform(reason: str) -> str:
         seen = request.GET.get("seen", "")
@@ -357,7 +357,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int, unit_id: int) -> HttpResponse:
     """Answer for a unit: with its own plan, or with a sentence."""
     recipient = _recipient(request, pk, unit_id)
-    permissions.require(permissions.may_answer(request.user, recipient))
+    require(permissions.may_answer(request.user, recipient))
     by_plan = request.method == "POST" and request.POST.get("how") == "plan"
     by_sentence = request.method == "POST" and not by_plan
     plan = PlanAnswerForm(

@@ -27,7 +27,7 @@ from campaign.views.common import (
 )
 from campaign.workflow import ENTRY, entry_fingerprint
 from core import files, periods
-from core.access import requires
+from core.access import require, requires
 from core.models import PreviewPage
 from core.paging import Pages
 from core.state_counts import state_counts
@@ -118,7 +118,7 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an entry that nobody has checked yet."""
     entry = _visible(request, pk)
-    permissions.require(permissions.may_correct(request.user, entry))
+    require(permissions.may_correct(request.user, entry))
     form = EntryForm(
         entry.register,
         [entry.placement],
@@ -228,7 +228,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _SAID:
         raise Http404
     may = permissions.may_mend if name in ("mend", "unmend") else permissions.may_check
-    permissions.require(may(request.user, entry))
+    require(may(request.user, entry))
 
     def perform(reason: str) -> str:
         seen = request.GET.get("seen", "")
@@ -246,7 +246,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Attach a file."""
     entry = _visible(request, pk)
-    permissions.require(permissions.may_correct(request.user, entry))
+    require(permissions.may_correct(request.user, entry))
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -267,7 +267,7 @@ def file_remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """Remove a file; what it was stays on record."""
     entry = _visible(request, pk)
     _attached(entry, file_pk)
-    permissions.require(permissions.may_correct(request.user, entry))
+    require(permissions.may_correct(request.user, entry))
     try:
         registering.remove_file(pk, file_pk, request.user)
     except Refused as refused:

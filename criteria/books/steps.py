@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from core import jobs
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
-from core.workflow import Refused, Verdict
+from core.workflow import YES, Refused, Verdict
 from criteria import assessing, bulk, evaluation, permissions
 from criteria.books.book import Book
 from criteria.books.reading import subjects
@@ -99,7 +99,7 @@ def _at_first_sight(user: Any, step: str, assessment: Any) -> Verdict:
         return False, _("Not every criterion is answered yet.")
     if step == ACCEPT and assessment.marked:
         return False, _("Some criteria are marked for correction: return the self-assessment.")
-    return True, ""
+    return YES
 
 
 def order(

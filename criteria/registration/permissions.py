@@ -8,13 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import periods
-from core.workflow import Verdict
+from core.workflow import YES, Verdict
 from criteria.models import RegistrationList
 from criteria.registration.offers import OPEN_FOR_ENTERING
 from units import permissions, queries, scope
 from units.models import Placement
-
-YES: Verdict = (True, "")
 
 
 def entering_grant(user: Any, place: Placement) -> scope.Grant | None:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Round
 from core import periods
-from core.access import requires
+from core.access import require, requires
 from core.presentation import Finding
 from core.workflow import Refused
 from criteria import assessing, history, permissions, precheck, sheets
 from criteria.models import Assessment, AssessmentState
 from criteria.views import cards
-from criteria.views.access import require, visible_assessment
+from criteria.views.access import visible_assessment
 from criteria.views.filling import fill_page
 from criteria.views.head import correcting, deadline_of, head
 from criteria.views.reviewing import OFFICE_STEPS, review_page, review_url
@@ -178,7 +178,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _SAID:
         raise Http404
     require(ASSESSMENT[name].may(request.user, assessment))
-    behalf = permissions.Behalf(acting_grant(request.user, assessment, name))
+    behalf = acting_grant(request.user, assessment, name)
 
     def perform(reason: str, seen: str) -> None:
         ASSESSMENT.perform(name, pk, request.user, reason=reason, behalf=behalf, seen=seen)

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import demonstration
 from core import periods, seals
-from core.access import requires
+from core.access import require, requires
 from core.documents.render import render_pdf
 from criteria import papers, permissions, routing, sheets
 from criteria.models import Assessment
-from criteria.views.access import require, visible_assessment
+from criteria.views.access import visible_assessment
 
 
 @requires("assessment.view")

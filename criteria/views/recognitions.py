@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import files, periods
-from core.access import requires
+from core.access import require, requires
 from core.models import PreviewPage, StoredFile
 from core.paging import Pages
 from core.presentation import Finding, Thumbnail
@@ -27,7 +27,6 @@ from criteria.forms.recognition import RecognitionFilterForm, RecognitionForm, i
 from criteria.models import Assessment, Recognition, RecognitionState, Title
 from criteria.outcome import SetOutcome
 from criteria.registration import standing
-from criteria.views.access import require
 from criteria.views.listing import XLSX
 from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from criteria.workflow import RECOGNITION, check_recognition

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts import demonstration
 from campaign.models import Round
 from core import periods, seals
-from core.access import requires
+from core.access import require, requires
 from core.documents.render import render_pdf
 from core.htmx import is_htmx
 from core.paging import Pages
@@ -32,7 +32,6 @@ from criteria.registration.workflow import (
     receiver_of,
 )
 from criteria.routing import Receiver
-from criteria.views.access import require
 from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from units import permissions as unit_permissions
 from units import personal

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import grids, periods
-from core.access import requires
+from core.access import require, requires
 from core.grids import Column, Grid, Line, Link
 from core.numbers import format_vi_number
 from core.paging import Pages
@@ -24,7 +24,7 @@ from units import figures, permissions, queries
 from units.entries import Conflict, EntryError
 from units.forms.units import DayForm, FigureRowForm, FrameForm, WholeNumberField
 from units.models import Figure, FigureKind, Measure, Placement, UnitKind
-from units.views.access import ended, require, unit_on
+from units.views.access import ended, unit_on
 from units.views.rows import conflict_over, read_version, saved_row, typed_line
 
 HISTORY_A_PAGE = 50
