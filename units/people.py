@@ -156,13 +156,19 @@ def _set_end(appointment: Appointment, last_day: periods.Day | None) -> list[App
         raise Refused(_("Somebody else changed this role meanwhile; look at it again."))
     changed = []
     for deputy in locked.deputies.select_for_update(no_key=True):
-        if last_day and (deputy.period.upper is None or deputy.period.upper > last_day):
+        if last_day and _outlasts(deputy.period, last_day):
             deputy.period = _until(deputy.period, last_day)
             deputy.save(update_fields=["period"])
             changed.append(deputy)
     locked.period = _until(locked.period, last_day)
     locked.save(update_fields=["period"])
     return [*changed, locked]
+
+
+def _outlasts(period: periods.Period, last_day: periods.Day) -> bool:
+    """Whether a period runs on after a day; an empty one, taken back, never ran."""
+    ends = periods.last_day(period)
+    return not period.isempty and (ends is None or ends > last_day)
 
 
 def _until(period: periods.Period, last_day: periods.Day | None) -> periods.Period:
