@@ -334,7 +334,7 @@ class AccountAct:
 
     Attributes:
         allowed: whether it makes sense now, as `(person) -> (allowed, reason)`.
-        apply: does it, inside the act.
+        apply: does it, inside the act, as `(person, administrator) -> None`.
         told: what the person reads in a mail.
     """
 
@@ -342,7 +342,7 @@ class AccountAct:
     explain: Any
     done: Any
     allowed: Callable[[User], people_rules.Verdict]
-    apply: Callable[[User], None]
+    apply: Callable[[User, User], None]
     told: Any
     danger: bool = False
 
@@ -358,7 +358,7 @@ def act_on(administrator: User, person: User, name: str, reason: str) -> Account
     reason = _said(reason)
     _check(may_act(administrator, person, act))
     with _one_act(f"people.{name}", administrator, reason=reason):
-        act.apply(person)
+        act.apply(person, administrator)
         mails.tell_of_change(person, act.told, reason)
     return act
 
@@ -386,7 +386,7 @@ def account_acts() -> dict[str, AccountAct]:
             lambda person: _verdict(
                 lockouts.until(person) is not None, _("The account is not locked out.")
             ),
-            lockouts.lift,
+            lambda person, _by: lockouts.lift(person),
             told=gettext_lazy("An administrator lifted the lock-out after wrong passwords."),
         ),
         "end_sessions": AccountAct(
@@ -409,7 +409,7 @@ def account_acts() -> dict[str, AccountAct]:
             lambda person: _verdict(
                 person.second_factor_since is not None, _("No second factor is set up.")
             ),
-            second_factor.take_away,
+            lambda person, _by: second_factor.take_away(person),
             told=gettext_lazy("An administrator took your second factor away."),
             danger=True,
         ),
@@ -437,22 +437,23 @@ def _verdict(met: bool, reason: str) -> people_rules.Verdict:
     return (True, "") if met else (False, reason)
 
 
-def _end_sessions(person: User) -> None:
+def _end_sessions(person: User, _by: User) -> None:
     sessions.end_all(person)
     person.sessions_ended_at = timezone.now()
     person.save(update_fields=["sessions_ended_at"])
 
 
-def _close(person: User) -> None:
+def _close(person: User, administrator: User) -> None:
     yesterday = periods.today() - periods.ONE_DAY
     for one in people_queries.own(person):
-        _set_end(one.appointment, yesterday)
+        *deputies, _held = _set_end(one.appointment, yesterday)
+        people_telling.of_closing(deputies, administrator)
     sessions.end_all(person)
     person.is_active = False
     person.save(update_fields=["is_active"])
 
 
-def _reopen(person: User) -> None:
+def _reopen(person: User, _by: User) -> None:
     person.is_active = True
     person.save(update_fields=["is_active"])
 
