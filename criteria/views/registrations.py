@@ -48,6 +48,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "places": places,
         "place": place,
         "offers": offers.offers(place, round_) if round_ else [],
+        "tier_is_unknown": offers.tier_is_unknown(place),
         "may_enter": place.may_enter,  # type: ignore[attr-defined]
         "today": periods.today(),
         "oversees": counting.oversees(request.user),
