@@ -2,56 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.http import HttpResponse
 
 from core import periods
-from core.forms.fields import ReasonForm
 from core.models import PreviewPage, StoredFile
 from core.presentation import Thumbnail
-from core.workflow import Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_A_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step of a page as the component `action` shows it."""
-
-    label: Any
-    url: str
-    allowed: bool
-    why_not: str
-    explain: Any
-    style: str = "secondary"
-    picture: str = ""
-    ask_reason: bool = False
-
-
-def take(request: HttpRequest, perform: Callable[[str], str]) -> None:
-    """Take a step with the reason that was sent, and tell the person what came of it.
-
-    Args:
-        perform: takes the step, given the reason; gives the sentence to say, or raises Refused.
-
-    What was typed is given back with the sentence that refuses it.
-    """
-    form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            messages.success(request, perform(form.cleaned_data["reason"]))
-        except Refused as refused:
-            messages.error(request, str(refused))
-        else:
-            return
-    else:
-        messages.error(request, form.reason_error)
-    if form.typed_reason:
-        messages.info(request, _("You had written: “%(reason)s”") % {"reason": form.typed_reason})
 
 
 def workbook(content: bytes, stem: str) -> HttpResponse:

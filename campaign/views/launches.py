@@ -25,10 +25,8 @@ from campaign.models import Document, Launch, Recipient, RecipientState
 from campaign.views.common import (
     ROWS_A_PAGE,
     ShownFile,
-    Step,
     pages_of,
     shown_file,
-    take,
     workbook,
 )
 from campaign.workflow import ANSWER, LAUNCH, answering_step
@@ -37,6 +35,7 @@ from core.access import require, requires
 from core.models import PreviewPage
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
+from core.views.steps import Step, say_refusal, take
 from core.workflow import Refused
 from units.models import UnitKind
 from units.queries import counts_within
@@ -325,13 +324,14 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     launch = _visible(request, pk)
     require(permissions.may_manage(request.user, launch))
 
-    def perform(_reason: str) -> str:
+    def perform(_reason: str, _seen: str) -> str:
         count = launching.remind(pk, request.user)
         return ngettext("%(count)d unit was reminded.", "%(count)d units were reminded.", count) % {
             "count": count
         }
 
-    take(request, perform)
+    if refusal := take(request, "remind", perform):
+        say_refusal(request, refusal)
     return HttpResponseRedirect(reverse("launches:detail", args=[pk]))
 
 
@@ -341,12 +341,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     launch = _visible(request, pk)
     require(permissions.may_manage(request.user, launch))
 
-    def perform(reason: str) -> str:
-        seen = request.GET.get("seen", "")
+    def perform(reason: str, seen: str) -> str:
         launching.withdraw(pk, request.user, reason=reason, seen=seen)
         return _("Withdrawn. The units see the reason.")
 
-    take(request, perform)
+    if refusal := take(request, "withdraw", perform):
+        say_refusal(request, refusal)
     return HttpResponseRedirect(reverse("launches:detail", args=[pk]))
 
 

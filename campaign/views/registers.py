@@ -19,10 +19,8 @@ from campaign.register_words import WORDS
 from campaign.views.common import (
     ROWS_A_PAGE,
     ShownFile,
-    Step,
     pages_of,
     shown_file,
-    take,
     workbook,
 )
 from campaign.workflow import ENTRY, entry_fingerprint
@@ -31,6 +29,7 @@ from core.access import require, requires
 from core.models import PreviewPage
 from core.paging import Pages
 from core.state_counts import state_counts
+from core.views.steps import Step, say_refusal, step_of, take
 from core.workflow import Refused
 from units.models import Placement
 
@@ -42,7 +41,7 @@ _SAID: dict[str, Any] = {
     "mend": lambda: _("Noted as mended today."),
     "unmend": lambda: _("It stands open again."),
 }
-_STYLES = {"confirm": ("primary", "check"), "mend": ("primary", "check"), "reject": ("danger", "")}
+_LOOKS = {"mend": ("primary", "check"), "reject": ("danger", "")}
 _ENTERING = ("register.enter", "inspection.enter")
 _CHECKING = ("register.confirm", "inspection.confirm")
 
@@ -205,17 +204,9 @@ def _steps(request: HttpRequest, entry: RegisterEntry) -> list[Step]:
     """The steps that follow, for people whose roles check this register; others only read."""
     if not permissions.confirming_grants(request.user, entry):
         return []
-    seen = urlencode({"seen": entry_fingerprint(entry)})
+    seen, route = entry_fingerprint(entry), "registers:step"
     return [
-        Step(
-            arrow.label,
-            f"{reverse('registers:step', args=[entry.pk, arrow.name])}?{seen}",
-            allowed,
-            why_not,
-            arrow.told,
-            *_STYLES.get(arrow.name, ("secondary", "return")),
-            arrow.reason_required,
-        )
+        step_of(route, entry.pk, arrow, (allowed, why_not), seen=seen, looks=_LOOKS)
         for arrow, allowed, why_not in ENTRY.choices(entry, request.user)
         if not (arrow.name == "mend" and entry.register != Register.INSPECTIONS)
     ]
@@ -230,12 +221,12 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     may = permissions.may_mend if name in ("mend", "unmend") else permissions.may_check
     require(may(request.user, entry))
 
-    def perform(reason: str) -> str:
-        seen = request.GET.get("seen", "")
+    def perform(reason: str, seen: str) -> str:
         registering.step(name, pk, request.user, seen=seen, reason=reason)
         return str(_SAID[name]())
 
-    take(request, perform)
+    if refusal := take(request, name, perform):
+        say_refusal(request, refusal)
     return HttpResponseRedirect(reverse("registers:detail", args=[pk]))
 
 

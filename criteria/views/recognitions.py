@@ -20,6 +20,7 @@ from core.models import PreviewPage, StoredFile
 from core.paging import Pages
 from core.presentation import Finding, Thumbnail
 from core.state_counts import StateCount, state_counts
+from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
 from criteria import evaluation, exporters, permissions, recognising, recognition_history, register
 from criteria.explain import STATUS_LABELS
@@ -28,7 +29,6 @@ from criteria.models import Assessment, Recognition, RecognitionState, Title
 from criteria.outcome import SetOutcome
 from criteria.registration import standing
 from criteria.views.listing import XLSX
-from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from criteria.workflow import RECOGNITION, check_recognition
 from units.models import Placement
 
@@ -61,7 +61,7 @@ def _find(request: HttpRequest) -> Found:
     form = RecognitionFilterForm(request.GET, titles)
     found = register.rows(
         request.user,
-        words=form.words(),
+        words=form.chosen("q"),
         title=form.chosen("title"),
         year=form.chosen("year") or None,
         day=form.chosen("day") or None,
@@ -348,10 +348,11 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     require(permissions.may_check(request.user, recognition))
 
-    def perform(reason: str, seen: str) -> None:
+    def perform(reason: str, seen: str) -> str:
         check_recognition(name, pk, request.user, seen=seen, reason=reason)
+        return _SAID[name]()
 
-    refusal = take(request, name, perform, _SAID[name]())
+    refusal = take(request, name, perform)
     if refusal:
         return _page(request, visible_recognition(request, pk), refusal)
     return HttpResponseRedirect(reverse("recognitions:detail", args=[pk]))

@@ -1,7 +1,7 @@
 """One registration: begin it, enter who registers, send and approve it, print it."""
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from core.documents.render import render_pdf
 from core.htmx import is_htmx
 from core.paging import Pages
 from core.presentation import HistoryLine
+from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Outdated, Refused
 from criteria import registration_papers
 from criteria.forms.registration import NewMemberForm, NumberForm
@@ -32,7 +33,6 @@ from criteria.registration.workflow import (
     receiver_of,
 )
 from criteria.routing import Receiver
-from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from units import permissions as unit_permissions
 from units import personal
 from units.entries import Conflict, EntryError, Row
@@ -63,7 +63,6 @@ _DONE = {
     "reject": lambda: _("Refused"),
     "reconsider": lambda: _("Approving or refusing undone"),
 }
-_LOOKS = {"approve": ("primary", "check"), "withdraw": ("danger", "return")}
 
 
 @requires("registration.enter", methods=("POST",))
@@ -200,15 +199,12 @@ def _steps(user: Any, found: RegistrationList) -> list[Step]:
     sends = permissions.sending_grant(user, found.placement) is not None
     enters = permissions.entering_grant(user, found.placement) is not None
     approves = permissions.approving_grant(user, found) is not None
-    shown = []
-    for arrow, *verdict in REGISTRATION.choices(found, user):
-        mine = (sends or enters) if arrow.name in OWN_STEPS else approves
-        if mine:
-            seen = fingerprint(found)
-            one = step_of("registrations:step", found.pk, arrow, verdict, seen=seen)  # type: ignore[arg-type]
-            style, picture = _LOOKS.get(arrow.name, (one.style, one.picture))
-            shown.append(replace(one, style=style, picture=picture))
-    return shown
+    seen = fingerprint(found)
+    return [
+        step_of("registrations:step", found.pk, arrow, (allowed, why_not), seen=seen)
+        for arrow, allowed, why_not in REGISTRATION.choices(found, user)
+        if (sends or enters if arrow.name in OWN_STEPS else approves)
+    ]
 
 
 def _history(found: RegistrationList) -> list[HistoryLine]:
@@ -393,10 +389,11 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     require(REGISTRATION[name].may(request.user, found))
     behalf = acting_grant(request.user, found, name)
 
-    def perform(reason: str, seen: str) -> None:
+    def perform(reason: str, seen: str) -> str:
         REGISTRATION.perform(name, pk, request.user, reason=reason, behalf=behalf, seen=seen)
+        return _SAID[name]()
 
-    refusal = take(request, name, perform, _SAID[name]())
+    refusal = take(request, name, perform)
     if refusal:
         return _page(request, visible(request, pk), refusal)
     return _to(pk)

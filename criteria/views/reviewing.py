@@ -13,6 +13,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.access import require, requires
+from core.views.steps import Refusal as StepRefusal
+from core.views.steps import Step, step_of, with_refusal
 from core.workflow import Refused
 from criteria import assessing, history, permissions, precheck, rules, sheets
 from criteria import listing as lists
@@ -31,8 +33,6 @@ from criteria.views.review_cards import (
     overtaken,
     review_cards,
 )
-from criteria.views.steps import Refusal as StepRefusal
-from criteria.views.steps import Step, step_of, with_refusal
 from criteria.workflow import ASSESSMENT
 
 OFFICE_STEPS = frozenset({"receive", "unreceive", "return", "unreturn", "confirm", "unconfirm"})
