@@ -42,7 +42,7 @@ def read(request: HttpRequest) -> Listing:
     sort = request.GET.get("sort", "")
     if round_ is None:
         return Listing(form, None, [], [], [], sort)
-    listed = listing.rows(request.user, round_, form.words(), form.kinds())
+    listed = listing.rows(request.user, round_, form.chosen("q"), form.kinds())
     counted = listing.counts(form.matching(listed, but_state=True))
     everyone = listing.ordered(listed, sort)
     shown = form.matching(everyone)

@@ -112,7 +112,7 @@ def _find(request: HttpRequest, place: Placement | None) -> Found:
     found = listing.rows(
         request.user,
         round_,
-        words=form.words(),
+        words=form.chosen("q"),
         subject=form.chosen("subject"),
         kind=form.chosen("kind"),
     )
