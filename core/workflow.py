@@ -71,6 +71,17 @@ class Transition:
     takes_back: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
 
+    def kept_reason(self, reason: str) -> str:
+        """The reason as it is kept.
+
+        Raises:
+            Refused: the step needs one, and there is none.
+        """
+        reason = reason.strip()
+        if self.reason_required and not reason:
+            raise Refused(_("Say why: this step needs a reason."))
+        return reason
+
 
 def _leads_back(step: Transition, inverse: Transition) -> bool:
     """Whether `inverse` leaves from where `step` leads, and leads to where that came from.
@@ -161,9 +172,7 @@ class Workflow:
             Model.DoesNotExist: there is no such subject.
         """
         arrow = self[name]
-        reason = reason.strip()
-        if arrow.reason_required and not reason:
-            raise Refused(_("Say why: this step needs a reason."))
+        reason = arrow.kept_reason(reason)
         with transaction.atomic():
             subject: Any = self.model._default_manager.select_for_update(of=("self",)).get(pk=pk)
             allowed, why_not = self.allowed(arrow, subject, user)

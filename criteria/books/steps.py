@@ -113,10 +113,9 @@ def order(
     Raises:
         Refused: nothing is left to do, or the step needs a reason.
     """
-    if needs_reason(step) and not reason.strip():
-        raise Refused(_("Say why: this step needs a reason."))
+    reason = ASSESSMENT[arrow_of(step)].kept_reason(reason)
     targets = [one.target for one in found if one.allowed and one.key in chosen]
-    return jobs.order(bulk.code_of(step), targets, user, reason=reason.strip())
+    return jobs.order(bulk.code_of(step), targets, user, reason=reason)
 
 
 def _accept(job: Job, item: JobItem) -> str:
