@@ -84,7 +84,7 @@ def _page(
             grows=founds,
         ),
         "figures_url": reverse("units:figures_inside", args=[place.unit_id])
-        if kind == UnitKind.HAMLET and founds
+        if kind == UnitKind.HAMLET and permissions.may_see_inside(request.user, place)[0]
         else "",
     }
     status = 422 if typed else 200
