@@ -55,7 +55,7 @@ def of_launch(made: Launch, code: str, recipients: Iterable[Recipient]) -> None:
 
 def of_withdrawal(made: Launch) -> None:
     """Tell the units that a launch no longer holds; inside its act."""
-    notices.take_back("launch.made", subject=_subject(made))
+    notices.take_back("launch.made", _subject(made))
 
 
 def _subject(made: Launch) -> str:

@@ -129,7 +129,7 @@ def tell_each(code: str, tellings: Iterable[Telling]) -> set[str]:
         The subjects of which somebody was told.
 
     Raises:
-        KeyError: there is no such kind, or a telling lacks a word that its line needs.
+        KeyError: there is no such kind.
         RuntimeError: outside a transaction.
     """
     kind = KINDS[code]
@@ -153,8 +153,11 @@ def _notice(kind: NoticeKind, recipient: int, one: Telling) -> Notice:
 
 
 def _in_line(kind: NoticeKind, notice: Notice) -> Notice:
-    """Put a notice that is about to be told today in its line with others like it."""
-    if kind.many:
+    """Put a notice that is about to be told today in its line with others like it.
+
+    One that lacks a word of the line stands alone, as what was told by an older portal may.
+    """
+    if kind.many and notice.params.keys() >= set(kind.shared):
         said = [
             kind.code,
             notice.corrects_id is not None,
@@ -185,8 +188,8 @@ def _write(kind: NoticeKind, notices: list[Notice]) -> None:
         mail.defer(notice_ids=[notice.pk for notice in notices])
 
 
-def take_back(code: str, *, subject: str) -> None:
-    """What notices of this kind told of `subject` no longer holds.
+def take_back(code: str, *subjects: str) -> None:
+    """What notices of this kind told of these subjects no longer holds.
 
     One that nobody has read or mailed is withdrawn, as if it had not been; everybody else is told
     the kind's correction. Each notice is taken back once.
@@ -197,23 +200,21 @@ def take_back(code: str, *, subject: str) -> None:
     """
     kind = KINDS[code]
     standing = Notice.objects.filter(
-        kind=code, subject=subject, corrects=None, withdrawn_at=None, corrections=None
+        kind=code, subject__in=subjects, corrects=None, withdrawn_at=None, corrections=None
     )
-    told = []
+    told: list[Notice] = []
+    unseen: list[Notice] = []
     for notice in standing.select_for_update(of=("self",)).order_by("pk"):
-        if notice.read_at or notice.mail_id:
-            told.append(notice)
-        else:
-            notice.withdrawn_at = timezone.now()
-            notice.save(update_fields=["withdrawn_at"])
+        (told if notice.read_at or notice.mail_id else unseen).append(notice)
+    withdrawn = Notice.objects.filter(pk__in=[notice.pk for notice in unseen])
+    withdrawn.update(withdrawn_at=timezone.now())
     _write(kind, [_in_line(kind, _correction(notice)) for notice in told])
 
 
-def settle(code: str, *, subject: str) -> None:
+def settle(code: str, *subjects: str) -> None:
     """What notices of this kind asked for is done, whoever did it: nobody has to read them now."""
-    Notice.objects.filter(kind=code, subject=subject, read_at=None, withdrawn_at=None).update(
-        read_at=timezone.now()
-    )
+    asking = Notice.objects.filter(kind=code, subject__in=subjects, withdrawn_at=None)
+    asking.filter(read_at=None).update(read_at=timezone.now())
 
 
 def _correction(notice: Notice) -> Notice:

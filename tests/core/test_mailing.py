@@ -107,7 +107,7 @@ def test_many_rows_of_an_act_are_one_line_of_the_digest_and_one_is_named(server:
     tell_many(many, "x", "y", "z")
     tell_many(one, "x")
     tell_many(settled, "v", "w")
-    notices.settle("paper.back", subject="p:v")
+    notices.settle("paper.back", "p:v")
     later = timezone.localtime().replace(hour=8) + datetime.timedelta(days=1)
     with time_machine.travel(later, tick=False):
         mailing.plan_digests()
@@ -155,7 +155,7 @@ def test_what_was_read_withdrawn_or_old_is_not_mailed(server: Handler) -> None:
     notices.read(person)
     tell(reader("b"))
     with transaction.atomic():
-        notices.take_back("paper.sent", subject="p:1")
+        notices.take_back("paper.sent", "p:1")
     Notice.objects.filter(corrects__isnull=False).update(read_at=timezone.now())
     old = timezone.localtime() + mailing.OLDEST + datetime.timedelta(days=2)
     tell(reader("c"))

@@ -138,7 +138,7 @@ def test_what_was_told_is_not_changed_afterwards() -> None:
 
 def take_back(subject: str = SUBJECT) -> None:
     with transaction.atomic():
-        notices.take_back("paper.sent", subject=subject)
+        notices.take_back("paper.sent", subject)
 
 
 def test_what_nobody_saw_is_withdrawn() -> None:
@@ -255,9 +255,9 @@ def test_a_line_is_settled_when_all_that_it_speaks_of_is() -> None:
     person = factories.user()
     tell_many(person, "a", "b")
     sentence = ("2 units sent papers of 2026.", "/units/?year=2026")
-    notices.settle("paper.many", subject="paper:a")
+    notices.settle("paper.many", "paper:a")
     assert (lines(person), unread(person)) == ([(*sentence, False)], 1)
-    notices.settle("paper.many", subject="paper:b")
+    notices.settle("paper.many", "paper:b")
     assert (lines(person), unread(person)) == ([(*sentence, True)], 0)
 
 
@@ -268,7 +268,7 @@ def test_what_is_taken_back_leaves_its_line_and_who_saw_it_reads_one_correction(
     notices.read(reader)
     for unit in ("a", "b"):
         with transaction.atomic():
-            notices.take_back("paper.many", subject=f"paper:{unit}")
+            notices.take_back("paper.many", f"paper:{unit}")
     assert lines(unseeing) == [("c sent a paper of 2026.", "/units/c/", False)]
     assert lines(reader) == [
         ("2 units took their papers of 2026 back.", "/units/?year=2026", False),
