@@ -67,6 +67,10 @@ LAUNCH = Workflow(
 )
 
 
+def _settle(recipient: Recipient, arrow: Transition, source: str, user: Any, why: str) -> None:
+    telling.of_answer(recipient)
+
+
 def _in_time(recipient: Recipient) -> Verdict:
     if permissions.is_late(recipient):
         return False, _("The day until which it was to be answered has passed: say why.")
@@ -96,7 +100,7 @@ ANSWER = Workflow(
     name="launch_answer",
     model=Recipient,
     fingerprint=lambda recipient: f"{recipient.answer_id}",
-    record=_journal_suffices,
+    record=_settle,
     transitions=(
         Transition(
             name="answer",
