@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import DeadlineMatter, Launch, Recipient, RoundDeadline
@@ -54,12 +56,23 @@ _CONCERNED: dict[str, tuple[str, str]] = {
 }
 
 
-def of_launch(made: Launch, code: str, recipients: Collection[Recipient]) -> set[str]:
-    """Tell the units of a launch, or remind them; inside its act.
+def of_launch(made: Launch, recipients: Collection[Recipient]) -> None:
+    """Tell the units of a launch; inside its act."""
+    _tell(MADE, made, recipients)
+
+
+def of_reminder(made: Launch, recipients: Collection[Recipient], user: Any) -> int:
+    """Remind units of a launch; inside its act.
+
+    The notice keeps who reminded, beside the words of its sentence.
 
     Returns:
-        Of which somebody was told, as `subject_of` names them.
+        Of how many units somebody was told.
     """
+    return len(_tell(REMINDED, made, recipients, by=user.username))
+
+
+def _tell(code: str, made: Launch, recipients: Collection[Recipient], **more: str) -> set[str]:
     units = [recipient.unit_id for recipient in recipients]
     people = readers.people_at_each(units, "launch.answer", periods.today())
     page = reverse("launches:detail", args=[made.pk])
@@ -67,6 +80,7 @@ def of_launch(made: Launch, code: str, recipients: Collection[Recipient]) -> set
         "office": made.placement.name,
         "document": made.document.number or made.document.title,
         "day": f"{made.due_on:%d/%m/%Y}",
+        **more,
     }
     return notices.tell_each(
         code,
@@ -80,6 +94,24 @@ def of_launch(made: Launch, code: str, recipients: Collection[Recipient]) -> set
 def subject_of(recipient: Recipient) -> str:
     """What notices of a launch speak of: one unit that received it."""
     return f"{_SUBJECT}{recipient.pk}"
+
+
+def with_reminders(found: QuerySet[Recipient]) -> QuerySet[Recipient]:
+    """The units with `reminders`, how often each was reminded, and `reminded_at`, when last."""
+    return found.annotate(
+        reminders=notices.times_told(REMINDED, _outer_subject()),
+        reminded_at=notices.last_told(REMINDED, _outer_subject()),
+    )
+
+
+def not_reminded_today(found: QuerySet[Recipient]) -> QuerySet[Recipient]:
+    """The units of which nobody was reminded today."""
+    return found.exclude(notices.is_told_on(REMINDED, _outer_subject(), timezone.localdate()))
+
+
+def _outer_subject() -> Concat:
+    """As `subject_of`, of the recipient in the outer query."""
+    return Concat(Value(_SUBJECT), Cast(OuterRef("pk"), TextField()))
 
 
 def of_answer(recipient: Recipient) -> None:

@@ -234,8 +234,31 @@ def told_on(code: str, subjects: Iterable[str], day: datetime.date) -> set[str]:
 
     So a reminder goes out once a day, whoever orders it and how often.
     """
-    found = Notice.objects.filter(kind=code, subject__in=set(subjects), created_at__date=day)
+    found = _told_on(code, day).filter(subject__in=set(subjects))
     return set(found.values_list("subject", flat=True))
+
+
+def is_told_on(code: str, subject: Any, day: datetime.date) -> Exists:
+    """As `told_on`, as an expression: `subject` is one over the outer row."""
+    return Exists(_told_on(code, day).filter(subject=subject))
+
+
+def _told_on(code: str, day: datetime.date) -> QuerySet[Notice]:
+    return Notice.objects.filter(kind=code, created_at__date=day)
+
+
+def times_told(code: str, subject: Any) -> Any:
+    """Expression: how often people were told a kind of `subject`, an expression over the outer row;
+    the notices of one telling have one time."""
+    told = Notice.objects.filter(kind=code, subject=subject).order_by().values("kind")
+    number = told.annotate(number=Count("created_at", distinct=True)).values("number")
+    return Coalesce(Subquery(number, output_field=IntegerField()), 0)
+
+
+def last_told(code: str, subject: Any) -> Any:
+    """Expression: when people were last told a kind of `subject`; null where they never were."""
+    told = Notice.objects.filter(kind=code, subject=subject).order_by("-pk")
+    return Subquery(told.values("created_at")[:1])
 
 
 # Reading

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaign import exporters, launch_lists, launching, permissions
+from campaign import exporters, launch_lists, launching, permissions, telling
 from campaign.forms.launching import (
     LaunchFilterForm,
     LaunchForm,
@@ -217,9 +217,9 @@ def _recipients(
 
 def _own_recipients(request: HttpRequest, launch: Launch) -> list[Recipient]:
     """The units for which the person answers, with all that they answered."""
+    own = Recipient.objects.visible_to(request.user).answered_by(request.user)
     return list(
-        Recipient.objects.visible_to(request.user)
-        .answered_by(request.user)
+        telling.with_reminders(own)
         .filter(launch=launch)
         .select_related("launch", "placement", "answer__document__file", "answer__user")
         .prefetch_related("answers__user", "answers__document")
