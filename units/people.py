@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts import links, lockouts, mails, second_factor, sessions
 from accounts.models import PersonalLink, User
 from core import journal, periods
-from core.workflow import Refused
+from core.workflow import YES, Refused, Verdict
 from units import people_queries, people_rules, people_telling, queries, roles, scope
 from units.models import Appointment
 from units.people_rules import Post
@@ -60,7 +60,7 @@ def sentence_of(error: IntegrityError) -> str:
     raise error
 
 
-def _check(verdict: people_rules.Verdict) -> None:
+def _check(verdict: Verdict) -> None:
     allowed, reason = verdict
     if not allowed:
         raise Refused(reason)
@@ -125,7 +125,7 @@ def change_end(
         people_telling.of_roles(_set_end(appointment, last_day), giver, reason)
 
 
-def _may_end_on(appointment: Appointment, last_day: periods.Day | None) -> people_rules.Verdict:
+def _may_end_on(appointment: Appointment, last_day: periods.Day | None) -> Verdict:
     if last_day and last_day < periods.today() - periods.ONE_DAY:
         return False, _("The earliest last day is yesterday, which ends the role at once.")
     original = appointment.deputising_for
@@ -341,7 +341,7 @@ class AccountAct:
     label: Any
     explain: Any
     done: Any
-    allowed: Callable[[User], people_rules.Verdict]
+    allowed: Callable[[User], Verdict]
     apply: Callable[[User, User], None]
     told: Any
     danger: bool = False
@@ -370,7 +370,7 @@ def _said(reason: str) -> str:
     return reason.strip()
 
 
-def may_act(administrator: Any, person: User, act: AccountAct) -> people_rules.Verdict:
+def may_act(administrator: Any, person: User, act: AccountAct) -> Verdict:
     """Whether `administrator` may carry out `act` on the account of `person` now."""
     allowed, reason = people_rules.may_act_on(administrator, person)
     return act.allowed(person) if allowed else (False, reason)
@@ -433,8 +433,8 @@ def account_acts() -> dict[str, AccountAct]:
     }
 
 
-def _verdict(met: bool, reason: str) -> people_rules.Verdict:
-    return (True, "") if met else (False, reason)
+def _verdict(met: bool, reason: str) -> Verdict:
+    return YES if met else (False, reason)
 
 
 def _end_sessions(person: User, _by: User) -> None:

@@ -15,7 +15,7 @@ from accounts import links, lockouts, mails, sessions
 from accounts.models import PersonalLink, User
 from core.access import requires
 from core.views.steps import Step
-from core.workflow import Refused
+from core.workflow import Refused, Verdict
 from units import people, people_history, people_queries, people_rules, roles
 from units.forms.people import CorrectionForm, TransferForm, suggestions
 from units.people_queries import MANAGE, Held
@@ -63,7 +63,7 @@ def _held_row(actor: User, held: Held, origin: people_history.Origin | None) -> 
     }
 
 
-def _account_steps(actor: User, person: User, may_act: people_rules.Verdict) -> list[Step]:
+def _account_steps(actor: User, person: User, may_act: Verdict) -> list[Step]:
     steps = []
     for name, act in people.account_acts().items():
         allowed, why_not = act.allowed(person) if may_act[0] else may_act
