@@ -173,7 +173,9 @@ def plan_urgent_left() -> list[int]:
     Returns:
         Keys of the mails.
     """
-    left = notices.urgent_to_mail().filter(created_at__gt=timezone.now() - URGENT)
+    now = timezone.now()
+    waited = datetime.timedelta(minutes=notices.URGENT_WAITS)
+    left = notices.urgent_to_mail().filter(created_at__range=(now - URGENT, now - waited))
     return plan_urgent(list(left.values_list("pk", flat=True)))
 
 

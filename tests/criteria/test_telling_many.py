@@ -1,12 +1,14 @@
 """What a job does with many rows, each of its readers is told of in one line."""
 
+import datetime
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 from core import journal, mailing, notices
@@ -87,6 +89,27 @@ def test_a_book_that_is_returned_is_one_line_of_one_mail(
     said = [line for line in text.splitlines() if line.startswith("- ")]
     assert (address, said) == ("thon@example.vn", [f"- {sentence}"])
     assert [text for text, _url, _settled in lines(village.thon)] == [sentence]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_digest_of_the_day_says_one_line_and_names_one_row(
+    setting: Campaigning, village: Village, client_of: ClientOf, mail_server: Any, number: int
+) -> None:
+    with journal.act("test"):
+        User.objects.filter(pk=village.xa.pk).update(email="xa@example.vn")
+    book = assessed(village, number)
+    carry(client_of(village.thon), village, "send")
+    with time_machine.travel(timezone.localtime().replace(hour=8) + datetime.timedelta(days=1)):
+        mailing.plan_digests()
+        [(address, subject, text)] = mail_server.deliver()
+    name, hamlet = book.begun.earliest("pk").subject_name, village.hamlet
+    expected = {
+        1: f"- {name} đã gửi bản tự đánh giá, {setting.round}.",
+        3: f"- 3 bản tự đánh giá đã được gửi: {hamlet.name} (hộ gia đình), {setting.round}.",
+    }
+    said = [line for line in text.splitlines() if line.startswith("- ")]
+    assert (address, said) == ("xa@example.vn", [expected[number]])
+    assert subject.endswith("1 thông báo")
 
 
 def test_one_row_is_named_and_leads_to_itself(
