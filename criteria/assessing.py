@@ -1,6 +1,6 @@
 """Filling in and verifying a self-assessment, field by field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Round
 from core import files, journal, periods
-from core.workflow import Refused
+from core.workflow import Refused, Verdict
 from criteria import evaluation, permissions, rules, sheets
 from criteria.answers import dump_answer, parse_answer
 from criteria.applicability import applicable_set
@@ -37,6 +37,36 @@ class Conflict(Exception):
         self.current = current
 
 
+def begun_in(round_: Round, unit_id: int) -> Assessment | None:
+    """The self-assessment of a unit by a set of the campaign in a round, if it is begun."""
+    return Assessment.objects.filter(
+        round=round_, unit=unit_id, criteria_set__purpose=CriteriaSet.Purpose.EMULATION
+    ).first()
+
+
+def may_begin_in(
+    user: Any, round_: Round, placement: Placement, managers: Collection[int] | None = None
+) -> Verdict:
+    """Whether `user` may begin the self-assessment of a unit in a round now, as `begin` asks.
+
+    Args:
+        managers: as of `permissions.grant_over`.
+    """
+    allowed, why_not = permissions.may_begin(user, placement, managers)
+    if allowed and _set_for(round_, placement) is None:
+        return False, _no_set()
+    return allowed, why_not
+
+
+def _set_for(round_: Round, placement: Placement) -> CriteriaSet | None:
+    day = min(periods.today(), round_.figures_day)
+    return applicable_set(placement, day).criteria_set
+
+
+def _no_set() -> str:
+    return _("No criteria set is configured for this unit in this round.")
+
+
 def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
     """Begin the self-assessment of a unit in a round; the one that exists is returned.
 
@@ -49,22 +79,18 @@ def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
         raise PermissionDenied(why_not)
     grant = permissions.grant_over(user, "assessment.fill", placement)
     # It keeps its set, also when a newer version has come to apply.
-    existing = Assessment.objects.filter(
-        round=round_,
-        unit=placement.unit_id,
-        criteria_set__purpose=CriteriaSet.Purpose.EMULATION,
-    ).first()
+    existing = begun_in(round_, placement.unit_id)
     if existing:
         return existing
-    found = applicable_set(placement, min(periods.today(), round_.figures_day))
-    if found.criteria_set is None:
-        raise Refused(_("No criteria set is configured for this unit in this round."))
-    form = evaluation.form_of(found.criteria_set)
+    criteria_set = _set_for(round_, placement)
+    if criteria_set is None:
+        raise Refused(_no_set())
+    form = evaluation.form_of(criteria_set)
     with journal.act("assessment.begin", actor=user, behalf=grant):
         assessment, _created = Assessment.objects.get_or_create(
             round=round_,
             unit_id=placement.unit_id,
-            criteria_set=found.criteria_set,
+            criteria_set=criteria_set,
             defaults={
                 "placement": placement,
                 "path": placement.path,
