@@ -22,19 +22,13 @@ from campaign.forms.launching import (
     SupportForm,
 )
 from campaign.models import Document, Launch, Recipient, RecipientState
-from campaign.views.common import (
-    ROWS_A_PAGE,
-    ShownFile,
-    pages_of,
-    shown_file,
-    workbook,
-)
 from campaign.workflow import ANSWER, LAUNCH, answering_step
 from core import files, periods
 from core.access import require, requires
 from core.models import PreviewPage
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
+from core.views.files import ShownFile, pages_of, shown_file, workbook
 from core.views.steps import Step, say_refusal, take
 from core.workflow import Refused
 from units.models import UnitKind
@@ -42,6 +36,7 @@ from units.queries import counts_within
 from units.scope import Grant
 
 NAMES_SHOWN = 200
+ROWS_A_PAGE = 50
 
 # The list
 

@@ -16,19 +16,13 @@ from campaign import exporters, permissions, registering
 from campaign.forms.registers import EntryFilterForm, EntryForm, EvidenceForm, initial_of
 from campaign.models import EntryState, Register, RegisterEntry, RegisterFile
 from campaign.register_words import WORDS
-from campaign.views.common import (
-    ROWS_A_PAGE,
-    ShownFile,
-    pages_of,
-    shown_file,
-    workbook,
-)
 from campaign.workflow import ENTRY, entry_fingerprint
 from core import files, periods
 from core.access import require, requires
 from core.models import PreviewPage
 from core.paging import Pages
 from core.state_counts import state_counts
+from core.views.files import ShownFile, pages_of, shown_file, workbook
 from core.views.steps import Step, say_refusal, step_of, take
 from core.workflow import Refused
 from units.models import Placement
@@ -42,6 +36,7 @@ _SAID: dict[str, Any] = {
     "unmend": lambda: _("It stands open again."),
 }
 _LOOKS = {"mend": ("primary", "check"), "reject": ("danger", "")}
+ROWS_A_PAGE = 50
 _ENTERING = ("register.enter", "inspection.enter")
 _CHECKING = ("register.confirm", "inspection.confirm")
 

@@ -20,6 +20,7 @@ from core.models import PreviewPage, StoredFile
 from core.paging import Pages
 from core.presentation import Finding, Thumbnail
 from core.state_counts import StateCount, state_counts
+from core.views.files import workbook
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
 from criteria import evaluation, exporters, permissions, recognising, recognition_history, register
@@ -28,7 +29,6 @@ from criteria.forms.recognition import RecognitionFilterForm, RecognitionForm, i
 from criteria.models import Assessment, Recognition, RecognitionState, Title
 from criteria.outcome import SetOutcome
 from criteria.registration import standing
-from criteria.views.listing import XLSX
 from criteria.workflow import RECOGNITION, check_recognition
 from units.models import Placement
 
@@ -94,10 +94,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows in the same order, as an .xlsx file."""
     content = exporters.recognitions_xlsx(_find(request).rows, _("Recognition of titles"))
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"cong-nhan-danh-hieu-{periods.today():%Y-%m-%d}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return workbook(content, "cong-nhan-danh-hieu")
 
 
 # Entering

@@ -19,6 +19,7 @@ from core.documents.render import render_pdf
 from core.htmx import is_htmx
 from core.paging import Pages
 from core.presentation import HistoryLine
+from core.views import files
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Outdated, Refused
 from criteria import registration_papers
@@ -432,11 +433,9 @@ def _pdf(request: HttpRequest, pk: int, *, blank: bool) -> HttpResponse:
         is_demo=demonstration.is_loaded(),
     )
     content = render_pdf(registration_papers.registration_paper(found, rows, frame, blank=blank))
-    response = HttpResponse(content, content_type="application/pdf")
     kind = "mau-" if blank else ""
-    name = f"{kind}dang-ky-{found.subject.code}-{found.unit_id}-{found.round.assessed_year}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    stem = f"{kind}dang-ky-{found.subject.code}-{found.unit_id}-{found.round.assessed_year}"
+    return files.paper(content, stem)
 
 
 def _inside(found: RegistrationList) -> str:

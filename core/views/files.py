@@ -1,4 +1,4 @@
-"""What the pages of launches, rounds and registers have in common."""
+"""Files on pages and as answers: sheets and papers to be downloaded, and what is attached."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,21 @@ from core.models import PreviewPage, StoredFile
 from core.presentation import Thumbnail
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ROWS_A_PAGE = 50
+PDF = "application/pdf"
 
 
 def workbook(content: bytes, stem: str) -> HttpResponse:
     """An .xlsx file of today, as attachment."""
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"{stem}-{periods.today():%Y-%m-%d}.xlsx"
+    return _attachment(content, XLSX, f"{stem}-{periods.today():%Y-%m-%d}.xlsx")
+
+
+def paper(content: bytes, stem: str) -> HttpResponse:
+    """A PDF file, as attachment."""
+    return _attachment(content, PDF, f"{stem}.pdf")
+
+
+def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
