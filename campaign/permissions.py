@@ -143,7 +143,7 @@ def may_check(user: Any, entry: RegisterEntry) -> Verdict:
         return False, _("Your roles do not include confirming entries of this register.")
     if confirming_grant(user, entry) is None:
         return False, _("No office confirms what it entered itself.")
-    if user.pk in entry.taken_part:
+    if entry.took_part(user):
         return False, _("Nobody confirms their own: you took part in this entry.")
     return YES
 

@@ -171,14 +171,9 @@ def may_review(user: Any, assessment: Assessment) -> Verdict:
         return False, _("This self-assessment is received by another office.")
     if assessment.receiver_id == assessment.unit_id:
         return False, _("No office verifies its own self-assessment.")
-    if takes_part(user, assessment):
+    if assessment.took_part(user):
         return False, _("Nobody verifies their own: you took part in this self-assessment.")
     return YES
-
-
-def takes_part(user: Any, assessment: Assessment) -> bool:
-    """Whether `user` ever began, filled in, sent or took back this assessment (no query)."""
-    return user.pk in assessment.taken_part
 
 
 def review_grant(
@@ -298,6 +293,6 @@ def may_check(user: Any, recognition: Recognition) -> Verdict:
         return False, _("Your roles do not include confirming titles of this unit.")
     if checking_grant(user, recognition) is None:
         return False, _("No office confirms its own title.")
-    if user.pk == recognition.declared_by_id or user.pk in recognition.taken_part:
+    if user.pk == recognition.declared_by_id or recognition.took_part(user):
         return False, _("Nobody confirms what they declared themselves.")
     return YES

@@ -79,6 +79,6 @@ def may_approve(user: Any, found: RegistrationList) -> Verdict:
         return False, _("This registration is approved by another office.")
     if found.receiver_id == found.unit_id:
         return False, _("No office approves its own registration.")
-    if user.pk in found.taken_part:
+    if found.took_part(user):
         return False, _("Nobody approves their own: you took part in this registration.")
     return YES
