@@ -18,6 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from campaign import telling
 from campaign.models import Launch, Recipient, RecipientState
 from core import periods
 
@@ -81,7 +82,7 @@ def launches(
 def recipients(
     user: Any, launch: Launch, *, words: str = "", state: str = "", late: bool = False
 ) -> QuerySet[Recipient]:
-    """The units in the scope of `user` that received a launch.
+    """The units in the scope of `user` that received a launch, with `telling.with_reminders`.
 
     Args:
         words: part of the unit's name, with or without accents.
@@ -96,7 +97,7 @@ def recipients(
     if late:
         overdue = Q(state=RecipientState.WAITING) if periods.today() > launch.due_on else Q(pk=None)
         found = found.filter(overdue | Q(answer__at__date__gt=launch.due_on))
-    return found
+    return telling.with_reminders(found)
 
 
 def ordered(found: QuerySet[Any], sorts: dict[str, Any], sort: str) -> QuerySet[Any]:

@@ -11,8 +11,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from campaign import permissions, telling
@@ -146,7 +145,7 @@ def launch(user: Any, plan: Plan, *, seen: str, day: periods.Day | None = None) 
                 Recipient(launch=made, unit_id=place.unit_id, placement=place, path=place.path)
                 for place in places
             )
-            telling.of_launch(made, "launch.made", received)
+            telling.of_launch(made, received)
     return made
 
 
@@ -255,18 +254,17 @@ def answer(pk: int, user: Any, said: Answer, *, reason: str = "", seen: str) -> 
 # Reminding
 
 
-def remindable(made: Launch) -> Any:
+def remindable(made: Launch) -> QuerySet[Recipient]:
     """The units that have not answered and were not reminded today."""
-    today = timezone.localdate()
     waiting = Recipient.objects.filter(launch=made, state=RecipientState.WAITING)
-    return waiting.exclude(reminded_at__date=today)
+    return telling.not_reminded_today(waiting)
 
 
 def remind(pk: int, user: Any) -> int:
     """Remind the units that have not answered, each at most once a day.
 
     Returns:
-        How many were reminded.
+        How many were reminded: those of which somebody reads it.
 
     Raises:
         Refused: `user` may not, the launch is withdrawn, or nobody is left to remind.
@@ -276,15 +274,12 @@ def remind(pk: int, user: Any) -> int:
         allowed, why_not = permissions.may_manage(user, made)
         if not allowed:
             raise Refused(why_not)
-        grant = permissions.managing_grant(user, made)
-        waiting = list(remindable(made).select_for_update(of=("self",)))
+        waiting = list(remindable(made))
         if not waiting:
             raise Refused(_("Everybody has answered, or was reminded today already."))
-        now = timezone.now()
-        for recipient in waiting:
-            recipient.reminded_by, recipient.reminded_at = user, now
-            recipient.reminders += 1
+        grant = permissions.managing_grant(user, made)
         with journal.act("launch.remind", actor=user, behalf=grant):
-            Recipient.objects.bulk_update(waiting, ["reminded_by", "reminded_at", "reminders"])
-            telling.of_launch(made, "launch.reminded", waiting)
-    return len(waiting)
+            reminded = telling.of_reminder(made, waiting, user)
+        if not reminded:
+            raise Refused(_("Nobody can be told: the units have no person who reads reminders."))
+    return reminded

@@ -5,7 +5,6 @@ Each predicate returns `(allowed, reason)`; pages show the reason on the disable
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -18,18 +17,8 @@ from campaign.models import (
     RegisterEntry,
 )
 from core import periods
-from core.workflow import Verdict
+from core.workflow import YES, Verdict
 from units import scope
-
-YES: Verdict = (True, "")
-
-
-def require(verdict: Verdict) -> None:
-    """Go on only where it is allowed. Raises PermissionDenied with the reason."""
-    allowed, reason = verdict
-    if not allowed:
-        raise PermissionDenied(reason)
-
 
 # Launches
 
@@ -154,7 +143,7 @@ def may_check(user: Any, entry: RegisterEntry) -> Verdict:
         return False, _("Your roles do not include confirming entries of this register.")
     if confirming_grant(user, entry) is None:
         return False, _("No office confirms what it entered itself.")
-    if user.pk in entry.taken_part:
+    if entry.took_part(user):
         return False, _("Nobody confirms their own: you took part in this entry.")
     return YES
 

@@ -151,8 +151,7 @@ def _open(pk: int, user: Any) -> RegisterEntry:
     allowed, why_not = permissions.may_correct(user, entry)
     if not allowed:
         raise Refused(why_not)
-    if user.pk not in entry.taken_part:
-        entry.taken_part = [*entry.taken_part, user.pk]
+    entry.note_part(user)
     return entry
 
 

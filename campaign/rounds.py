@@ -16,11 +16,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaign import permissions, telling
+from campaign import telling
 from campaign.models import Campaign, DeadlineChange, Round, RoundDeadline
 from campaign.queries import nearest_deadline, path_ids
 from core import journal, periods
-from core.workflow import Outdated, Refused, Verdict
+from core.access import require
+from core.workflow import YES, Outdated, Refused, Verdict
 from units import scope
 from units.models import Placement, UnitKind
 from units.scope import Grant
@@ -49,12 +50,12 @@ def may_set(user: Any, place: Placement, kind: str) -> Verdict:
         return False, _(
             "Nobody sets a deadline for the own unit: who keeps the wider territory does."
         )
-    return True, ""
+    return YES
 
 
 def _setting_grant(user: Any, place: Placement, kind: str) -> Grant:
     """The appointment in whose right a deadline is set (`may_set`). Raises PermissionDenied."""
-    permissions.require(may_set(user, place, kind))
+    require(may_set(user, place, kind))
     grants = _grants(user, place.path)
     return next((one for one in grants if one.path != place.path), grants[0])
 
@@ -105,7 +106,7 @@ def may_open(user: Any, campaign: Campaign) -> Verdict:
         return False, _(
             "A round is the whole campaign's: who keeps the whole territory of its plan opens it."
         )
-    return True, ""
+    return YES
 
 
 def open_round(user: Any, campaign: Campaign, opening: Opening) -> Round:
@@ -116,7 +117,7 @@ def open_round(user: Any, campaign: Campaign, opening: Opening) -> Round:
         Refused: the year is not the campaign's, too far ahead, or has a round; the figures' day is
             neither in the year nor in the one after.
     """
-    permissions.require(may_open(user, campaign))
+    require(may_open(user, campaign))
     year = opening.assessed_year
     if year not in years_to_open(campaign):
         raise Refused(
@@ -171,7 +172,7 @@ def is_correctable(round_: Round) -> Verdict:
     """Whether who opens rounds may correct this one: while nothing was begun on it."""
     if _is_begun(round_):
         return False, _("Work on this round has begun: its name and the day of its figures stay.")
-    return True, ""
+    return YES
 
 
 def _is_begun(round_: Round) -> bool:
@@ -195,7 +196,7 @@ def correct_round(user: Any, pk: int, wanted: Correction, *, seen: str) -> Round
     with transaction.atomic():
         # Whoever begins something on it holds its key: both cannot happen at once.
         round_ = Round.objects.select_for_update().get(pk=pk)
-        permissions.require(may_open(user, round_.campaign))
+        require(may_open(user, round_.campaign))
         allowed, why_not = is_correctable(round_)
         if not allowed:
             raise Refused(why_not)

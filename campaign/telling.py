@@ -1,29 +1,45 @@
 """Who is told what of launches and of deadlines: kinds of notices, and their readers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import DeadlineMatter, Launch, Recipient, RoundDeadline
 from core import notices, periods
-from core.notices import NoticeKind
+from core.notices import NoticeKind, Telling
 from units import readers
 from units.models import Placement
 
+MADE, REMINDED = "launch.made", "launch.reminded"
 KINDS = (
     NoticeKind(
-        "launch.made",
+        MADE,
         _("A document was launched to your unit"),
         _("%(office)s has launched %(document)s; it is to be answered until %(day)s."),
         _("%(office)s has withdrawn the launch of %(document)s; no answer is owed."),
+        many=_(
+            "%(office)s has launched %(document)s to %(number)d of your units; it is to be "
+            "answered until %(day)s."
+        ),
+        many_correction=_(
+            "%(office)s has withdrawn the launch of %(document)s to %(number)d of your units; no "
+            "answer is owed."
+        ),
+        shared=("office", "document", "day"),
     ),
     NoticeKind(
-        "launch.reminded",
+        REMINDED,
         _("You are reminded to answer a launch"),
         _("%(office)s reminds your unit to answer %(document)s, until %(day)s."),
+        many=_(
+            "%(office)s reminds %(number)d of your units to answer %(document)s, until %(day)s."
+        ),
+        shared=("office", "document", "day"),
         urgent=True,
     ),
     NoticeKind(
@@ -32,6 +48,7 @@ KINDS = (
         _("The deadline of %(round)s was moved from %(old)s to %(new)s: %(reason)s"),
     ),
 )
+_SUBJECT = "recipient:"
 # What is due decides who is told that its day was moved.
 _CONCERNED: dict[str, tuple[str, str]] = {
     DeadlineMatter.ASSESSMENT: ("assessment.fill", "assessment.send"),
@@ -39,27 +56,75 @@ _CONCERNED: dict[str, tuple[str, str]] = {
 }
 
 
-def of_launch(made: Launch, code: str, recipients: Iterable[Recipient]) -> None:
-    """Tell the units of a launch, or remind them; inside its act."""
+def of_launch(made: Launch, recipients: Collection[Recipient]) -> None:
+    """Tell the units of a launch; inside its act."""
+    _tell(MADE, made, recipients)
+
+
+def of_reminder(made: Launch, recipients: Collection[Recipient], user: Any) -> int:
+    """Remind units of a launch; inside its act.
+
+    The notice keeps who reminded, beside the words of its sentence.
+
+    Returns:
+        Of how many units somebody was told.
+    """
+    return len(_tell(REMINDED, made, recipients, by=user.username))
+
+
+def _tell(code: str, made: Launch, recipients: Collection[Recipient], **more: str) -> set[str]:
     units = [recipient.unit_id for recipient in recipients]
-    notices.tell(
+    people = readers.people_at_each(units, "launch.answer", periods.today())
+    page = reverse("launches:detail", args=[made.pk])
+    words = {
+        "office": made.placement.name,
+        "document": made.document.number or made.document.title,
+        "day": f"{made.due_on:%d/%m/%Y}",
+        **more,
+    }
+    return notices.tell_each(
         code,
-        readers.people_at_any(units, "launch.answer", periods.today()),
-        subject=_subject(made),
-        url=reverse("launches:detail", args=[made.pk]),
-        office=made.placement.name,
-        document=made.document.number or made.document.title,
-        day=f"{made.due_on:%d/%m/%Y}",
+        [
+            Telling(people[recipient.unit_id], subject_of(recipient), page, words, page)
+            for recipient in recipients
+        ],
     )
 
 
+def subject_of(recipient: Recipient) -> str:
+    """What notices of a launch speak of: one unit that received it."""
+    return f"{_SUBJECT}{recipient.pk}"
+
+
+def with_reminders(found: QuerySet[Recipient]) -> QuerySet[Recipient]:
+    """The units with `reminders`, how often each was reminded, and `reminded_at`, when last."""
+    return found.annotate(
+        reminders=notices.times_told(REMINDED, _outer_subject()),
+        reminded_at=notices.last_told(REMINDED, _outer_subject()),
+    )
+
+
+def not_reminded_today(found: QuerySet[Recipient]) -> QuerySet[Recipient]:
+    """The units of which nobody was reminded today."""
+    return found.exclude(notices.is_told_on(REMINDED, _outer_subject(), timezone.localdate()))
+
+
+def _outer_subject() -> Concat:
+    """As `subject_of`, of the recipient in the outer query."""
+    return Concat(Value(_SUBJECT), Cast(OuterRef("pk"), TextField()))
+
+
+def of_answer(recipient: Recipient) -> None:
+    """What the launch and reminders of it asked of a unit is done; inside the act of answering."""
+    for code in (MADE, REMINDED):
+        notices.settle(code, subject_of(recipient))
+
+
 def of_withdrawal(made: Launch) -> None:
-    """Tell the units that a launch no longer holds; inside its act."""
-    notices.take_back("launch.made", subject=_subject(made))
-
-
-def _subject(made: Launch) -> str:
-    return f"launch:{made.pk}"
+    """Tell the units that a launch no longer holds, and settle its reminders; inside its act."""
+    subjects = [subject_of(recipient) for recipient in made.recipients.all()]
+    notices.take_back(MADE, *subjects)
+    notices.settle(REMINDED, *subjects)
 
 
 def of_move(

@@ -24,7 +24,7 @@ from campaign.models import (
     RegisterEntry,
 )
 from core import periods
-from core.workflow import Transition, Verdict, Workflow
+from core.workflow import YES, Transition, Verdict, Workflow
 
 S = LaunchState
 R = RecipientState
@@ -67,15 +67,19 @@ LAUNCH = Workflow(
 )
 
 
+def _settle(recipient: Recipient, arrow: Transition, source: str, user: Any, why: str) -> None:
+    telling.of_answer(recipient)
+
+
 def _in_time(recipient: Recipient) -> Verdict:
     if permissions.is_late(recipient):
         return False, _("The day until which it was to be answered has passed: say why.")
-    return True, ""
+    return YES
 
 
 def _too_late(recipient: Recipient) -> Verdict:
     if permissions.is_late(recipient):
-        return True, ""
+        return YES
     return False, _("Until the day of the launch the answer is replaced without a reason.")
 
 
@@ -96,7 +100,7 @@ ANSWER = Workflow(
     name="launch_answer",
     model=Recipient,
     fingerprint=lambda recipient: f"{recipient.answer_id}",
-    record=_journal_suffices,
+    record=_settle,
     transitions=(
         Transition(
             name="answer",

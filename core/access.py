@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from core.workflow import Verdict
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -21,6 +23,13 @@ class Access:
     public: bool = False
     capabilities: tuple[str, ...] = ()
     methods: tuple[str, ...] = ("GET",)
+
+
+def require(verdict: Verdict) -> None:
+    """Go on only where it is allowed. Raises PermissionDenied with the reason."""
+    allowed, reason = verdict
+    if not allowed:
+        raise PermissionDenied(reason)
 
 
 def public(*methods: str) -> Callable[[View], View]:

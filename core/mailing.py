@@ -134,22 +134,15 @@ def plan_digests() -> list[int]:
     if not settings.MAIL_CONFIGURED or now < hour:
         return []
     day = now.date().isoformat()
-    planned = []
     with transaction.atomic():
         _one_at_a_time()
         due = notices.to_mail().filter(created_at__lt=hour, created_at__gte=hour - OLDEST)
         due = due.exclude(recipient__mails__key__endswith=f" {day}")
-        rows = due.select_related("recipient").select_for_update(of=("self",))
-        by_person = itertools.groupby(
-            rows.order_by("recipient", "pk"), key=lambda notice: notice.recipient_id
-        )
-        for person, mine in by_person:
-            planned.append(_planned(f"digest {person} {day}", mine))
-    return planned
+        return [_planned(f"digest {person} {day}", mine) for person, mine in _by_person(due)]
 
 
 def plan_urgent(notice_ids: list[int]) -> list[int]:
-    """Plan a mail for each of these notices that still has to be mailed.
+    """Plan a mail to each reader of these notices, with every urgent one that they still await.
 
     Returns:
         Keys of the mails.
@@ -158,9 +151,20 @@ def plan_urgent(notice_ids: list[int]) -> list[int]:
         return []
     with transaction.atomic():
         _one_at_a_time()
-        due = notices.to_mail().filter(pk__in=notice_ids).select_related("recipient")
-        rows = due.select_for_update(of=("self",)).order_by("pk")
-        return [_planned(f"notice {notice.pk}", [notice]) for notice in rows]
+        due = notices.urgent_to_mail().filter(created_at__gt=timezone.now() - URGENT)
+        readers = Notice.objects.filter(pk__in=notice_ids).values("recipient")
+        mine_by_person = _by_person(due.filter(recipient__in=readers))
+        return [_planned(f"notice {mine[0].pk}", mine) for _person, mine in mine_by_person]
+
+
+def _by_person(due: QuerySet[Notice]) -> Iterator[tuple[int, list[Notice]]]:
+    """Notices by their reader, the oldest first; locked, so inside a transaction."""
+    rows = due.select_related("recipient").select_for_update(of=("self",))
+    by_person = itertools.groupby(
+        rows.order_by("recipient", "pk"), key=lambda notice: notice.recipient_id
+    )
+    for person, mine in by_person:
+        yield person, list(mine)
 
 
 def plan_urgent_left() -> list[int]:
@@ -169,7 +173,9 @@ def plan_urgent_left() -> list[int]:
     Returns:
         Keys of the mails.
     """
-    left = notices.urgent_to_mail().filter(created_at__gt=timezone.now() - URGENT)
+    now = timezone.now()
+    waited = datetime.timedelta(minutes=notices.URGENT_WAITS)
+    left = notices.urgent_to_mail().filter(created_at__range=(now - URGENT, now - waited))
     return plan_urgent(list(left.values_list("pk", flat=True)))
 
 

@@ -3,18 +3,25 @@
 `tell` writes rows in the transaction of the act that it tells of: nobody is told of what was never
 committed. Mails are planned and sent afterwards, by workers (core.mailing).
 
+A row is what one person was told of one thing; it is settled or taken back by itself. What somebody
+reads is lines: rows of one kind and day that say the same of several things are one line, in the
+portal and in a mail, which says how many and leads to their list.
+
 Kinds are data in code. A domain app declares its kinds with `declare` when it starts; each says its
 sentence, and the sentence that corrects it when what it told is taken back.
 """
 
 import datetime
+import json
+import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
 
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -22,6 +29,10 @@ from core import journal
 from core.models import Mail, Notice, NoticePreference
 
 Way = NoticePreference.Way
+# In which the keys of lines are made; any would do, as long as it stays.
+_LINES = uuid.UUID("5f0c6a2e-7d0b-4c1e-9f43-6f6f0c7b1d52")
+# So that what is done for many at once reaches each reader in one mail, not in one for each row.
+URGENT_WAITS = 1  # minutes
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,11 @@ class NoticeKind:
         label: what it is about, where people choose what they are told.
         text: the sentence, with a place `%(name)s` for each word that `tell` gives.
         correction: the sentence after what was told has been taken back.
-        urgent: whether it is mailed at once, not with the digest of the day.
+        many: the sentence for two things or more of a day, with the place `%(number)d` and places
+            for the `shared` words; empty where each stands by itself.
+        many_correction: likewise, after they have been taken back.
+        shared: the words that things told of together have in common.
+        urgent: whether it is mailed at once – after a moment, with others – not with the digest.
         required: the article by which nobody can turn it down; empty where everybody can.
     """
 
@@ -41,6 +56,9 @@ class NoticeKind:
     label: Any
     text: Any
     correction: Any = ""
+    many: Any = ""
+    many_correction: Any = ""
+    shared: tuple[str, ...] = ()
     urgent: bool = False
     required: str = ""
 
@@ -67,30 +85,88 @@ def _required() -> list[str]:
 # Telling
 
 
-def tell(code: str, recipients: Iterable[int], *, subject: str, url: str, **params: str) -> None:
-    """Tell people something, when and if the running transaction is committed.
+@dataclass(frozen=True)
+class Telling:
+    """What some people are told of one thing.
+
+    Attributes:
+        recipients: keys of users.
+        subject: what it speaks of, such as `assessment:12`; see `take_back`.
+        url: the page where it leads, of this portal.
+        words: for the places of the kind's sentences.
+        list_url: where a line of several leads; that of the newest where it is empty.
+    """
+
+    recipients: Iterable[int]
+    subject: str
+    url: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    list_url: str = ""
+
+
+def tell(
+    code: str,
+    recipients: Iterable[int],
+    *,
+    subject: str,
+    url: str,
+    list_url: str = "",
+    **words: str,
+) -> None:
+    """As `tell_each`, of one thing: the arguments are those of a `Telling`."""
+    tell_each(code, [Telling(recipients, subject, url, words, list_url)])
+
+
+def tell_each(code: str, tellings: Iterable[Telling]) -> set[str]:
+    """Tell people something, when and if the running transaction is committed (two queries).
 
     Who has turned the kind down wholly is left out, and whose account is switched off.
 
     Args:
         code: of the kind.
-        recipients: keys of users.
-        subject: what it speaks of, such as `assessment:12`; see `take_back`.
-        url: the page where it leads, of this portal.
-        params: the words for the places of the kind's sentence.
+
+    Returns:
+        The subjects of which somebody was told.
 
     Raises:
         KeyError: there is no such kind.
         RuntimeError: outside a transaction.
     """
     kind = KINDS[code]
-    _write(
-        kind,
-        [
-            Notice(kind=code, recipient_id=pk, subject=subject, url=url, params=params)
-            for pk in _listening(kind, recipients)
-        ],
+    reached = [(one, set(one.recipients)) for one in tellings]
+    listening = _listening(kind, set().union(*(people for _one, people in reached)))
+    told = [_notice(kind, pk, one) for one, people in reached for pk in listening if pk in people]
+    _write(kind, told)
+    return {notice.subject for notice in told}
+
+
+def _notice(kind: NoticeKind, recipient: int, one: Telling) -> Notice:
+    notice = Notice(
+        kind=kind.code,
+        recipient_id=recipient,
+        subject=one.subject,
+        url=one.url,
+        list_url=one.list_url,
+        params=dict(one.words),
     )
+    return _in_line(kind, notice)
+
+
+def _in_line(kind: NoticeKind, notice: Notice) -> Notice:
+    """Put a notice that is about to be told today in its line with others like it.
+
+    One that lacks a word of the line stands alone, as what was told by an older portal may.
+    """
+    if kind.many and notice.params.keys() >= set(kind.shared):
+        said = [
+            kind.code,
+            notice.corrects_id is not None,
+            timezone.localdate().isoformat(),
+            notice.list_url,
+            *(notice.params[name] for name in kind.shared),
+        ]
+        notice.line = uuid.uuid5(_LINES, json.dumps(said))
+    return notice
 
 
 def _listening(kind: NoticeKind, recipients: Iterable[int]) -> list[int]:
@@ -108,11 +184,12 @@ def _write(kind: NoticeKind, notices: list[Notice]) -> None:
     if kind.urgent and notices:
         from core.tasks import mail_urgent_notices  # tasks import this module
 
-        mail_urgent_notices.defer(notice_ids=[notice.pk for notice in notices])
+        mail = mail_urgent_notices.configure(schedule_in={"minutes": URGENT_WAITS})
+        mail.defer(notice_ids=[notice.pk for notice in notices])
 
 
-def take_back(code: str, *, subject: str) -> None:
-    """What notices of this kind told of `subject` no longer holds.
+def take_back(code: str, *subjects: str) -> None:
+    """What notices of this kind told of these subjects no longer holds.
 
     One that nobody has read or mailed is withdrawn, as if it had not been; everybody else is told
     the kind's correction. Each notice is taken back once.
@@ -123,23 +200,21 @@ def take_back(code: str, *, subject: str) -> None:
     """
     kind = KINDS[code]
     standing = Notice.objects.filter(
-        kind=code, subject=subject, corrects=None, withdrawn_at=None, corrections=None
+        kind=code, subject__in=subjects, corrects=None, withdrawn_at=None, corrections=None
     )
-    told = []
+    told: list[Notice] = []
+    unseen: list[Notice] = []
     for notice in standing.select_for_update(of=("self",)).order_by("pk"):
-        if notice.read_at or notice.mail_id:
-            told.append(notice)
-        else:
-            notice.withdrawn_at = timezone.now()
-            notice.save(update_fields=["withdrawn_at"])
-    _write(kind, [_correction(notice) for notice in told])
+        (told if notice.read_at or notice.mail_id else unseen).append(notice)
+    withdrawn = Notice.objects.filter(pk__in=[notice.pk for notice in unseen])
+    withdrawn.update(withdrawn_at=timezone.now())
+    _write(kind, [_in_line(kind, _correction(notice)) for notice in told])
 
 
-def settle(code: str, *, subject: str) -> None:
+def settle(code: str, *subjects: str) -> None:
     """What notices of this kind asked for is done, whoever did it: nobody has to read them now."""
-    Notice.objects.filter(kind=code, subject=subject, read_at=None, withdrawn_at=None).update(
-        read_at=timezone.now()
-    )
+    asking = Notice.objects.filter(kind=code, subject__in=subjects, withdrawn_at=None)
+    asking.filter(read_at=None).update(read_at=timezone.now())
 
 
 def _correction(notice: Notice) -> Notice:
@@ -148,6 +223,7 @@ def _correction(notice: Notice) -> Notice:
         recipient_id=notice.recipient_id,
         subject=notice.subject,
         url=notice.url,
+        list_url=notice.list_url,
         params=notice.params,
         corrects=notice,
     )
@@ -158,18 +234,44 @@ def told_on(code: str, subjects: Iterable[str], day: datetime.date) -> set[str]:
 
     So a reminder goes out once a day, whoever orders it and how often.
     """
-    found = Notice.objects.filter(kind=code, subject__in=set(subjects), created_at__date=day)
+    found = _told_on(code, day).filter(subject__in=set(subjects))
     return set(found.values_list("subject", flat=True))
+
+
+def is_told_on(code: str, subject: Any, day: datetime.date) -> Exists:
+    """As `told_on`, as an expression: `subject` is one over the outer row."""
+    return Exists(_told_on(code, day).filter(subject=subject))
+
+
+def _told_on(code: str, day: datetime.date) -> QuerySet[Notice]:
+    return Notice.objects.filter(kind=code, created_at__date=day)
+
+
+def times_told(code: str, subject: Any) -> Any:
+    """Expression: how often people were told a kind of `subject`, an expression over the outer row;
+    the notices of one telling have one time."""
+    told = Notice.objects.filter(kind=code, subject=subject).order_by().values("kind")
+    number = told.annotate(number=Count("created_at", distinct=True)).values("number")
+    return Coalesce(Subquery(number, output_field=IntegerField()), 0)
+
+
+def last_told(code: str, subject: Any) -> Any:
+    """Expression: when people were last told a kind of `subject`; null where they never were."""
+    told = Notice.objects.filter(kind=code, subject=subject).order_by("-pk")
+    return Subquery(told.values("created_at")[:1])
 
 
 # Reading
 
 
-def text_of(notice: Notice) -> str:
-    """The sentence of a notice, in the language of now."""
+def text_of(notice: Notice, number: int = 1) -> str:
+    """The sentence of a notice, or of a line of several, in the language of now."""
     kind = KINDS[notice.kind]
-    sentence = str(kind.correction if notice.corrects_id else kind.text)
-    return sentence % {name: str(value) for name, value in notice.params.items()}
+    told, correction = (
+        (kind.text, kind.correction) if number == 1 else (kind.many, kind.many_correction)
+    )
+    words = {name: str(value) for name, value in notice.params.items()}
+    return str(correction if notice.corrects_id else told) % {**words, "number": number}
 
 
 def of(user: Any) -> QuerySet[Notice]:
@@ -177,25 +279,88 @@ def of(user: Any) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient=user, withdrawn_at=None)
 
 
+@dataclass(frozen=True)
+class Line:
+    """What a person reads as one: a notice, or several that say the same of several things.
+
+    Attributes:
+        notice: the newest of them.
+        number: of how many things they speak.
+        read_at: since when all are read or settled; None while one is not.
+    """
+
+    notice: Notice
+    number: int
+    read_at: datetime.datetime | None
+
+    @classmethod
+    def of(cls, found: Iterable[Mapping[str, Any]]) -> list[Self]:
+        """The lines that `lines` found, or a page of them, in their order (one query)."""
+        found = list(found)
+        newest = Notice.objects.select_related("mail").in_bulk([row["newest"] for row in found])
+        return [
+            cls(newest[row["newest"]], row["number"], None if row["unread"] else row["last_read"])
+            for row in found
+        ]
+
+    @property
+    def label(self) -> str:
+        """What it is about."""
+        return str(KINDS[self.notice.kind].label)
+
+    @cached_property
+    def text(self) -> str:
+        """Its sentence, in the language of now."""
+        return text_of(self.notice, self.number)
+
+    @property
+    def url(self) -> str:
+        """The page of the one thing, or that of the list."""
+        return self.notice.url if self.number == 1 else self.notice.list_url or self.notice.url
+
+
+def lines(found: QuerySet[Notice]) -> QuerySet[Any, Any]:
+    """The lines in which some notices of one person stand, the newest first; see `Line.of`.
+
+    Each has `newest`, `number`, `unread` and `last_read`.
+    """
+    return (
+        found.order_by()
+        .values("line")
+        .annotate(
+            newest=Max("pk"),
+            number=Count("subject", distinct=True),
+            unread=Count("pk", filter=Q(read_at=None)),
+            last_read=Max("read_at"),
+        )
+        .order_by("-newest")
+    )
+
+
 def unread_number(user: str) -> Any:
-    """Expression: how many notices the person named by the outer field `user` has not read.
+    """Expression: how many lines the person named by the outer field `user` has not read.
 
     The header of every page shows it, so it is asked with the person, in one query.
     """
     unread = Notice.objects.filter(recipient=OuterRef(user), read_at=None, withdrawn_at=None)
-    number = unread.order_by().values("recipient").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(number, output_field=IntegerField()), 0)
+    number = unread.order_by().values("recipient").annotate(n=Count("line", distinct=True))
+    return Coalesce(Subquery(number.values("n"), output_field=IntegerField()), 0)
 
 
-def read(user: Any, pk: int | None = None) -> Notice | None:
-    """Mark one of a person's own notices as read, or all of them.
+def read(user: Any, pk: int | None = None) -> Line | None:
+    """Mark one of a person's own lines as read, or all of them.
+
+    Args:
+        pk: of the newest notice of the line as it was shown; what came since stays unread.
 
     Returns:
-        The one; None where it is not there, or where all were marked.
+        The line; None where it is not there, or where all were marked.
     """
-    mine = of(user) if pk is None else of(user).filter(pk=pk)
+    mine = of(user)
+    if pk is not None:
+        mine = mine.filter(line__in=mine.filter(pk=pk).values("line"), pk__lte=pk)
     mine.filter(read_at=None).update(read_at=timezone.now())
-    return None if pk is None else mine.first()
+    return None if pk is None else next(iter(Line.of(lines(mine))), None)
 
 
 # Preferences
@@ -257,6 +422,6 @@ def plan_mail(key: str, notices: Iterable[Notice]) -> Mail:
 
 
 def contents_of(mail: Mail) -> list[tuple[str, str]]:
-    """Sentence and page of each notice of a mail that still holds."""
-    kept = mail.notices.filter(withdrawn_at=None).order_by("pk")
-    return [(text_of(notice), notice.url) for notice in kept]
+    """Sentence and page of each line of a mail that still holds, the oldest first."""
+    kept = Line.of(lines(mail.notices.filter(withdrawn_at=None)))
+    return [(line.text, line.url) for line in reversed(kept)]

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from core import journal
 
 Subject = TypeVar("Subject", bound=models.Model)
+#: A predicate's answer: whether, and if not, why not.
 Verdict = tuple[bool, str]
+YES: Verdict = (True, "")
 
 REASON_LENGTH = 2000  # characters: a page of text; what is longer belongs into a document
 
@@ -68,6 +70,17 @@ class Transition:
     tells: str = ""
     takes_back: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
+
+    def kept_reason(self, reason: str) -> str:
+        """The reason as it is kept.
+
+        Raises:
+            Refused: the step needs one, and there is none.
+        """
+        reason = reason.strip()
+        if self.reason_required and not reason:
+            raise Refused(_("Say why: this step needs a reason."))
+        return reason
 
 
 def _leads_back(step: Transition, inverse: Transition) -> bool:
@@ -124,7 +137,7 @@ class Workflow:
             met, reason = condition(subject)
             if not met:
                 return False, reason
-        return True, ""
+        return YES
 
     def choices(self, subject: Any, user: Any) -> Iterable[tuple[Transition, bool, str]]:
         """The arrows that leave the subject's state, each with whether and why not."""
@@ -159,9 +172,7 @@ class Workflow:
             Model.DoesNotExist: there is no such subject.
         """
         arrow = self[name]
-        reason = reason.strip()
-        if arrow.reason_required and not reason:
-            raise Refused(_("Say why: this step needs a reason."))
+        reason = arrow.kept_reason(reason)
         with transaction.atomic():
             subject: Any = self.model._default_manager.select_for_update(of=("self",)).get(pk=pk)
             allowed, why_not = self.allowed(arrow, subject, user)

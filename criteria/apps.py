@@ -12,8 +12,10 @@ class CriteriaConfig(AppConfig):
         from criteria.books import steps
         from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
+        from units import page_parts
         from units import remains as of_units
 
         notices.declare(*telling.KINDS, *registration.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         of_units.declare(remains.assessments, remains.registrations)
+        page_parts.declare(page_parts.Part("assessments:of_unit", "assessment.fill"))

@@ -1,6 +1,6 @@
 """Filling in and verifying a self-assessment, field by field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Round
 from core import files, journal, periods
-from core.workflow import Refused
+from core.workflow import Refused, Verdict
 from criteria import evaluation, permissions, rules, sheets
 from criteria.answers import dump_answer, parse_answer
 from criteria.applicability import applicable_set
@@ -37,6 +37,36 @@ class Conflict(Exception):
         self.current = current
 
 
+def begun_in(round_: Round, unit_id: int) -> Assessment | None:
+    """The self-assessment of a unit by a set of the campaign in a round, if it is begun."""
+    return Assessment.objects.filter(
+        round=round_, unit=unit_id, criteria_set__purpose=CriteriaSet.Purpose.EMULATION
+    ).first()
+
+
+def may_begin_in(
+    user: Any, round_: Round, placement: Placement, managers: Collection[int] | None = None
+) -> Verdict:
+    """Whether `user` may begin the self-assessment of a unit in a round now, as `begin` asks.
+
+    Args:
+        managers: as of `permissions.grant_over`.
+    """
+    allowed, why_not = permissions.may_begin(user, placement, managers)
+    if allowed and _set_for(round_, placement) is None:
+        return False, _no_set()
+    return allowed, why_not
+
+
+def _set_for(round_: Round, placement: Placement) -> CriteriaSet | None:
+    day = min(periods.today(), round_.figures_day)
+    return applicable_set(placement, day).criteria_set
+
+
+def _no_set() -> str:
+    return _("No criteria set is configured for this unit in this round.")
+
+
 def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
     """Begin the self-assessment of a unit in a round; the one that exists is returned.
 
@@ -49,22 +79,18 @@ def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
         raise PermissionDenied(why_not)
     grant = permissions.grant_over(user, "assessment.fill", placement)
     # It keeps its set, also when a newer version has come to apply.
-    existing = Assessment.objects.filter(
-        round=round_,
-        unit=placement.unit_id,
-        criteria_set__purpose=CriteriaSet.Purpose.EMULATION,
-    ).first()
+    existing = begun_in(round_, placement.unit_id)
     if existing:
         return existing
-    found = applicable_set(placement, min(periods.today(), round_.figures_day))
-    if found.criteria_set is None:
-        raise Refused(_("No criteria set is configured for this unit in this round."))
-    form = evaluation.form_of(found.criteria_set)
-    with journal.act("assessment.begin", actor=user, behalf=permissions.Behalf(grant)):
+    criteria_set = _set_for(round_, placement)
+    if criteria_set is None:
+        raise Refused(_no_set())
+    form = evaluation.form_of(criteria_set)
+    with journal.act("assessment.begin", actor=user, behalf=grant):
         assessment, _created = Assessment.objects.get_or_create(
             round=round_,
             unit_id=placement.unit_id,
-            criteria_set=found.criteria_set,
+            criteria_set=criteria_set,
             defaults={
                 "placement": placement,
                 "path": placement.path,
@@ -110,7 +136,7 @@ def save_answer(
             raise Conflict(current)
         answer = current or Answer(assessment=assessment, criterion=criterion, version=0)
         claim(answer, user, clean, note)
-        with journal.act("assessment.answer", actor=user, behalf=permissions.Behalf(grant)):
+        with journal.act("assessment.answer", actor=user, behalf=grant):
             _take_part(assessment, user)
             answer.save()
             refresh(assessment)
@@ -178,7 +204,7 @@ def add_evidence(pk: int, criterion_id: int, user: Any, upload: "UploadedFile[by
                 _("At most %(limit)d files for one criterion. Remove one first, or combine some.")
                 % {"limit": MAX_PIECES}
             )
-        with journal.act("assessment.evidence", actor=user, behalf=permissions.Behalf(grant)):
+        with journal.act("assessment.evidence", actor=user, behalf=grant):
             stored = files.store(upload, user)
             if stored.sha256 in attached:
                 raise Refused(_("“%(name)s” is already attached here.") % {"name": stored.name})
@@ -198,7 +224,7 @@ def remove_evidence(pk: int, evidence_id: int, user: Any) -> None:
         piece = Evidence.objects.get(pk=evidence_id, assessment=pk, removed_at=None)
         assessment, criterion, grant = _open_for_filling(pk, piece.criterion_id, user)
         piece.removed_by, piece.removed_at = user, timezone.now()
-        with journal.act("assessment.evidence", actor=user, behalf=permissions.Behalf(grant)):
+        with journal.act("assessment.evidence", actor=user, behalf=grant):
             piece.save(update_fields=["removed_by", "removed_at"])
             _evidence_changed(assessment, criterion, user)
 
@@ -251,7 +277,7 @@ def judge(
             raise Conflict(answer)
         verified = _verified(rule, answer, verified_value) if verdict == "changed" else None
         _set_verdict(answer, user, verdict, reason, verified)
-        behalf = permissions.Behalf(permissions.review_grant(user, assessment))
+        behalf = permissions.review_grant(user, assessment)
         with journal.act("assessment.judge", actor=user, reason=reason, behalf=behalf):
             _store_verdict(sheet, criterion, answer)
         return answer

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Round
-from core import jobs, journal, notices, periods
+from core import bulk, jobs, journal, notices, periods
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
-from core.workflow import Outdated, Refused, Verdict
+from core.workflow import YES, Refused, Verdict
 from criteria import evaluation, listing, permissions, telling
 from criteria.models import AnswerVerdict, Assessment, AssessmentEvent
 from criteria.workflow import ASSESSMENT, acting_grant
@@ -152,7 +152,7 @@ def _ready_to_confirm(assessment: Any) -> Verdict:
             "open": assessment.to_judge - assessment.judged,
             "total": assessment.to_judge,
         }
-    return True, ""
+    return YES
 
 
 def _reminder(row: listing.Row, reminded: bool) -> Prospect:
@@ -174,10 +174,9 @@ def order(user: Any, step: str, round_: Round, targets: Iterable[Target], reason
     Raises:
         Refused: nothing is selected, or the step needs a reason.
     """
-    if needs_reason(step) and not reason.strip():
-        raise Refused(_("Say why: this step needs a reason."))
+    reason = reason.strip() if step == REMIND else ASSESSMENT[step].kept_reason(reason)
     params = {"round": round_.pk}
-    return jobs.order(code_of(step), targets, user, params=params, reason=reason.strip())
+    return jobs.order(code_of(step), targets, user, params=params, reason=reason)
 
 
 # Doing one
@@ -186,27 +185,13 @@ def order(user: Any, step: str, round_: Round, targets: Iterable[Target], reason
 def taking(name: str) -> Callable[[Job, JobItem], str]:
     """What a job of this step does for one item."""
 
-    def perform(job: Job, item: JobItem) -> str:
-        user = job.started_by
-        assessment = Assessment.objects.visible_to(user).filter(pk=item.key).first()
-        if assessment is None:
-            raise Refused(_("It is not in your scope."))
-        try:
-            ASSESSMENT.perform(
-                name,
-                assessment.pk,
-                user,
-                reason=job.reason,
-                behalf=permissions.Behalf(acting_grant(user, assessment, name)),
-                seen=item.seen or None,
-                fingerprint=fingerprint,
-            )
-        except Outdated as outdated:
-            raise Refused(_("It has changed since it was shown.")) from outdated
-        item.left = fingerprint(assessment)
-        return ""
-
-    return perform
+    return bulk.taking(
+        ASSESSMENT,
+        name,
+        visible=Assessment.objects.visible_to,
+        behalf=acting_grant,
+        fingerprint=fingerprint,
+    )
 
 
 def remind(job: Job, item: JobItem) -> str:

@@ -4,7 +4,6 @@ Each predicate returns `(allowed, reason)`; pages show the reason on the disable
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import Q
@@ -12,12 +11,10 @@ from django.utils.translation import gettext as _
 
 from campaign.queries import path_ids
 from core import periods
+from core.workflow import YES, Verdict
 from criteria.models import Assessment, AssessmentState, Recognition, RecognitionState
 from units import queries, scope
 from units.models import Placement
-
-Verdict = tuple[bool, str]
-YES: Verdict = (True, "")
 
 OWN = ("assessment.fill", "assessment.send")
 OPEN_FOR_FILLING = frozenset({AssessmentState.DRAFT, AssessmentState.RETURNED})
@@ -39,17 +36,6 @@ class Standing(Placed, Protocol):
     def submission(self) -> int: ...
     @property
     def receiver_id(self) -> int | None: ...
-
-
-@dataclass(frozen=True)
-class Behalf:
-    """The appointment in whose right something is done, for the journal."""
-
-    grant: scope.Grant | None
-
-    @property
-    def pk(self) -> int | None:
-        return self.grant.appointment_id if self.grant else None
 
 
 def grant_over(
@@ -185,14 +171,9 @@ def may_review(user: Any, assessment: Assessment) -> Verdict:
         return False, _("This self-assessment is received by another office.")
     if assessment.receiver_id == assessment.unit_id:
         return False, _("No office verifies its own self-assessment.")
-    if takes_part(user, assessment):
+    if assessment.took_part(user):
         return False, _("Nobody verifies their own: you took part in this self-assessment.")
     return YES
-
-
-def takes_part(user: Any, assessment: Assessment) -> bool:
-    """Whether `user` ever began, filled in, sent or took back this assessment (no query)."""
-    return user.pk in assessment.taken_part
 
 
 def review_grant(
@@ -312,6 +293,6 @@ def may_check(user: Any, recognition: Recognition) -> Verdict:
         return False, _("Your roles do not include confirming titles of this unit.")
     if checking_grant(user, recognition) is None:
         return False, _("No office confirms its own title.")
-    if user.pk == recognition.declared_by_id or user.pk in recognition.taken_part:
+    if user.pk == recognition.declared_by_id or recognition.took_part(user):
         return False, _("Nobody confirms what they declared themselves.")
     return YES

@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import files, journal, periods
+from core.access import require
 from core.models import StoredFile
 from core.workflow import Outdated, Refused
 from criteria import assessing, evaluation, permissions, telling
@@ -30,6 +30,7 @@ from criteria.models import (
     Title,
 )
 from units.models import Placement, Unit
+from units.scope import Grant
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -194,7 +195,7 @@ def declare(
         PermissionDenied: `user` may not declare for this unit.
         Undeclarable: with what is wrong, by field.
     """
-    _require(permissions.may_declare(user, placement))
+    require(permissions.may_declare(user, placement))
     with transaction.atomic():
         lock_unit(placement.unit_id)
         _refuse(faults_of_record(placement, declaration))
@@ -278,14 +279,8 @@ def _write(recognition: Recognition, declaration: Declaration) -> None:
     recognition.period = declaration.period
 
 
-def _behalf(user: Any, recognition: Recognition) -> permissions.Behalf:
-    return permissions.Behalf(permissions.grant_over(user, "recognition.declare", recognition))
-
-
-def _require(verdict: permissions.Verdict) -> None:
-    allowed, reason = verdict
-    if not allowed:
-        raise PermissionDenied(reason)
+def _behalf(user: Any, recognition: Recognition) -> Grant | None:
+    return permissions.grant_over(user, "recognition.declare", recognition)
 
 
 def _refuse(faults: Faults) -> None:

@@ -10,6 +10,7 @@ from criteria.views import (
     filling,
     listing,
     many,
+    of_unit,
     papers,
     reviewing,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     path("export/", listing.export, name="export"),
     path("many/", many.many, name="many"),
     path("begin/<int:round_id>/<int:unit_id>/", assessment.begin, name="begin"),
+    path("units/<int:unit_id>/", of_unit.of_unit, name="of_unit"),
     path("<int:pk>/", assessment.detail, name="detail"),
     path("<int:pk>/access/", access_panel.assessment, name="access"),
     path("<int:pk>/precheck/", assessment.check, name="precheck"),

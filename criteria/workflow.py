@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import periods
-from core.workflow import Transition, Verdict, Workflow
+from core.workflow import YES, Transition, Verdict, Workflow
 from criteria import (
     assessing,
     evaluation,
@@ -47,7 +47,7 @@ def _nothing_blocks(assessment: Assessment) -> Verdict:
     findings = sheets.read_sheet(assessment).findings()
     if precheck.blocks(findings):
         return False, _("The pre-check found something that blocks; it says what and where.")
-    return True, ""
+    return YES
 
 
 def _not_yet_judged(assessment: Assessment) -> Verdict:
@@ -55,13 +55,13 @@ def _not_yet_judged(assessment: Assessment) -> Verdict:
     judged = [answer.verified_at for answer in assessment.answers.all() if answer.verified_at]
     if received_at and any(at >= received_at for at in judged):
         return False, _("Verdicts have been given; return or confirm instead.")
-    return True, ""
+    return YES
 
 
 def _not_touched_since(assessment: Assessment) -> Verdict:
     """Whether everything stands in the form as it was when it was returned."""
     if history.standing_returns(assessment)[-1].snapshot == _snapshot(assessment):
-        return True, ""
+        return YES
     return False, _("The unit has begun to complete it; it sends it anew.")
 
 
@@ -84,7 +84,7 @@ def _all_accepted(assessment: Assessment) -> Verdict:
         return False, _(
             "What criterion %(codes)s rests on has changed since it was judged: judge it again."
         ) % {"codes": reopened}
-    return True, ""
+    return YES
 
 
 # What each step sets.
@@ -330,7 +330,7 @@ def _unrevoke(recognition: Recognition, user: Any, reason: str) -> None:
 
 def _place_is_free(recognition: Recognition) -> Verdict:
     if recognising.is_free(recognition):
-        return True, ""
+        return YES
     return False, _("The unit has meanwhile entered another decision for the same period.")
 
 
@@ -348,7 +348,7 @@ def _nothing_built_on_revoking(recognition: Recognition) -> Verdict:
             "A self-assessment was confirmed since, without this title: undo that confirmation "
             "first."
         )
-    return True, ""
+    return YES
 
 
 def _tell_assessments(
@@ -445,8 +445,7 @@ def check_recognition(name: str, pk: int, user: Any, *, seen: str, reason: str =
     with transaction.atomic():
         recognition = recognising.locked(pk)
         grant = permissions.checking_grant(user, recognition)
-        behalf = permissions.Behalf(grant)
         checked: Recognition = RECOGNITION.perform(
-            name, pk, user, reason=reason, behalf=behalf, seen=seen
+            name, pk, user, reason=reason, behalf=grant, seen=seen
         )
     return checked

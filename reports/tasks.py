@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
+from campaign import telling
 from campaign.models import DeadlineMatter, Recipient, Round, RoundDeadline
 from campaign.queries import nearest_deadline
 from campaign.rounds import with_last_move
@@ -121,10 +122,9 @@ def refused_of(user: Any, places: list[Placement]) -> list[Recognition]:
 def launches_of(user: Any) -> list[Recipient]:
     """What was launched to units for which `user` answers and still waits, the most urgent first
     (one query)."""
+    found = Recipient.objects.visible_to(user).answered_by(user).awaited()
     return list(
-        Recipient.objects.visible_to(user)
-        .answered_by(user)
-        .awaited()
+        telling.with_reminders(found)
         .select_related("launch__document", "launch__placement", "placement")
         .order_by("launch__due_on", "pk")
     )

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class UnitsConfig(AppConfig):
     name = "units"
     verbose_name = _("units")
+
+    def ready(self) -> None:
+        from core import notices
+        from units import people_telling
+
+        notices.declare(*people_telling.KINDS)

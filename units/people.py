@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts import links, lockouts, mails, second_factor, sessions
 from accounts.models import PersonalLink, User
 from core import journal, periods
-from core.workflow import Refused
+from core.workflow import YES, Refused, Verdict
 from units import people_queries, people_rules, people_telling, queries, roles, scope
 from units.models import Appointment
 from units.people_rules import Post
@@ -60,7 +60,7 @@ def sentence_of(error: IntegrityError) -> str:
     raise error
 
 
-def _check(verdict: people_rules.Verdict) -> None:
+def _check(verdict: Verdict) -> None:
     allowed, reason = verdict
     if not allowed:
         raise Refused(reason)
@@ -125,7 +125,7 @@ def change_end(
         people_telling.of_roles(_set_end(appointment, last_day), giver, reason)
 
 
-def _may_end_on(appointment: Appointment, last_day: periods.Day | None) -> people_rules.Verdict:
+def _may_end_on(appointment: Appointment, last_day: periods.Day | None) -> Verdict:
     if last_day and last_day < periods.today() - periods.ONE_DAY:
         return False, _("The earliest last day is yesterday, which ends the role at once.")
     original = appointment.deputising_for
@@ -156,13 +156,19 @@ def _set_end(appointment: Appointment, last_day: periods.Day | None) -> list[App
         raise Refused(_("Somebody else changed this role meanwhile; look at it again."))
     changed = []
     for deputy in locked.deputies.select_for_update(no_key=True):
-        if last_day and (deputy.period.upper is None or deputy.period.upper > last_day):
+        if last_day and _outlasts(deputy.period, last_day):
             deputy.period = _until(deputy.period, last_day)
             deputy.save(update_fields=["period"])
             changed.append(deputy)
     locked.period = _until(locked.period, last_day)
     locked.save(update_fields=["period"])
     return [*changed, locked]
+
+
+def _outlasts(period: periods.Period, last_day: periods.Day) -> bool:
+    """Whether a period runs on after a day; an empty one, taken back, never ran."""
+    ends = periods.last_day(period)
+    return not period.isempty and (ends is None or ends > last_day)
 
 
 def _until(period: periods.Period, last_day: periods.Day | None) -> periods.Period:
@@ -328,15 +334,15 @@ class AccountAct:
 
     Attributes:
         allowed: whether it makes sense now, as `(person) -> (allowed, reason)`.
-        apply: does it, inside the act.
+        apply: does it, inside the act, as `(person, administrator) -> None`.
         told: what the person reads in a mail.
     """
 
     label: Any
     explain: Any
     done: Any
-    allowed: Callable[[User], people_rules.Verdict]
-    apply: Callable[[User], None]
+    allowed: Callable[[User], Verdict]
+    apply: Callable[[User, User], None]
     told: Any
     danger: bool = False
 
@@ -352,7 +358,7 @@ def act_on(administrator: User, person: User, name: str, reason: str) -> Account
     reason = _said(reason)
     _check(may_act(administrator, person, act))
     with _one_act(f"people.{name}", administrator, reason=reason):
-        act.apply(person)
+        act.apply(person, administrator)
         mails.tell_of_change(person, act.told, reason)
     return act
 
@@ -364,7 +370,7 @@ def _said(reason: str) -> str:
     return reason.strip()
 
 
-def may_act(administrator: Any, person: User, act: AccountAct) -> people_rules.Verdict:
+def may_act(administrator: Any, person: User, act: AccountAct) -> Verdict:
     """Whether `administrator` may carry out `act` on the account of `person` now."""
     allowed, reason = people_rules.may_act_on(administrator, person)
     return act.allowed(person) if allowed else (False, reason)
@@ -380,7 +386,7 @@ def account_acts() -> dict[str, AccountAct]:
             lambda person: _verdict(
                 lockouts.until(person) is not None, _("The account is not locked out.")
             ),
-            lockouts.lift,
+            lambda person, _by: lockouts.lift(person),
             told=gettext_lazy("An administrator lifted the lock-out after wrong passwords."),
         ),
         "end_sessions": AccountAct(
@@ -403,7 +409,7 @@ def account_acts() -> dict[str, AccountAct]:
             lambda person: _verdict(
                 person.second_factor_since is not None, _("No second factor is set up.")
             ),
-            second_factor.take_away,
+            lambda person, _by: second_factor.take_away(person),
             told=gettext_lazy("An administrator took your second factor away."),
             danger=True,
         ),
@@ -427,26 +433,27 @@ def account_acts() -> dict[str, AccountAct]:
     }
 
 
-def _verdict(met: bool, reason: str) -> people_rules.Verdict:
-    return (True, "") if met else (False, reason)
+def _verdict(met: bool, reason: str) -> Verdict:
+    return YES if met else (False, reason)
 
 
-def _end_sessions(person: User) -> None:
+def _end_sessions(person: User, _by: User) -> None:
     sessions.end_all(person)
     person.sessions_ended_at = timezone.now()
     person.save(update_fields=["sessions_ended_at"])
 
 
-def _close(person: User) -> None:
+def _close(person: User, administrator: User) -> None:
     yesterday = periods.today() - periods.ONE_DAY
     for one in people_queries.own(person):
-        _set_end(one.appointment, yesterday)
+        *deputies, _held = _set_end(one.appointment, yesterday)
+        people_telling.of_closing(deputies, administrator)
     sessions.end_all(person)
     person.is_active = False
     person.save(update_fields=["is_active"])
 
 
-def _reopen(person: User) -> None:
+def _reopen(person: User, _by: User) -> None:
     person.is_active = True
     person.save(update_fields=["is_active"])
 

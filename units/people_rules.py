@@ -16,12 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import periods
+from core.workflow import YES, Verdict
 from units import people_queries, queries, roles, scope
 from units.models import Appointment, Placement
 from units.people_queries import MANAGE
-
-Verdict = tuple[bool, str]
-YES: Verdict = (True, "")
 
 
 @dataclass(frozen=True)

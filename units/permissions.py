@@ -9,11 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import periods
+from core.workflow import YES, Verdict
 from units import queries, scope
 from units.models import Placement, UnitKind
-
-Verdict = tuple[bool, str]
-YES: Verdict = (True, "")
 
 # Kinds whose units offices found and end by themselves; the others change by a reform.
 ORGANISATIONS = (
@@ -136,6 +134,32 @@ def may_read_names(user: Any, home: Placement) -> Verdict:
 
 def may_state(user: Any, place: Placement) -> Verdict:
     """Whether `user` may state figures of a unit."""
-    if _acts(user, "figures.state", place):
+    return _stating(_acts(user, "figures.state", place))
+
+
+def may_see_inside(user: Any, commune: Placement) -> Verdict:
+    """Whether `user` reads the figures of the hamlets of a commune, one by one or all at once."""
+    if _grant_inside(user, "figures.view", commune):
+        return YES
+    return False, _("You read the figures of the commune itself, not those of its hamlets.")
+
+
+def may_state_inside(user: Any, commune: Placement) -> Verdict:
+    """Whether `user` may state figures of the hamlets of a commune."""
+    return _stating(_grant_inside(user, "figures.state", commune) is not None)
+
+
+def _stating(allowed: bool) -> Verdict:
+    if allowed:
         return YES
     return False, _("Figures are stated by the unit itself or by the body that manages it.")
+
+
+def _grant_inside(user: Any, capability: str, commune: Placement) -> scope.Grant | None:
+    """The appointment that gives `capability` over each hamlet of a commune (no query): one that
+    lies in it and that it manages, whichever that is."""
+    bodies = [key for key in (commune.unit_id, commune.managed_by_id) if key]
+    any_hamlet = 0  # no unit's key: nobody is appointed there
+    return scope.of(user).grant_for(
+        capability, unit_id=any_hamlet, path=commune.path, managers=bodies
+    )

@@ -22,12 +22,17 @@ def people_at(unit_id: int | None, capability: str, day: periods.Day) -> list[in
     return sorted(set(held.values_list("user_id", flat=True)))
 
 
-def people_at_any(units: Iterable[int], capability: str, day: periods.Day) -> list[int]:
-    """As `people_at`, of many units (one query)."""
+def people_at_each(
+    units: Iterable[int], capability: str, day: periods.Day
+) -> defaultdict[int, set[int]]:
+    """As `people_at`, of many units, by the unit's key (one query)."""
     held = Appointment.objects.on(day).filter(
         unit__in=units, role__in=roles.with_capability(capability), user__is_active=True
     )
-    return sorted(set(held.values_list("user_id", flat=True)))
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for unit_id, user_id in held.values_list("unit_id", "user_id"):
+        found[unit_id].add(user_id)
+    return found
 
 
 @dataclass(frozen=True)

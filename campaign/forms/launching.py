@@ -1,6 +1,6 @@
 """Launching a document, answering a launch, and the filters of their lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,11 +12,11 @@ from campaign.launching import UNKNOWABLE, Answer, Paper, Plan
 from campaign.models import Document, DocumentKind, LaunchState, RecipientState
 from core import periods
 from core.forms.fields import LineField, WordsField, day_field
+from core.forms.filters import ALL, FilterForm
 from core.forms.kept_file import KeptFileForm
 from units.scope import Grant
 
 NEW = "new"
-ALL = [("", gettext_lazy("all"))]
 _UNKNOWN_LABELS = {
     "number": gettext_lazy("number and symbol"),
     "issued_on": gettext_lazy("day"),
@@ -209,25 +209,6 @@ class SupportForm(forms.Form):
     def answer(self) -> Answer:
         """The answer."""
         return Answer(self.cleaned_data["answered_on"], self.cleaned_data["sentence"])
-
-
-class FilterForm(forms.Form):
-    """What of a list is shown; junk in the address is ignored, field by field."""
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__(data, label_suffix="")
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.is_valid()
-
-    def chosen(self, name: str) -> Any:
-        """The value of a filter; nothing where it is empty or junk."""
-        return self.cleaned_data.get(name) or ""
-
-    @property
-    def filters(self) -> bool:
-        """Whether anything but everything is asked for."""
-        return any(self.chosen(name) for name in self.fields)
 
 
 class LaunchFilterForm(FilterForm):

@@ -10,12 +10,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaign.forms.launching import ALL, FilterForm
 from campaign.models import KINDS, EntryState, Register, RegisterEntry
 from campaign.register_words import WORDS
 from campaign.registering import Words
 from core import files, periods
 from core.forms.fields import LineField, WordsField, day_field
+from core.forms.filters import ALL, FilterForm
 from core.numbers import format_vi_number, parse_vi_number
 from units.models import Placement
 
@@ -178,6 +178,8 @@ class EvidenceForm(forms.Form):
 class EntryFilterForm(FilterForm):
     """The filters of the list of a register."""
 
+    frame = frozenset({"register"})
+
     register = forms.ChoiceField(
         label=gettext_lazy("Register"),
         required=False,
@@ -199,8 +201,3 @@ class EntryFilterForm(FilterForm):
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data)
         self.chosen_register = Register(self.chosen("register") or Register.CONTRIBUTIONS)
-
-    @property
-    def filters(self) -> bool:
-        """Whether anything but all of the register is asked for."""
-        return any(self.chosen(name) for name in ("q", "year", "state"))

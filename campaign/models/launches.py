@@ -139,15 +139,6 @@ class Recipient(models.Model):
     answer = models.OneToOneField(
         "LaunchAnswer", models.PROTECT, null=True, related_name="+", verbose_name=_("answer")
     )
-    reminded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.RESTRICT,
-        null=True,
-        related_name="+",
-        verbose_name=_("reminded by"),
-    )
-    reminded_at = models.DateTimeField(_("reminded at"), null=True)
-    reminders = models.PositiveSmallIntegerField(_("times reminded"), default=0)
 
     objects = RecipientQuerySet.as_manager()
 
@@ -165,11 +156,6 @@ class Recipient(models.Model):
                 condition=Q(state="waiting", answer=None)
                 | (~Q(state="waiting") & Q(answer__isnull=False)),
                 name="recipient_state_has_answer",
-            ),
-            models.CheckConstraint(
-                condition=Q(reminders=0, reminded_by=None, reminded_at=None)
-                | Q(reminders__gt=0, reminded_by__isnull=False, reminded_at__isnull=False),
-                name="recipient_reminded_has_actor",
             ),
         ]
         triggers = journal.journalled()

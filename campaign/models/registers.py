@@ -3,14 +3,14 @@
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core import journal
-from core.models import StoredFile
+from core.models import HasParticipants, StoredFile
 from units import scope
 from units.models import Placement, Unit
 
@@ -64,7 +64,7 @@ class EntryQuerySet(models.QuerySet["RegisterEntry"]):
         return self.exclude(state=EntryState.REJECTED)
 
 
-class RegisterEntry(models.Model):
+class RegisterEntry(HasParticipants):
     """One contribution, initiative or inspection of a unit, with its period.
 
     `office` is the unit in whose right it was entered: the unit itself, or who inspected it.
@@ -102,8 +102,6 @@ class RegisterEntry(models.Model):
     entered_at = models.DateTimeField(_("entered at"), db_default=Now())
     # The key that a form gave to a new entry: a form that is sent twice enters once.
     entry_key = models.UUIDField(_("key of the entry"), null=True, unique=True)
-    # Everybody who ever entered or corrected it: none of them confirms it.
-    taken_part = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("took part"))
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.RESTRICT,

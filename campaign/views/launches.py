@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaign import exporters, launch_lists, launching, permissions
+from campaign import exporters, launch_lists, launching, permissions, telling
 from campaign.forms.launching import (
     LaunchFilterForm,
     LaunchForm,
@@ -22,27 +22,21 @@ from campaign.forms.launching import (
     SupportForm,
 )
 from campaign.models import Document, Launch, Recipient, RecipientState
-from campaign.views.common import (
-    ROWS_A_PAGE,
-    ShownFile,
-    Step,
-    pages_of,
-    shown_file,
-    take,
-    workbook,
-)
 from campaign.workflow import ANSWER, LAUNCH, answering_step
 from core import files, periods
-from core.access import requires
+from core.access import require, requires
 from core.models import PreviewPage
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
+from core.views.files import ShownFile, pages_of, shown_file, workbook
+from core.views.steps import Step, say_refusal, take
 from core.workflow import Refused
 from units.models import UnitKind
 from units.queries import counts_within
 from units.scope import Grant
 
 NAMES_SHOWN = 200
+ROWS_A_PAGE = 50
 
 # The list
 
@@ -218,9 +212,9 @@ def _recipients(
 
 def _own_recipients(request: HttpRequest, launch: Launch) -> list[Recipient]:
     """The units for which the person answers, with all that they answered."""
+    own = Recipient.objects.visible_to(request.user).answered_by(request.user)
     return list(
-        Recipient.objects.visible_to(request.user)
-        .answered_by(request.user)
+        telling.with_reminders(own)
         .filter(launch=launch)
         .select_related("launch", "placement", "answer__document__file", "answer__user")
         .prefetch_related("answers__user", "answers__document")
@@ -323,15 +317,16 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """Remind the units that have not answered."""
     launch = _visible(request, pk)
-    permissions.require(permissions.may_manage(request.user, launch))
+    require(permissions.may_manage(request.user, launch))
 
-    def perform(_reason: str) -> str:
+    def perform(_reason: str, _seen: str) -> str:
         count = launching.remind(pk, request.user)
         return ngettext("%(count)d unit was reminded.", "%(count)d units were reminded.", count) % {
             "count": count
         }
 
-    take(request, perform)
+    if refusal := take(request, "remind", perform):
+        say_refusal(request, refusal)
     return HttpResponseRedirect(reverse("launches:detail", args=[pk]))
 
 
@@ -339,14 +334,14 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw the launch, with a reason."""
     launch = _visible(request, pk)
-    permissions.require(permissions.may_manage(request.user, launch))
+    require(permissions.may_manage(request.user, launch))
 
-    def perform(reason: str) -> str:
-        seen = request.GET.get("seen", "")
+    def perform(reason: str, seen: str) -> str:
         launching.withdraw(pk, request.user, reason=reason, seen=seen)
         return _("Withdrawn. The units see the reason.")
 
-    take(request, perform)
+    if refusal := take(request, "withdraw", perform):
+        say_refusal(request, refusal)
     return HttpResponseRedirect(reverse("launches:detail", args=[pk]))
 
 
@@ -357,7 +352,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int, unit_id: int) -> HttpResponse:
     """Answer for a unit: with its own plan, or with a sentence."""
     recipient = _recipient(request, pk, unit_id)
-    permissions.require(permissions.may_answer(request.user, recipient))
+    require(permissions.may_answer(request.user, recipient))
     by_plan = request.method == "POST" and request.POST.get("how") == "plan"
     by_sentence = request.method == "POST" and not by_plan
     plan = PlanAnswerForm(

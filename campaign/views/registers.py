@@ -16,21 +16,14 @@ from campaign import exporters, permissions, registering
 from campaign.forms.registers import EntryFilterForm, EntryForm, EvidenceForm, initial_of
 from campaign.models import EntryState, Register, RegisterEntry, RegisterFile
 from campaign.register_words import WORDS
-from campaign.views.common import (
-    ROWS_A_PAGE,
-    ShownFile,
-    Step,
-    pages_of,
-    shown_file,
-    take,
-    workbook,
-)
 from campaign.workflow import ENTRY, entry_fingerprint
 from core import files, periods
-from core.access import requires
+from core.access import require, requires
 from core.models import PreviewPage
 from core.paging import Pages
 from core.state_counts import state_counts
+from core.views.files import ShownFile, pages_of, shown_file, workbook
+from core.views.steps import Step, say_refusal, step_of, take
 from core.workflow import Refused
 from units.models import Placement
 
@@ -42,7 +35,8 @@ _SAID: dict[str, Any] = {
     "mend": lambda: _("Noted as mended today."),
     "unmend": lambda: _("It stands open again."),
 }
-_STYLES = {"confirm": ("primary", "check"), "mend": ("primary", "check"), "reject": ("danger", "")}
+_LOOKS = {"mend": ("primary", "check"), "reject": ("danger", "")}
+ROWS_A_PAGE = 50
 _ENTERING = ("register.enter", "inspection.enter")
 _CHECKING = ("register.confirm", "inspection.confirm")
 
@@ -118,7 +112,7 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an entry that nobody has checked yet."""
     entry = _visible(request, pk)
-    permissions.require(permissions.may_correct(request.user, entry))
+    require(permissions.may_correct(request.user, entry))
     form = EntryForm(
         entry.register,
         [entry.placement],
@@ -205,17 +199,9 @@ def _steps(request: HttpRequest, entry: RegisterEntry) -> list[Step]:
     """The steps that follow, for people whose roles check this register; others only read."""
     if not permissions.confirming_grants(request.user, entry):
         return []
-    seen = urlencode({"seen": entry_fingerprint(entry)})
+    seen, route = entry_fingerprint(entry), "registers:step"
     return [
-        Step(
-            arrow.label,
-            f"{reverse('registers:step', args=[entry.pk, arrow.name])}?{seen}",
-            allowed,
-            why_not,
-            arrow.told,
-            *_STYLES.get(arrow.name, ("secondary", "return")),
-            arrow.reason_required,
-        )
+        step_of(route, entry.pk, arrow, (allowed, why_not), seen=seen, looks=_LOOKS)
         for arrow, allowed, why_not in ENTRY.choices(entry, request.user)
         if not (arrow.name == "mend" and entry.register != Register.INSPECTIONS)
     ]
@@ -228,14 +214,14 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _SAID:
         raise Http404
     may = permissions.may_mend if name in ("mend", "unmend") else permissions.may_check
-    permissions.require(may(request.user, entry))
+    require(may(request.user, entry))
 
-    def perform(reason: str) -> str:
-        seen = request.GET.get("seen", "")
+    def perform(reason: str, seen: str) -> str:
         registering.step(name, pk, request.user, seen=seen, reason=reason)
         return str(_SAID[name]())
 
-    take(request, perform)
+    if refusal := take(request, name, perform):
+        say_refusal(request, refusal)
     return HttpResponseRedirect(reverse("registers:detail", args=[pk]))
 
 
@@ -246,7 +232,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Attach a file."""
     entry = _visible(request, pk)
-    permissions.require(permissions.may_correct(request.user, entry))
+    require(permissions.may_correct(request.user, entry))
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -267,7 +253,7 @@ def file_remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """Remove a file; what it was stays on record."""
     entry = _visible(request, pk)
     _attached(entry, file_pk)
-    permissions.require(permissions.may_correct(request.user, entry))
+    require(permissions.may_correct(request.user, entry))
     try:
         registering.remove_file(pk, file_pk, request.user)
     except Refused as refused:

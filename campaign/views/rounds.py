@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from campaign import rounds
 from campaign.forms.rounds import CorrectionForm, DeadlineForm, MoveForm, OpeningForm
 from campaign.models import Campaign, Round, RoundDeadline
-from campaign.permissions import require
 from core import periods
-from core.access import requires
+from core.access import require, requires
 from core.workflow import Refused
 from units.models import Placement
 from units.views.access import unit_on

@@ -1,8 +1,10 @@
 """Tables that every office system has and no domain knows."""
 
 from core.models.calendar import CalendarDay, CalendarRevision, CalendarYear
+from core.models.events import StepEvent
 from core.models.jobs import Job, JobItem
 from core.models.notices import Delivery, Mail, Notice, NoticePreference
+from core.models.participants import HasParticipants
 from core.models.records import JournalEntry, PreviewPage, Seal, StoredFile
 
 __all__ = [
@@ -10,6 +12,7 @@ __all__ = [
     "CalendarRevision",
     "CalendarYear",
     "Delivery",
+    "HasParticipants",
     "Job",
     "JobItem",
     "JournalEntry",
@@ -18,5 +21,6 @@ __all__ = [
     "NoticePreference",
     "PreviewPage",
     "Seal",
+    "StepEvent",
     "StoredFile",
 ]

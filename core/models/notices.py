@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -89,6 +90,10 @@ class Notice(models.Model):
     # What it speaks of, `assessment:12`: by this it is found again when that is taken back.
     subject = models.CharField(_("subject"), max_length=80)
     url = models.CharField(_("page"), max_length=300)
+    list_url = models.CharField(_("page of the list"), max_length=300, blank=True)
+    # Notices of one line are read as one: "3 units have sent …" (core.notices). By itself a notice
+    # stands alone in its own.
+    line = models.UUIDField(_("line"), db_default=RandomUUID())
     params = models.JSONField(_("words"), default=dict)
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="corrections", verbose_name=_("corrects")
@@ -123,11 +128,26 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=Q(url__startswith="/") & ~Q(url__startswith="//"), name="notice_url_own"
             ),
+            models.CheckConstraint(
+                condition=Q(list_url="")
+                | (Q(list_url__startswith="/") & ~Q(list_url__startswith="//")),
+                name="notice_list_own",
+            ),
         ]
         triggers = [
             pgtrigger.ReadOnly(
                 name="told_unchanged",
-                fields=["kind", "recipient", "subject", "url", "params", "corrects", "created_at"],
+                fields=[
+                    "kind",
+                    "recipient",
+                    "subject",
+                    "url",
+                    "list_url",
+                    "line",
+                    "params",
+                    "corrects",
+                    "created_at",
+                ],
             ),
         ]
 

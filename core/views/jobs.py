@@ -9,17 +9,16 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import jobs
 from core.access import signed_in
 from core.models import Job, JobItem
 from core.spreadsheets import write_sheet
+from core.views.files import workbook
 from core.workflow import REASON_LENGTH, Refused
 
 ROWS_A_PAGE = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @signed_in("GET")
@@ -92,10 +91,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     )
     content = BytesIO()
     write_sheet(content, heading, rows, title=str(jobs.KINDS[job.kind].label))
-    response = HttpResponse(content.getvalue(), content_type=XLSX)
-    name = f"ket-qua-{job.pk}-{timezone.localdate():%Y-%m-%d}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return workbook(content.getvalue(), f"ket-qua-{job.pk}")
 
 
 @signed_in("POST")

@@ -13,36 +13,23 @@ from django.utils.translation import gettext as _
 
 from core import notices
 from core.access import signed_in
-from core.models import Notice, NoticePreference
+from core.models import NoticePreference
 from core.notices import NoticeKind
 
 ROWS_A_PAGE = 50
 
 
-@dataclass(frozen=True)
-class Line:
-    """A notice as the list shows it."""
-
-    notice: Notice
-    label: str
-    text: str
-
-
 @signed_in("GET")
 def index(request: HttpRequest) -> HttpResponse:
     """What the person was told, the newest first; all of it, or what is not read."""
-    found = notices.of(request.user).select_related("mail")
+    found = notices.lines(notices.of(request.user))
     unread_only = request.GET.get("unread") == "1"
     if unread_only:
-        found = found.filter(read_at=None)
+        found = found.filter(unread__gt=0)
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    lines = [
-        Line(notice, str(notices.KINDS[notice.kind].label), notices.text_of(notice))
-        for notice in page.object_list
-    ]
     context = {
         "page": page,
-        "lines": lines,
+        "lines": notices.Line.of(page.object_list),
         "unread_only": unread_only,
         "by_mail": _by_mail(request),
     }
@@ -64,22 +51,22 @@ def _by_mail(request: HttpRequest) -> str:
 
 @signed_in("POST")
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark a notice as read and go where it leads."""
+    """Mark a line of notices as read and go where it leads."""
     return HttpResponseRedirect(_read(request, pk).url)
 
 
 @signed_in("POST")
 def read_one(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark a notice as read."""
+    """Mark a line of notices as read."""
     _read(request, pk)
     return HttpResponseRedirect(reverse("notices:index"))
 
 
-def _read(request: HttpRequest, pk: int) -> Notice:
-    notice = notices.read(request.user, pk)
-    if notice is None:
+def _read(request: HttpRequest, pk: int) -> notices.Line:
+    line = notices.read(request.user, pk)
+    if line is None:
         raise Http404
-    return notice
+    return line
 
 
 @signed_in("POST")

@@ -87,7 +87,7 @@ def save(user: Any, book: Book, typed: Sequence[Entry]) -> list[Saved]:
             ),
             None,
         )
-        with journal.act("assessment.rows", actor=user, behalf=permissions.Behalf(grant)):
+        with journal.act("assessment.rows", actor=user, behalf=grant):
             versions = {entry.unit_id: entry.version for entry in typed}
             said |= _write(user, book, {key: rows[key] for key in read}, read, versions)
         return [said[entry.unit_id] for entry in typed]
@@ -110,7 +110,7 @@ def begin(user: Any, book: Book, unit_id: int) -> Assessment:
         if not allowed:
             raise PermissionDenied(why_not)
         grant = permissions.grant_over(user, "assessment.fill", row.place, managers)
-        with journal.act("assessment.begin", actor=user, behalf=permissions.Behalf(grant)):
+        with journal.act("assessment.begin", actor=user, behalf=grant):
             _begin(user, book, [row])
         return book.begun.get(unit=unit_id)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from core import jobs
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
-from core.workflow import Refused, Verdict
+from core.workflow import YES, Refused, Verdict
 from criteria import assessing, bulk, evaluation, permissions
 from criteria.books.book import Book
 from criteria.books.reading import subjects
@@ -99,7 +99,7 @@ def _at_first_sight(user: Any, step: str, assessment: Any) -> Verdict:
         return False, _("Not every criterion is answered yet.")
     if step == ACCEPT and assessment.marked:
         return False, _("Some criteria are marked for correction: return the self-assessment.")
-    return True, ""
+    return YES
 
 
 def order(
@@ -113,10 +113,9 @@ def order(
     Raises:
         Refused: nothing is left to do, or the step needs a reason.
     """
-    if needs_reason(step) and not reason.strip():
-        raise Refused(_("Say why: this step needs a reason."))
+    reason = ASSESSMENT[arrow_of(step)].kept_reason(reason)
     targets = [one.target for one in found if one.allowed and one.key in chosen]
-    return jobs.order(bulk.code_of(step), targets, user, reason=reason.strip())
+    return jobs.order(bulk.code_of(step), targets, user, reason=reason)
 
 
 def _accept(job: Job, item: JobItem) -> str:

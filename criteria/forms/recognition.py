@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import files, periods
-from core.forms.fields import DAY_FORMAT, day_field
+from core.forms.fields import DAY_FORMAT, LineField, day_field
+from core.forms.filters import ALL, FilterForm
 from core.models import StoredFile
 from criteria import recognising
 from criteria.models import Recognition, RecognitionState, Title
@@ -234,13 +235,10 @@ def initial_of(recognition: Recognition) -> dict[str, Any]:
     }
 
 
-ALL = [("", gettext_lazy("all"))]
+class RecognitionFilterForm(FilterForm):
+    """The filters of the list of recognitions."""
 
-
-class RecognitionFilterForm(forms.Form):
-    """What of the list is shown; junk in the address is ignored, field by field."""
-
-    q = forms.CharField(label=gettext_lazy("Name of the unit"), required=False, max_length=100)
+    q = LineField(label=gettext_lazy("Name of the unit"), required=False, max_length=100)
     title = forms.ChoiceField(label=gettext_lazy("Title"), required=False)
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[*ALL, *RecognitionState.choices]
@@ -249,23 +247,4 @@ class RecognitionFilterForm(forms.Form):
     day = day_field(gettext_lazy("Held on the day"), required=False)
 
     def __init__(self, data: Mapping[str, Any], titles: Sequence[Title]) -> None:
-        super().__init__(data, label_suffix="")
-        field = self.fields["title"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
-        field.choices = [*ALL, *((title.code, str(title)) for title in titles)]
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.is_valid()
-
-    def chosen(self, name: str) -> Any:
-        """The value of a filter; nothing where it is empty or junk."""
-        return self.cleaned_data.get(name) or ""
-
-    def words(self) -> str:
-        """The words to look for, in one Unicode form."""
-        return _one_line(self.chosen("q"))
-
-    @property
-    def filters(self) -> bool:
-        """Whether anything but everything is asked for."""
-        return any(self.chosen(name) for name in self.fields)
+        super().__init__(data, {"title": [*ALL, *((one.code, str(one)) for one in titles)]})

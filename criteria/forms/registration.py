@@ -1,66 +1,42 @@
 """The forms of registrations: filters, a number, a new member."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaign.forms.filters import RoundFilterForm
 from campaign.models import Round
+from core.forms.fields import LineField
+from core.forms.filters import ALL
 from core.numbers import parse_vi_number
 from criteria.models import RegistrationState
 from criteria.registration.entering import LARGEST
 from units.members import MemberEntry
 from units.models import UnitKind
 
-ANY = [("", _("all"))]
 
+class RegistrationFilterForm(RoundFilterForm):
+    """The filters of the list of registrations."""
 
-class RegistrationFilterForm(forms.Form):
-    """What of the list is shown; junk in the address is ignored, field by field."""
-
-    q = forms.CharField(label=_("Name of the unit"), required=False, max_length=100)
-    round = forms.ChoiceField(label=_("Round"), required=False)
+    q = LineField(label=_("Name of the unit"), required=False, max_length=100)
     subject = forms.ChoiceField(label=_("Registers for"), required=False)
     kind = forms.ChoiceField(
-        label=_("Who registers"), required=False, choices=[*ANY, *UnitKind.choices]
+        label=_("Who registers"), required=False, choices=[*ALL, *UnitKind.choices]
     )
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[*ANY, *RegistrationState.choices]
+        label=_("State"), required=False, choices=[*ALL, *RegistrationState.choices]
     )
 
     def __init__(
-        self, data: Any, rounds: Sequence[Round], subjects: Sequence[tuple[str, str]] = ()
+        self,
+        data: Mapping[str, Any],
+        rounds: Sequence[Round],
+        subjects: Sequence[tuple[str, str]] = (),
     ) -> None:
-        super().__init__(data)
-        self.rounds = {round_.code: round_ for round_ in rounds}
-        for name, choices in (
-            ("round", [(round_.code, round_.name) for round_ in rounds]),
-            ("subject", [*ANY, *subjects]),
-        ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
-            field.choices = choices
-        self.is_valid()
-
-    def chosen(self, name: str) -> str:
-        """The value of a filter; nothing where it is empty or junk."""
-        return self.cleaned_data.get(name) or ""
-
-    def chosen_round(self) -> Round | None:
-        """The round that is asked for, else the newest; None where there is none."""
-        newest = next(iter(self.rounds.values()), None)
-        return self.rounds.get(self.chosen("round"), newest)
-
-    def words(self) -> str:
-        """The words to look for, in one Unicode form."""
-        return unicodedata.normalize("NFC", " ".join(self.chosen("q").split()))
-
-    @property
-    def filters(self) -> bool:
-        """Whether anything but the round is asked for."""
-        return any(self.chosen(name) for name in ("q", "subject", "kind", "state"))
+        super().__init__(data, rounds, {"subject": [*ALL, *subjects]})
 
 
 class NumberForm(forms.Form):

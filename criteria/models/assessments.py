@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Round
 from core import journal, periods
-from core.models import StoredFile
+from core.models import HasParticipants, StepEvent, StoredFile
 from criteria.facts import Facts
 from criteria.models.sets import CriteriaSet, Criterion
 from units import scope
@@ -42,7 +41,7 @@ class AssessmentState(models.TextChoices):
     CONFIRMED = "confirmed", _("result confirmed")
 
 
-class Assessment(OfSubject):
+class Assessment(HasParticipants, OfSubject):
     """What a unit says of itself against one set in one round, and how it was verified.
 
     `placement` and `path` are the unit's place on the day the assessment was begun: a household,
@@ -77,9 +76,6 @@ class Assessment(OfSubject):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("begun by")
     )
     begun_at = models.DateTimeField(_("begun at"), db_default=Now())
-    # Everybody who ever worked on it for the unit, also whose work was overwritten or removed:
-    # none of them verifies it.
-    taken_part = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("took part"))
     submission = models.PositiveSmallIntegerField(_("times sent"), default=0)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -173,11 +169,6 @@ class Assessment(OfSubject):
 
     def __str__(self) -> str:
         return f"{self.placement} {self.round}"
-
-    def note_part(self, user: Any) -> None:
-        """Remember, unsaved, that `user` worked on it for the unit."""
-        if user.pk not in self.taken_part:
-            self.taken_part.append(user.pk)
 
 
 class AnswerVerdict(models.TextChoices):
@@ -285,32 +276,19 @@ class Evidence(models.Model):
         return str(self.file)
 
 
-class AssessmentEvent(models.Model):
+class AssessmentEvent(StepEvent):
     """One transition of an assessment, as the history shows it."""
-
-    append_only = True
 
     assessment = models.ForeignKey(
         Assessment, models.PROTECT, related_name="events", verbose_name=_("self-assessment")
     )
-    transition = models.CharField(_("step"), max_length=30)
     source = models.CharField(_("from"), max_length=10, choices=AssessmentState)
     target = models.CharField(_("to"), max_length=10, choices=AssessmentState)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("by")
-    )
-    unit_name = models.CharField(_("acting for"), max_length=200, blank=True)
-    reason = models.TextField(_("reason"), blank=True)
     submission = models.PositiveSmallIntegerField(_("times sent"))
     # What stood in the form, by criterion code:
     # {value, note, verdict, verified_value, reason, evidence: [file names]}.
     snapshot = models.JSONField(_("answers at that moment"), default=dict)
-    at = models.DateTimeField(_("at"), db_default=Now())
 
-    class Meta:
+    class Meta(StepEvent.Meta):
         verbose_name = _("step of a self-assessment")
         verbose_name_plural = _("steps of self-assessments")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.transition} {self.at:%d/%m/%Y}"

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +12,7 @@ from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from core import journal, periods
-from core.models import StoredFile
+from core.models import HasParticipants, StoredFile
 from criteria.models.titles import Title
 from units import scope
 from units.models import Placement, Unit
@@ -56,7 +56,7 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
         return self.ever_held().filter(period__contains=day)
 
 
-class Recognition(models.Model):
+class Recognition(HasParticipants):
     """A unit holds a title, at a grade, for an assessed year, by a decision, from – until."""
 
     unit = models.ForeignKey(
@@ -93,8 +93,6 @@ class Recognition(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("declared by")
     )
     declared_at = models.DateTimeField(_("declared at"), db_default=Now())
-    # Everybody who ever declared or corrected it: none of them checks it.
-    taken_part = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("took part"))
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.RESTRICT,
@@ -170,8 +168,3 @@ class Recognition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} – {self.decision_number}"
-
-    def note_part(self, user: Any) -> None:
-        """Remember, unsaved, that `user` worked on it for the unit."""
-        if user.pk not in self.taken_part:
-            self.taken_part.append(user.pk)

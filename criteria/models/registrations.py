@@ -3,7 +3,6 @@
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Round
 from core import journal
+from core.models import HasParticipants, StepEvent
 from criteria.models.titles import AwardForm, Title
 from units import scope
 from units.models import Placement, Unit, UnitKind
@@ -40,7 +40,7 @@ class RegistrationListQuerySet(models.QuerySet["RegistrationList"]):
         )
 
 
-class RegistrationList(models.Model):
+class RegistrationList(HasParticipants):
     """What one unit registers in a round for one title or form of commendation: itself, or of its
     members those who want to, by a list, by a number, or by both.
 
@@ -90,8 +90,6 @@ class RegistrationList(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("begun by")
     )
     begun_at = models.DateTimeField(_("begun at"), db_default=Now())
-    # Everybody who ever worked on it for the unit: none of them approves it.
-    taken_part = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("took part"))
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.RESTRICT,
@@ -206,11 +204,6 @@ class RegistrationList(models.Model):
             return 0
         return self.declared - self.listed
 
-    def note_part(self, user: Any) -> None:
-        """Remember, unsaved, that `user` worked on it for the unit."""
-        if user.pk not in self.taken_part:
-            self.taken_part.append(user.pk)
-
 
 class Registration(models.Model):
     """One who registers: a line of a list."""
@@ -238,30 +231,17 @@ class Registration(models.Model):
         return f"{self.list_id} {self.unit_id}"
 
 
-class RegistrationEvent(models.Model):
+class RegistrationEvent(StepEvent):
     """One transition of a registration, as the history shows it."""
-
-    append_only = True
 
     list = models.ForeignKey(
         RegistrationList, models.PROTECT, related_name="events", verbose_name=_("list")
     )
-    transition = models.CharField(_("step"), max_length=30)
     source = models.CharField(_("from"), max_length=10, choices=RegistrationState)
     target = models.CharField(_("to"), max_length=10, choices=RegistrationState)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("by")
-    )
-    unit_name = models.CharField(_("acting for"), max_length=200, blank=True)
-    reason = models.TextField(_("reason"), blank=True)
     listed = models.PositiveIntegerField(_("in the list"))
     declared = models.PositiveIntegerField(_("declared number"), null=True)
-    at = models.DateTimeField(_("at"), db_default=Now())
 
-    class Meta:
+    class Meta(StepEvent.Meta):
         verbose_name = _("step of a registration")
         verbose_name_plural = _("steps of registrations")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.transition} {self.at:%d/%m/%Y}"

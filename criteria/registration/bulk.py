@@ -7,16 +7,16 @@ while it is as it was shown.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import jobs
+from core.bulk import taking
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
-from core.workflow import Outdated, Refused
 from criteria.models import RegistrationList
-from criteria.registration.workflow import REGISTRATION, acting_grant, fingerprint
+from criteria.registration.workflow import REGISTRATION, acting_grant
 
 STEPS = ("approve", "reject")
 LABEL_LENGTH = JobItem._meta.get_field("label").max_length
@@ -36,8 +36,7 @@ def order(user: Any, step: str, shown: Iterable[tuple[RegistrationList, str]], r
     Raises:
         Refused: nothing is selected, or the step needs a reason.
     """
-    if REGISTRATION[step].reason_required and not reason:
-        raise Refused(_("Say why: this step needs a reason."))
+    reason = REGISTRATION[step].kept_reason(reason)
     targets = [_target(found, seen) for found, seen in shown]
     return jobs.order(code_of(step), targets, user, reason=reason)
 
@@ -47,26 +46,13 @@ def _target(found: RegistrationList, seen: str) -> Target:
     return Target(str(found.pk), label, reverse("registrations:detail", args=[found.pk]), seen)
 
 
+def _visible(user: Any) -> QuerySet[RegistrationList]:
+    return RegistrationList.objects.visible_to(user).select_related("placement")
+
+
 def _taking(name: str) -> Callable[[Job, JobItem], str]:
     """What a job of this step does for one item."""
-
-    def perform(job: Job, item: JobItem) -> str:
-        user = job.started_by
-        rows = RegistrationList.objects.visible_to(user).select_related("placement")
-        found = rows.filter(pk=item.key).first()
-        if found is None:
-            raise Refused(_("It is not in your scope."))
-        behalf = acting_grant(user, found, name)
-        try:
-            done = REGISTRATION.perform(
-                name, found.pk, user, reason=job.reason, behalf=behalf, seen=item.seen
-            )
-        except Outdated as outdated:
-            raise Refused(_("It has changed since it was shown.")) from outdated
-        item.left = fingerprint(done)
-        return ""
-
-    return perform
+    return taking(REGISTRATION, name, visible=_visible, behalf=acting_grant)
 
 
 JOBS = (

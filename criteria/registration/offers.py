@@ -24,6 +24,7 @@ Subject = Title | AwardForm
 OPEN_FOR_ENTERING = frozenset({RegistrationState.DRAFT, RegistrationState.REJECTED})
 # As Thông tư 24/2023/TT-BGDĐT calls the tiers of organisations, and `Title.tier` with it.
 DISTRICT_TIER, PROVINCE_TIER = "cấp huyện", "cấp tỉnh"
+BELOW_PROVINCE: frozenset[str] = frozenset({UnitKind.COMMUNE, UnitKind.DISTRICT})
 DELIVERED = frozenset({RegistrationState.WAITING, RegistrationState.APPROVED})
 
 
@@ -102,7 +103,8 @@ def kinds_of(place: Placement) -> tuple[str, ...]:
 def offers(place: Placement, round_: Round) -> list[Offer]:
     """Everything for which a unit can register, titles first (eight queries at most).
 
-    Of the titles for organisations those of its tier; what was begun before stays in sight.
+    Of the titles for organisations those of its tier, which its managing body tells; what was begun
+    before stays in sight.
     """
     kinds = kinds_of(place)
     receivers = Receivers(RouteMatter.REGISTRATION, [place.path], periods.today())
@@ -132,18 +134,27 @@ def _tier(subject: Subject) -> str:
     return subject.tier if isinstance(subject, Title) else ""
 
 
+def tier_is_unknown(place: Placement) -> bool:
+    """Whether nobody is known to manage an organisation: then no title of the tier of a district or
+    a province is offered to it."""
+    return place.kind in ORGANISATIONS and place.managed_by_id is None
+
+
 def _foreign_tiers(place: Placement) -> frozenset[str]:
-    """The tiers of which an organisation is not: of the province where a commune manages it, of the
-    district where none lies above it, as nowhere since 01/07/2025 (one query)."""
+    """The tiers of which an organisation is not: of the province where a commune or a district
+    manages it, of the district where none lies above it, as nowhere since 01/07/2025; of either
+    where nobody is known to manage it (one query)."""
     if place.kind not in ORGANISATIONS:
         return frozenset()
-    manager = place.managed_by_id or 0  # nobody's key
+    manager = place.managed_by_id
+    if manager is None:
+        return frozenset({DISTRICT_TIER, PROVINCE_TIER})
     above = Unit.objects.filter(pk__in=[*path_ids(place.path), manager])
     kinds = dict(above.values_list("pk", "kind"))
     foreign = set()
     if UnitKind.DISTRICT not in kinds.values():
         foreign.add(DISTRICT_TIER)
-    if kinds.get(manager) == UnitKind.COMMUNE:
+    if kinds[manager] in BELOW_PROVINCE:
         foreign.add(PROVINCE_TIER)
     return frozenset(foreign)
 

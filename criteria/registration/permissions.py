@@ -8,13 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import periods
-from core.workflow import Verdict
+from core.workflow import YES, Verdict
 from criteria.models import RegistrationList
 from criteria.registration.offers import OPEN_FOR_ENTERING
 from units import permissions, queries, scope
 from units.models import Placement
-
-YES: Verdict = (True, "")
 
 
 def entering_grant(user: Any, place: Placement) -> scope.Grant | None:
@@ -81,6 +79,6 @@ def may_approve(user: Any, found: RegistrationList) -> Verdict:
         return False, _("This registration is approved by another office.")
     if found.receiver_id == found.unit_id:
         return False, _("No office approves its own registration.")
-    if user.pk in found.taken_part:
+    if found.took_part(user):
         return False, _("Nobody approves their own: you took part in this registration.")
     return YES

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Round
 from core.presentation import Finding
-from core.workflow import Verdict
+from core.workflow import YES, Verdict
 from criteria.models import Recognition, RegistrationList, RegistrationState, Unregistered
 
 _KNOWN: Mapping[str, Any] = {
@@ -56,5 +56,5 @@ def may_be_recognised(recognition: Recognition) -> Verdict:
     """Whether the title's setting lets it be recognised, as a condition of a step."""
     found = finding(recognition)
     if found is None or not found.blocks:
-        return True, ""
+        return YES
     return False, f"{found.text} {found.article}"

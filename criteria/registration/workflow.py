@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from campaign.models import RoundDeadline
 from campaign.queries import nearest_deadline, registration_deadlines
 from core import periods
-from core.workflow import Transition, Verdict, Workflow
+from core.workflow import YES, Transition, Verdict, Workflow
 from criteria.models import RegistrationEvent, RegistrationList, RegistrationState, RouteMatter
 from criteria.registration import permissions, telling
 from criteria.routing import Receiver, Receivers
@@ -46,20 +46,20 @@ def deadline_of(found: RegistrationList) -> RoundDeadline | None:
 
 def _somebody_registers(found: RegistrationList) -> Verdict:
     if found.number:
-        return True, ""
+        return YES
     return False, _("Nobody is registered yet: choose members, or state their number.")
 
 
 def _office_configured(found: RegistrationList) -> Verdict:
     if receiver_of(found):
-        return True, ""
+        return YES
     return False, _("No office is configured to receive this registration (not configured).")
 
 
 def _in_time(found: RegistrationList) -> Verdict:
     deadline = deadline_of(found)
     if deadline is None or periods.today() <= deadline.due_on:
-        return True, ""
+        return YES
     return False, _(
         "The deadline of registration has passed on %(day)s: only the office that received it can "
         "still refuse it."
@@ -68,7 +68,7 @@ def _in_time(found: RegistrationList) -> Verdict:
 
 def _as_sent(found: RegistrationList) -> Verdict:
     if found.version == found.sent_version:
-        return True, ""
+        return YES
     return False, _("The unit has changed its registration meanwhile, and sends it anew.")
 
 

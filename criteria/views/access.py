@@ -1,11 +1,9 @@
 """From an address to a self-assessment: 404 outside the scope, 403 with the reason inside."""
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest
 
 from core import periods
-from core.workflow import Verdict
 from criteria.models import Assessment, Criterion
 from units.models import MEMBER_KINDS, Placement
 
@@ -53,10 +51,3 @@ def criterion_of(assessment: Assessment, criterion_id: int) -> Criterion:
     if criterion is None:
         raise Http404
     return criterion
-
-
-def require(verdict: Verdict) -> None:
-    """Go on only where it is allowed. Raises PermissionDenied with the reason."""
-    allowed, reason = verdict
-    if not allowed:
-        raise PermissionDenied(reason)

@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Round
 from core import periods
-from core.access import requires
+from core.access import require, requires
 from core.presentation import Finding
+from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
 from criteria import assessing, history, permissions, precheck, sheets
 from criteria.models import Assessment, AssessmentState
 from criteria.views import cards
-from criteria.views.access import require, visible_assessment
+from criteria.views.access import visible_assessment
 from criteria.views.filling import fill_page
 from criteria.views.head import correcting, deadline_of, head
 from criteria.views.reviewing import OFFICE_STEPS, review_page, review_url
-from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from criteria.workflow import ASSESSMENT, acting_grant
 from units.views.access import unit_on
 
@@ -178,12 +178,13 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in _SAID:
         raise Http404
     require(ASSESSMENT[name].may(request.user, assessment))
-    behalf = permissions.Behalf(acting_grant(request.user, assessment, name))
+    behalf = acting_grant(request.user, assessment, name)
 
-    def perform(reason: str, seen: str) -> None:
+    def perform(reason: str, seen: str) -> str:
         ASSESSMENT.perform(name, pk, request.user, reason=reason, behalf=behalf, seen=seen)
+        return _SAID[name]()
 
-    refusal = take(request, name, perform, _SAID[name]())
+    refusal = take(request, name, perform)
     if refusal is None:
         return HttpResponseRedirect(_page_of(request, assessment, name))
     return _again(request, pk, _with_changes(request, pk, refusal))

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core import files
-from core.access import requires
+from core.access import require, requires
 from core.models import PreviewPage
 from core.presentation import SaveState
 from core.workflow import Refused
@@ -25,7 +25,7 @@ from criteria.forms.answering import AnswerForm
 from criteria.models import Assessment, AssessmentState, Criterion, Evidence
 from criteria.sheets import Sheet
 from criteria.views import cards
-from criteria.views.access import criterion_of, require, visible_assessment
+from criteria.views.access import criterion_of, visible_assessment
 from criteria.views.head import deadline_of, head
 
 Typed = Mapping[int, tuple[AnswerForm, SaveState]]

@@ -12,11 +12,11 @@ from core import periods
 from core.access import requires
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
+from core.views.files import workbook
 from criteria import bulk, exporters, listing
 from criteria.forms.listing import ListingForm
 
 ROWS_A_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def read(request: HttpRequest) -> Listing:
     sort = request.GET.get("sort", "")
     if round_ is None:
         return Listing(form, None, [], [], [], sort)
-    listed = listing.rows(request.user, round_, form.words(), form.kinds())
+    listed = listing.rows(request.user, round_, form.chosen("q"), form.kinds())
     counted = listing.counts(form.matching(listed, but_state=True))
     everyone = listing.ordered(listed, sort)
     shown = form.matching(everyone)
@@ -88,7 +88,4 @@ def export(request: HttpRequest) -> HttpResponse:
     """The same rows in the same order, as an .xlsx file."""
     found = read(request)
     title = found.round.name if found.round else ""
-    response = HttpResponse(exporters.listing_xlsx(found.rows, title), content_type=XLSX)
-    name = f"tu-danh-gia-{periods.today():%Y-%m-%d}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return workbook(exporters.listing_xlsx(found.rows, title), "tu-danh-gia")

@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import demonstration
 from core import periods, seals
-from core.access import requires
+from core.access import require, requires
 from core.documents.render import render_pdf
+from core.views import files
 from criteria import papers, permissions, routing, sheets
 from criteria.models import Assessment
-from criteria.views.access import require, visible_assessment
+from criteria.views.access import visible_assessment
 
 
 @requires("assessment.view")
@@ -24,9 +25,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         is_demo=demonstration.is_loaded(),
     )
     content = render_pdf(papers.self_assessment_report(sheet, circumstances))
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(assessment)}"'
-    return response
+    return files.paper(content, _stem(assessment))
 
 
 def _office(sheet: sheets.Sheet) -> str:
@@ -40,6 +39,6 @@ def _office(sheet: sheets.Sheet) -> str:
     return receiving.name if receiving else ""
 
 
-def _file_name(assessment: Assessment) -> str:
+def _stem(assessment: Assessment) -> str:
     code = assessment.placement.code or assessment.unit_id
-    return f"bao-cao-tu-danh-gia-{code}-{assessment.round.assessed_year}.pdf"
+    return f"bao-cao-tu-danh-gia-{code}-{assessment.round.assessed_year}"

@@ -15,11 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import files, periods
-from core.access import requires
+from core.access import require, requires
 from core.models import PreviewPage, StoredFile
 from core.paging import Pages
 from core.presentation import Finding, Thumbnail
 from core.state_counts import StateCount, state_counts
+from core.views.files import workbook
+from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
 from criteria import evaluation, exporters, permissions, recognising, recognition_history, register
 from criteria.explain import STATUS_LABELS
@@ -27,9 +29,6 @@ from criteria.forms.recognition import RecognitionFilterForm, RecognitionForm, i
 from criteria.models import Assessment, Recognition, RecognitionState, Title
 from criteria.outcome import SetOutcome
 from criteria.registration import standing
-from criteria.views.access import require
-from criteria.views.listing import XLSX
-from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from criteria.workflow import RECOGNITION, check_recognition
 from units.models import Placement
 
@@ -62,7 +61,7 @@ def _find(request: HttpRequest) -> Found:
     form = RecognitionFilterForm(request.GET, titles)
     found = register.rows(
         request.user,
-        words=form.words(),
+        words=form.chosen("q"),
         title=form.chosen("title"),
         year=form.chosen("year") or None,
         day=form.chosen("day") or None,
@@ -95,10 +94,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows in the same order, as an .xlsx file."""
     content = exporters.recognitions_xlsx(_find(request).rows, _("Recognition of titles"))
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"cong-nhan-danh-hieu-{periods.today():%Y-%m-%d}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return workbook(content, "cong-nhan-danh-hieu")
 
 
 # Entering
@@ -349,10 +345,11 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     require(permissions.may_check(request.user, recognition))
 
-    def perform(reason: str, seen: str) -> None:
+    def perform(reason: str, seen: str) -> str:
         check_recognition(name, pk, request.user, seen=seen, reason=reason)
+        return _SAID[name]()
 
-    refusal = take(request, name, perform, _SAID[name]())
+    refusal = take(request, name, perform)
     if refusal:
         return _page(request, visible_recognition(request, pk), refusal)
     return HttpResponseRedirect(reverse("recognitions:detail", args=[pk]))

@@ -1,7 +1,7 @@
 """One registration: begin it, enter who registers, send and approve it, print it."""
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +14,13 @@ from django.utils.translation import ngettext
 from accounts import demonstration
 from campaign.models import Round
 from core import periods, seals
-from core.access import requires
+from core.access import require, requires
 from core.documents.render import render_pdf
 from core.htmx import is_htmx
 from core.paging import Pages
 from core.presentation import HistoryLine
+from core.views import files
+from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Outdated, Refused
 from criteria import registration_papers
 from criteria.forms.registration import NewMemberForm, NumberForm
@@ -32,8 +34,6 @@ from criteria.registration.workflow import (
     receiver_of,
 )
 from criteria.routing import Receiver
-from criteria.views.access import require
-from criteria.views.steps import Refusal, Step, step_of, take, with_refusal
 from units import permissions as unit_permissions
 from units import personal
 from units.entries import Conflict, EntryError, Row
@@ -64,7 +64,6 @@ _DONE = {
     "reject": lambda: _("Refused"),
     "reconsider": lambda: _("Approving or refusing undone"),
 }
-_LOOKS = {"approve": ("primary", "check"), "withdraw": ("danger", "return")}
 
 
 @requires("registration.enter", methods=("POST",))
@@ -201,15 +200,12 @@ def _steps(user: Any, found: RegistrationList) -> list[Step]:
     sends = permissions.sending_grant(user, found.placement) is not None
     enters = permissions.entering_grant(user, found.placement) is not None
     approves = permissions.approving_grant(user, found) is not None
-    shown = []
-    for arrow, *verdict in REGISTRATION.choices(found, user):
-        mine = (sends or enters) if arrow.name in OWN_STEPS else approves
-        if mine:
-            seen = fingerprint(found)
-            one = step_of("registrations:step", found.pk, arrow, verdict, seen=seen)  # type: ignore[arg-type]
-            style, picture = _LOOKS.get(arrow.name, (one.style, one.picture))
-            shown.append(replace(one, style=style, picture=picture))
-    return shown
+    seen = fingerprint(found)
+    return [
+        step_of("registrations:step", found.pk, arrow, (allowed, why_not), seen=seen)
+        for arrow, allowed, why_not in REGISTRATION.choices(found, user)
+        if (sends or enters if arrow.name in OWN_STEPS else approves)
+    ]
 
 
 def _history(found: RegistrationList) -> list[HistoryLine]:
@@ -394,10 +390,11 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     require(REGISTRATION[name].may(request.user, found))
     behalf = acting_grant(request.user, found, name)
 
-    def perform(reason: str, seen: str) -> None:
+    def perform(reason: str, seen: str) -> str:
         REGISTRATION.perform(name, pk, request.user, reason=reason, behalf=behalf, seen=seen)
+        return _SAID[name]()
 
-    refusal = take(request, name, perform, _SAID[name]())
+    refusal = take(request, name, perform)
     if refusal:
         return _page(request, visible(request, pk), refusal)
     return _to(pk)
@@ -436,11 +433,9 @@ def _pdf(request: HttpRequest, pk: int, *, blank: bool) -> HttpResponse:
         is_demo=demonstration.is_loaded(),
     )
     content = render_pdf(registration_papers.registration_paper(found, rows, frame, blank=blank))
-    response = HttpResponse(content, content_type="application/pdf")
     kind = "mau-" if blank else ""
-    name = f"{kind}dang-ky-{found.subject.code}-{found.unit_id}-{found.round.assessed_year}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    stem = f"{kind}dang-ky-{found.subject.code}-{found.unit_id}-{found.round.assessed_year}"
+    return files.paper(content, stem)
 
 
 def _inside(found: RegistrationList) -> str:

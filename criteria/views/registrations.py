@@ -16,13 +16,13 @@ from core.access import requires
 from core.forms.fields import ReasonForm
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
+from core.views.files import workbook
 from core.workflow import Refused, Transition
 from criteria import exporters
 from criteria.forms.registration import RegistrationFilterForm
 from criteria.models import RegistrationList, RegistrationState
 from criteria.registration import bulk, counting, listing, offers
 from criteria.registration.workflow import REGISTRATION, fingerprint
-from criteria.views.listing import XLSX
 from units import scope
 from units.models import Placement
 
@@ -48,6 +48,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "places": places,
         "place": place,
         "offers": offers.offers(place, round_) if round_ else [],
+        "tier_is_unknown": offers.tier_is_unknown(place),
         "may_enter": place.may_enter,  # type: ignore[attr-defined]
         "today": periods.today(),
         "oversees": counting.oversees(request.user),
@@ -111,7 +112,7 @@ def _find(request: HttpRequest, place: Placement | None) -> Found:
     found = listing.rows(
         request.user,
         round_,
-        words=form.words(),
+        words=form.chosen("q"),
         subject=form.chosen("subject"),
         kind=form.chosen("kind"),
     )
@@ -172,10 +173,7 @@ def due(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows in the same order, as an .xlsx file."""
     content = exporters.registrations_xlsx(_find(request, None).rows, _("Registrations"))
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"dang-ky-thi-dua-{periods.today():%Y-%m-%d}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return workbook(content, "dang-ky-thi-dua")
 
 
 # Many at once

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from core.access import requires
+from core.access import require, requires
+from core.views.steps import Refusal as StepRefusal
+from core.views.steps import Step, step_of, with_refusal
 from core.workflow import Refused
 from criteria import assessing, history, permissions, precheck, rules, sheets
 from criteria import listing as lists
@@ -22,7 +24,7 @@ from criteria.forms.judging import JudgeForm
 from criteria.models import AnswerVerdict, Assessment, Criterion
 from criteria.sheets import Sheet
 from criteria.views import cards, listing
-from criteria.views.access import criterion_of, require, visible_assessment
+from criteria.views.access import criterion_of, visible_assessment
 from criteria.views.head import correcting, deadline_of, head
 from criteria.views.review_cards import (
     Refusal,
@@ -31,8 +33,6 @@ from criteria.views.review_cards import (
     overtaken,
     review_cards,
 )
-from criteria.views.steps import Refusal as StepRefusal
-from criteria.views.steps import Step, step_of, with_refusal
 from criteria.workflow import ASSESSMENT
 
 OFFICE_STEPS = frozenset({"receive", "unreceive", "return", "unreturn", "confirm", "unconfirm"})

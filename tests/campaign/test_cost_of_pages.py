@@ -57,7 +57,7 @@ def test_notices(land: Land, client_of: ClientOf, person: str) -> None:
             subject = f"assessment:{number}:1"
             notices.tell("assessment.sent", [user.pk], subject=subject, url="/", **words)
 
-    assert counted(client_of(user), "/notices/", tell) == [5, 5]
+    assert counted(client_of(user), "/notices/", tell) == [6, 6]
 
 
 def plan(year: int, number: int) -> Plan:

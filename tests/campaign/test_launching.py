@@ -8,12 +8,12 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from campaign import launch_lists, launching, permissions
+from campaign import launch_lists, launching, permissions, telling
 from campaign.launching import Answer, Plan
 from campaign.models import Citation, Document, Launch, LaunchAnswer, Recipient
 from campaign.workflow import ANSWER, LAUNCH
-from core import journal, periods
-from core.models import JournalEntry
+from core import journal, notices, periods
+from core.models import JournalEntry, Notice
 from core.workflow import Outdated, Refused
 from tests import campaign_factories as make
 from tests import factories
@@ -193,22 +193,40 @@ def test_those_who_have_not_answered_are_reminded_once_a_day(land: Land) -> None
     made = make.launch(land.tinh)
     make.respond(make.received(made, land, second=True), land.xa2)
     assert launching.remind(made.pk, land.tinh) == 1
-    reminded = make.received(made, land)
-    assert (reminded.reminders, reminded.reminded_by) == (1, land.tinh)
+    assert reminders(made) == {"Xã Đại An": 1, "Xã Hàm Giang": 0}
     with pytest.raises(Refused, match="hôm nay"):
         launching.remind(made.pk, land.tinh)
     with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)):
         assert launching.remind(made.pk, factories.User.objects.get(pk=land.tinh.pk)) == 1
-    assert make.received(made, land).reminders == 2
+    assert reminders(made) == {"Xã Đại An": 2, "Xã Hàm Giang": 0}
+    by = Notice.objects.filter(kind=telling.REMINDED).values_list("params__by", flat=True)
+    assert set(by) == {"tinh"}
+
+
+def reminders(made: Launch) -> dict[str, int]:
+    """How often each unit was reminded."""
+    found = telling.with_reminders(made.recipients.all())
+    assert all(bool(one.reminded_at) is bool(one.reminders) for one in found)
+    return {one.placement.name: one.reminders for one in found}
+
+
+def test_who_has_nobody_to_read_it_is_not_said_to_be_reminded(land: Land) -> None:
+    made = make.launch(land.tinh)
+    notices.prefer(land.xa2, {telling.REMINDED: "none"})
+    assert launching.remind(made.pk, land.tinh) == 1
+    assert reminders(made) == {"Xã Đại An": 1, "Xã Hàm Giang": 0}
+    with pytest.raises(Refused, match="Không báo được cho ai"):
+        launching.remind(made.pk, land.tinh)
 
 
 def test_the_journal_says_who_did_it_in_whose_right(land: Land) -> None:
     made = make.launch(land.tinh)
-    launching.remind(made.pk, land.tinh)
-    entries = JournalEntry.objects.filter(subject="campaign_recipient", op="update")
+    seen = LAUNCH.fingerprint(made)
+    launching.withdraw(made.pk, land.tinh, reason="Thay kế hoạch", seen=seen)
+    entries = JournalEntry.objects.filter(subject="campaign_launch", op="update")
     right = land.tinh.appointments.get().pk
     assert {(one.act, one.actor_id, one.behalf_id) for one in entries} == {
-        ("launch.remind", land.tinh.pk, right)
+        ("launch.withdraw", land.tinh.pk, right)
     }
 
 

@@ -52,6 +52,49 @@ def test_only_who_has_not_answered_is_reminded(land: Land) -> None:
     assert list(told("launch.reminded")) == ["xa2"]
 
 
+def unsettled() -> list[tuple[str, str]]:
+    """What still asks for something: kind and reader."""
+    found = Notice.objects.filter(read_at=None, withdrawn_at=None).order_by("pk")
+    return list(found.values_list("kind", "recipient__username"))
+
+
+def test_what_asked_for_an_answer_is_settled_by_it_for_everybody_of_the_unit(land: Land) -> None:
+    made = make.launch(land.tinh)
+    launching.remind(made.pk, land.tinh)
+    people = ("xa", "lanhdaoxa", "xa2")
+    kinds = ("launch.made", "launch.reminded")
+    assert unsettled() == [(kind, name) for kind in kinds for name in people]
+    make.respond(make.received(made, land), land.xa)
+    assert unsettled() == [(kind, "xa2") for kind in kinds]
+    make.plan(make.received(made, land, second=True), land.xa2)
+    assert unsettled() == []
+
+
+def test_who_answers_for_two_units_reads_one_line_until_both_have_answered(land: Land) -> None:
+    factories.appoint(land.xa, "commune_officer", land.sibling)
+    made = make.launch(land.tinh)
+    [line] = notices.Line.of(notices.lines(notices.of(land.xa)))
+    assert line.text == (
+        "Sở Nội vụ tỉnh Vĩnh Long đã phát động 33/KH-UBND đến 2 đơn vị của ông/bà; hạn hưởng ứng "
+        f"{made.due_on:%d/%m/%Y}."
+    )
+    assert line.url == f"/launches/{made.pk}/"
+    for second, left in ((False, 1), (True, 0)):
+        make.respond(make.received(made, land, second=second), land.xa)
+        found = notices.Line.of(notices.lines(notices.of(land.xa)))
+        assert sum(one.read_at is None for one in found) == left
+
+
+def test_a_withdrawal_settles_what_reminded_of_it(land: Land) -> None:
+    made = make.launch(land.tinh)
+    launching.remind(made.pk, land.tinh)
+    other = make.launch(land.tinh, make.document("Kế hoạch khác", code="ke-hoach-khac"))
+    launching.withdraw(made.pk, land.tinh, reason="Thay văn bản", seen=LAUNCH.fingerprint(made))
+    assert unsettled() == [("launch.made", name) for name in ("xa", "lanhdaoxa", "xa2")]
+    standing = Notice.objects.filter(read_at=None, withdrawn_at=None)
+    assert set(standing.values_list("url", flat=True)) == {f"/launches/{other.pk}/"}
+
+
 def test_a_move_is_told_to_those_for_whom_it_holds(setting: Campaigning) -> None:
     land = setting.land
     due_on = periods.today() + datetime.timedelta(days=20)

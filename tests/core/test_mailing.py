@@ -27,6 +27,13 @@ def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     notices.declare(
         NoticeKind("paper.sent", "Papers", "%(unit)s gửi hồ sơ.", "%(unit)s đã rút hồ sơ."),
         NoticeKind("paper.now", "Now", "Gấp: %(unit)s.", urgent=True),
+        NoticeKind(
+            "paper.back",
+            "Back",
+            "%(unit)s phải làm lại.",
+            many="%(number)d đơn vị phải làm lại.",
+            urgent=True,
+        ),
     )
 
 
@@ -86,6 +93,54 @@ def test_a_person_gets_one_mail_a_day_with_everything(server: Handler) -> None:
     assert "Nguyễn Thị B" not in body
 
 
+def tell_many(person: User, *units: str) -> list[int]:
+    """Each in an act of its own, as the items of a job are; the keys of the notices."""
+    for unit in units:
+        with transaction.atomic():
+            words = {"url": f"/units/{unit}/", "list_url": "/units/", "unit": f"Xã {unit}"}
+            notices.tell("paper.back", [person.pk], subject=f"p:{unit}", **words)
+    return list(Notice.objects.filter(recipient=person).order_by("pk").values_list("pk", flat=True))
+
+
+def test_many_rows_of_an_act_are_one_line_of_the_digest_and_one_is_named(server: Handler) -> None:
+    many, one, settled = reader("a"), reader("b"), reader("c")
+    tell_many(many, "x", "y", "z")
+    tell_many(one, "x")
+    tell_many(settled, "v", "w")
+    notices.settle("paper.back", "p:v")
+    later = timezone.localtime().replace(hour=8) + datetime.timedelta(days=1)
+    with time_machine.travel(later, tick=False):
+        mailing.plan_digests()
+        told = {address: (subject, text) for address, subject, text in server.deliver()}
+    assert {address: _lines(text) for address, (_subject, text) in told.items()} == {
+        "a@example.vn": ["- 3 đơn vị phải làm lại.", "  https://thidua.example.vn/units/"],
+        "b@example.vn": ["- Xã x phải làm lại.", "  https://thidua.example.vn/units/x/"],
+        "c@example.vn": ["- Xã w phải làm lại.", "  https://thidua.example.vn/units/w/"],
+    }
+    assert {subject.rpartition(": ")[2] for subject, _text in told.values()} == {"1 thông báo"}
+
+
+def test_urgent_rows_of_an_act_are_one_mail(server: Handler) -> None:
+    keys = tell_many(reader(), "x", "y", "z")
+    for key in keys:  # each act has ordered its own
+        mailing.plan_urgent([key])
+    [(_address, _subject, text)] = server.deliver()
+    assert _lines(text) == ["- 3 đơn vị phải làm lại.", "  https://thidua.example.vn/units/"]
+
+
+def test_urgent_mails_wait_a_moment_for_the_other_rows(server: Handler) -> None:
+    tell_many(reader(), "x")
+    order = ProcrastinateJob.objects.get(task_name="core.mail_urgent_notices")
+    waits = order.scheduled_at - timezone.now()
+    pause = datetime.timedelta(minutes=notices.URGENT_WAITS)
+    assert pause / 2 < waits <= pause
+
+
+def _lines(text: str) -> list[str]:
+    """Of the text of a mail: the sentences and where they lead."""
+    return [line.rstrip() for line in text.splitlines() if line.startswith(("- ", "  http"))]
+
+
 def test_before_the_hour_nothing_is_planned(server: Handler, settings: Any) -> None:
     tell(reader())
     settings.MAIL_DIGEST_HOUR = 7
@@ -100,7 +155,7 @@ def test_what_was_read_withdrawn_or_old_is_not_mailed(server: Handler) -> None:
     notices.read(person)
     tell(reader("b"))
     with transaction.atomic():
-        notices.take_back("paper.sent", subject="p:1")
+        notices.take_back("paper.sent", "p:1")
     Notice.objects.filter(corrects__isnull=False).update(read_at=timezone.now())
     old = timezone.localtime() + mailing.OLDEST + datetime.timedelta(days=2)
     tell(reader("c"))

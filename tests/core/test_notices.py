@@ -1,8 +1,12 @@
 """Notices: told with the act, read by whom they are for, taken back with what they told."""
 
+import datetime
+
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.models import User
 from core import notices
@@ -21,6 +25,15 @@ def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
         NoticeKind("paper.sent", "Papers", "%(unit)s sent a paper.", "%(unit)s took it back."),
         NoticeKind("paper.law", "By law", "The law tells %(unit)s.", required="Điều 1"),
         NoticeKind("paper.now", "At once", "Now, %(unit)s!", urgent=True),
+        NoticeKind(
+            "paper.many",
+            "Many papers",
+            "%(unit)s sent a paper of %(year)s.",
+            "%(unit)s took its paper of %(year)s back.",
+            many="%(number)d units sent papers of %(year)s.",
+            many_correction="%(number)d units took their papers of %(year)s back.",
+            shared=("year",),
+        ),
     )
     with translation.override("en"):
         yield
@@ -125,7 +138,7 @@ def test_what_was_told_is_not_changed_afterwards() -> None:
 
 def take_back(subject: str = SUBJECT) -> None:
     with transaction.atomic():
-        notices.take_back("paper.sent", subject=subject)
+        notices.take_back("paper.sent", subject)
 
 
 def test_what_nobody_saw_is_withdrawn() -> None:
@@ -175,8 +188,135 @@ def test_one_marks_only_the_own_as_read() -> None:
     theirs = notices.of(other).get()
     assert notices.read(one, theirs.pk) is None
     assert notices.of(other).get().read_at is None
-    assert notices.read(other, theirs.pk) == theirs
+    line = notices.read(other, theirs.pk)
+    assert line is not None
+    assert line.notice == theirs
     assert notices.of(one).get().read_at is None
+
+
+# Lines
+
+
+def tell_many(person: User, *units: str, year: str = "2026", kind: str = "paper.many") -> None:
+    """Each in an act of its own, as the items of a job are."""
+    for unit in units:
+        with transaction.atomic():
+            notices.tell(
+                kind,
+                [person.pk],
+                subject=f"paper:{unit}",
+                url=f"/units/{unit}/",
+                list_url=f"/units/?year={year}",
+                unit=unit,
+                year=year,
+            )
+
+
+def lines(person: User) -> list[tuple[str, str, bool]]:
+    """What a person reads: the sentence, the page, whether it is settled."""
+    found = notices.Line.of(notices.lines(notices.of(person)))
+    return [(line.text, line.url, line.read_at is not None) for line in found]
+
+
+def unread(person: User) -> int:
+    found = User.objects.annotate(unread=notices.unread_number("pk"))
+    return found.get(pk=person.pk).unread
+
+
+def test_what_is_the_same_of_many_on_one_day_is_one_line() -> None:
+    person, other = factories.user(), factories.user()
+    tell_many(person, "a", "b", "c")
+    tell_many(person, "a", year="2027")
+    tell_many(other, "a")
+    assert lines(person) == [
+        ("a sent a paper of 2027.", "/units/a/", False),
+        ("3 units sent papers of 2026.", "/units/?year=2026", False),
+    ]
+    assert lines(other) == [("a sent a paper of 2026.", "/units/a/", False)]
+    assert (unread(person), unread(other)) == (2, 1)
+    assert Notice.objects.filter(recipient=person).count() == 4
+
+
+def test_another_day_or_another_kind_is_another_line() -> None:
+    person = factories.user()
+    tell_many(person, "a")
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
+        tell_many(person, "b")
+    tell_many(person, "c", "d", kind="paper.sent")
+    assert [text for text, _url, _settled in lines(person)] == [
+        "d sent a paper.",
+        "c sent a paper.",
+        "b sent a paper of 2026.",
+        "a sent a paper of 2026.",
+    ]
+
+
+def test_a_line_is_settled_when_all_that_it_speaks_of_is() -> None:
+    person = factories.user()
+    tell_many(person, "a", "b")
+    sentence = ("2 units sent papers of 2026.", "/units/?year=2026")
+    notices.settle("paper.many", "paper:a")
+    assert (lines(person), unread(person)) == ([(*sentence, False)], 1)
+    notices.settle("paper.many", "paper:b")
+    assert (lines(person), unread(person)) == ([(*sentence, True)], 0)
+
+
+def test_what_is_taken_back_leaves_its_line_and_who_saw_it_reads_one_correction() -> None:
+    unseeing, reader = factories.user(), factories.user()
+    for person in (unseeing, reader):
+        tell_many(person, "a", "b", "c")
+    notices.read(reader)
+    for unit in ("a", "b"):
+        with transaction.atomic():
+            notices.take_back("paper.many", f"paper:{unit}")
+    assert lines(unseeing) == [("c sent a paper of 2026.", "/units/c/", False)]
+    assert lines(reader) == [
+        ("2 units took their papers of 2026 back.", "/units/?year=2026", False),
+        ("3 units sent papers of 2026.", "/units/?year=2026", True),
+    ]
+
+
+def test_told_twice_of_one_thing_it_is_one() -> None:
+    person = factories.user()
+    tell_many(person, "a", "a")
+    assert lines(person) == [("a sent a paper of 2026.", "/units/a/", False)]
+
+
+def test_what_came_after_a_line_was_shown_stays_unread() -> None:
+    person = factories.user()
+    tell_many(person, "a", "b")
+    shown = notices.of(person).latest("pk")
+    tell_many(person, "c")
+    line = notices.read(person, shown.pk)
+    assert line is not None
+    assert (line.text, line.url) == ("2 units sent papers of 2026.", "/units/?year=2026")
+    assert unread(person) == 1
+    assert [notice.read_at is None for notice in notices.of(person)] == [True, False, False]
+
+
+def test_many_are_told_in_as_many_queries_as_one(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    person, other = factories.user(), factories.user()
+    for number in (1, 3):
+        told = [
+            notices.Telling([person.pk, other.pk], f"paper:{one}", "/", {"unit": "A", "year": "1"})
+            for one in range(number)
+        ]
+        with transaction.atomic(), django_assert_num_queries(2):
+            assert len(notices.tell_each("paper.many", told)) == number
+
+
+def test_a_list_is_of_this_portal_only() -> None:
+    person = factories.user()
+    for url in ("https://example.com/", "//example.com/", "units/"):
+        with pytest.raises(IntegrityError, match="notice_list_own"), transaction.atomic():
+            notices.tell(
+                "paper.sent", [person.pk], subject=SUBJECT, url="/", list_url=url, unit="A"
+            )
+
+
+# By mail
 
 
 def test_urgent_kinds_order_their_mail_with_the_act() -> None:

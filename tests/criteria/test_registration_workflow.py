@@ -1,13 +1,14 @@
 """The way of a registration: who carries it where, on which conditions, and never their own."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.test import Client
 
 from accounts.models import User
 from core import journal, periods
@@ -388,6 +389,44 @@ def test_an_organisation_is_offered_the_titles_of_its_tier(made: Registering) ->
 
     assert offered(made.school) == ["bac-tinh", "bac-xa", "don-vi-hoc-tap-tinh"]
     assert offered(own) == ["bac-xa", "don-vi-hoc-tap-tinh"]
+
+
+def test_whose_managing_body_is_unknown_is_offered_nothing_of_a_tier_and_told_why(
+    made: Registering, client_of: Callable[[User], Client]
+) -> None:
+    """Neither the province's title nor the district's, though it lies in a district."""
+    setting, land = made.setting, made.setting.land
+    for code, tier in {"tinh": "cấp tỉnh", "huyen": "cấp huyện", "xa": "thuộc xã"}.items():
+        make.title(setting, f"bac-{code}", "Đơn vị học tập", UnitKind.ENTERPRISE, tier=tier)
+    district = factories.place(UnitKind.DISTRICT, "Huyện Trà Cú", land.province)
+    known = factories.place(UnitKind.ENTERPRISE, "Công ty Sở", district, managed_by=land.education)
+    unknown = factories.place(UnitKind.ENTERPRISE, "Công ty Lạ", district)
+    of_district = factories.place(
+        UnitKind.ENTERPRISE, "Công ty Huyện", district, managed_by=district
+    )
+    offered = {
+        place.name: sorted(o.subject.code for o in offers.offers(place, setting.round))
+        for place in (known, unknown, of_district)
+    }
+    assert offered == {
+        "Công ty Sở": ["bac-huyen", "bac-tinh", "bac-xa"],
+        "Công ty Lạ": ["bac-xa"],
+        "Công ty Huyện": ["bac-huyen", "bac-xa"],
+    }
+    officer = factories.user()
+    for place in (known, unknown):
+        factories.appoint(officer, "organisation_officer", place)
+    browser = client_of(officer)
+    pages = {
+        place.name: browser.get("/registrations/own/", {"unit": place.unit_id}).content.decode()
+        for place in (known, unknown)
+    }
+    told = {name: "Chưa rõ cơ quan quản lý" in page for name, page in pages.items()}
+    assert told == {"Công ty Sở": False, "Công ty Lạ": True}
+    begin = f"/registrations/begin/{setting.round.pk}/{unknown.unit_id}/"
+    asked = {"kind": UnitKind.ENTERPRISE, "subject": "title-bac-tinh"}
+    assert browser.post(begin, asked).status_code == 404
+    assert not RegistrationList.objects.filter(unit=unknown.unit_id).exists()
 
 
 def test_forms_of_another_province_are_not_offered(made: Registering) -> None:

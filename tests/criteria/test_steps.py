@@ -1,11 +1,8 @@
-"""The tables of transitions hold what they say of each other; the documentation says the same."""
+"""The tables of transitions hold what they say of each other."""
 
 import dataclasses
-import io
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 
 from core.workflow import Transition
 from criteria.workflow import ASSESSMENT
@@ -17,12 +14,6 @@ def changed(name: str, **values: object) -> tuple[Transition, ...]:
         dataclasses.replace(step, **values) if step.name == name else step  # type: ignore[arg-type]
         for step in ASSESSMENT.transitions
     )
-
-
-def test_the_page_of_steps_is_written_from_the_tables() -> None:
-    written = io.StringIO()
-    call_command("steps", stdout=written)
-    assert (settings.BASE_DIR / "docs/steps.md").read_text(encoding="utf-8") == written.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 # Answers of htmx, which stand inside a page.
 PARTS = {
     "home_books",
+    "assessments:of_unit",
     "jobs:progress",
     "units:children",
     "assessments:changes",

@@ -487,6 +487,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "assessments:book": _book,
     "assessments:book_step": _book_step,
     "assessments:book_begin": _book_begin,
+    "assessments:of_unit": _unit,
     "assessments:begin": _begin,
     "assessments:detail": _assessment,
     "assessments:precheck": _assessment,

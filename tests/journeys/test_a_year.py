@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from campaign import telling
 from campaign.models import LaunchAnswer, Recipient, Round, RoundDeadline
 from core import journal, periods
 from criteria.models import Answer, Assessment, Recognition, RegistrationList
@@ -204,7 +205,7 @@ def _the_province_launches_and_reminds(page: Page, year: Year) -> None:
     page.get_by_role("button", name="Phát động", exact=True).click()
     take(page, "Nhắc")
     said(page, "Đã nhắc 2 đơn vị.")
-    found = Recipient.objects.order_by("placement__name")
+    found = telling.with_reminders(Recipient.objects.order_by("placement__name"))
     assert list(found.values_list("placement__name", "state", "reminders")) == [
         ("Xã Đại An", "waiting", 1),
         ("Xã Hàm Giang", "waiting", 1),

@@ -5,6 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
+from campaign import telling
 from campaign.models import Recipient
 from core import periods
 from tests import criteria_factories as make
@@ -53,7 +54,8 @@ def test_from_the_launch_to_the_reminder(page_as: PageAs, setting: Campaigning) 
     assert_accessible(province)
     province.get_by_role("button", name="Nhắc", exact=True).click()
     expect(province.locator(".messages")).to_contain_text("Đã nhắc 1 đơn vị.")
-    assert Recipient.objects.get(unit=land.sibling.unit).reminders == 1
+    received = telling.with_reminders(Recipient.objects.all())
+    assert received.get(unit=land.sibling.unit).reminders == 1
 
     other = page_as(land.xa2)
     other.goto("/")

@@ -9,11 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from core import periods
+from tests import factories
 from tests import unit_factories as make
 from tests.factories import Land
 from tests.unit_factories import Village
-from units import personal
+from units import permissions, personal
 from units.models import Figure, Member, PersonalReading, Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,74 @@ def test_a_grid_that_is_only_read_says_why_once(village: Village, client_of: Any
     assert page.count('data-autosave="figures-inside-') == 4  # three hamlets more
 
 
+def readers(village: Village) -> dict[str, User]:
+    """People of all roles that see figures of the commune, and of another commune."""
+    land, named = village.land, {}
+    for role in ("administrator", "commune_study_officer"):
+        named[role] = factories.user()
+        factories.appoint(named[role], role, land.commune)
+    return {
+        "officer": land.xa,
+        "leader": land.lanhdaoxa,
+        "province": land.tinh,
+        "observer": land.xem,
+        "other commune": land.xa2,
+        **named,
+    }
+
+
+def test_who_reads_the_figures_of_each_hamlet_reads_them_together(
+    village: Village, client_of: Any
+) -> None:
+    land, kind = village.land, make.kind()
+    make.figure(village.xa, village.hamlet, kind, 987654)
+    elsewhere = make.found(land.xa2, land.sibling, UnitKind.HAMLET, "Ấp Bên Kia")
+    make.figure(land.xa2, elsewhere, kind, 123456)
+    seen = {}
+    for name, person in readers(village).items():
+        client = client_of(person)
+        together = client.get(f"/units/{land.commune.unit_id}/figures/inside/")
+        alone = client.get(f"/units/{village.hamlet.unit_id}/figures/")
+        assert "123.456" not in together.text
+        assert ("987.654" in together.text) == ("987.654" in alone.text)
+        seen[name] = together.status_code
+    assert seen == {
+        "officer": 200,
+        "leader": 200,
+        "province": 200,
+        "observer": 200,
+        "administrator": 200,
+        "commune_study_officer": 403,  # who reads the commune's own
+        "other commune": 404,
+    }
+
+
+def test_who_states_the_figures_of_each_hamlet_states_them_together(
+    village: Village, client_of: Any
+) -> None:
+    make.kind()
+    commune, hamlet = village.land.commune.unit_id, village.hamlet.unit_id
+    frame = {"day": f"{periods.today():%d/%m/%Y}", "paper": "Báo cáo 13/BC-UBND"}
+    saved = {}
+    for value, (name, person) in enumerate(readers(village).items()):
+        last = Figure.objects.filter(unit=hamlet).order_by("pk").last()
+        row = {"row": str(hamlet), "version": str(last.pk if last else 0), "ho": str(value)}
+        answer = client_of(person).post(f"/units/{commune}/figures/inside/", {**row, **frame})
+        saved[name] = answer.status_code
+        stated = Figure.objects.filter(unit=hamlet, stated_by=person).exists()
+        assert stated == (answer.status_code == 302)
+        assert stated == permissions.may_state(person, village.hamlet)[0]
+    assert saved == {
+        "officer": 302,
+        "administrator": 302,
+        "leader": 403,
+        "province": 403,
+        "observer": 403,
+        "commune_study_officer": 403,
+        "other commune": 404,
+    }
+
+
 def test_queries_do_not_grow_with_rows(village: Village, client_of: Any) -> None:
     commune, hamlet = village.land.commune.unit_id, village.hamlet.unit_id
     frame = "?day=01/01/2026&paper=Báo+cáo"
@@ -77,6 +147,7 @@ def test_queries_do_not_grow_with_rows(village: Village, client_of: Any) -> None
             f"/units/{hamlet}/",
             f"/units/{commune}/below/hamlet/",
             f"/units/{commune}/figures/",
+            f"/units/{commune}/figures/inside/",
             f"/units/{hamlet}/figures/",
         ],
     }

@@ -201,6 +201,16 @@ def test_a_deputy_ends_with_the_role(world: Offices) -> None:
     assert periods.last_day(deputy.period) == TOMORROW
 
 
+def test_a_stand_in_that_is_over_stays_as_it_was_when_the_role_ends(world: Offices) -> None:
+    land, week = world.land, periods.between(TODAY, NEXT_WEEK)
+    recalled = people.deputise(land.xa, of(land.xa), land.stranger, week, "Nghỉ phép")
+    people.recall(land.xa, recalled, "Đã về")
+    people.change_end(world.commune_admin, of(land.xa), YESTERDAY, "Nghỉ việc")
+    recalled.refresh_from_db()
+    assert recalled.period.isempty
+    assert grants(land.stranger) == []
+
+
 def test_the_holder_recalls_a_deputy_and_others_do_not(world: Offices) -> None:
     land, week = world.land, periods.between(TODAY, NEXT_WEEK)
     deputy = people.deputise(land.xa, of(land.xa), land.stranger, week, "Nghỉ phép")

@@ -3,7 +3,8 @@
 import pytest
 
 from accounts.models import User
-from core import journal, periods
+from core import journal, notices, periods
+from core.models import Notice
 from tests.core.mail_server import Handler
 from tests.factories import Land
 from tests.units.people_offices import A_WEEK, TODAY, TOMORROW, Offices, fresh, of, offices, post
@@ -84,3 +85,29 @@ def test_whose_account_an_administrator_touches_is_told(
     assert list(mail) == ["xa"]
     assert sentence in mail["xa"]
     assert "Lý do: Theo đề nghị của xã" in mail["xa"]
+
+
+def test_who_stands_in_for_somebody_is_told_that_their_account_was_closed(
+    world: Offices, mails_out: Handler
+) -> None:
+    """Of stand-ins that run or are to come, not of those over or for others; without the reason."""
+    land = world.land
+    week = periods.between(TODAY, TODAY + A_WEEK)
+    later = periods.between(TODAY + A_WEEK, TODAY + 2 * A_WEEK)
+    for holder, deputy, days in (
+        (land.xa, land.stranger, week),
+        (land.xa, land.lanhdaoxa, later),
+        (land.xa, world.commune_admin, week),
+        (land.xa2, world.province_admin, week),
+    ):
+        people.deputise(fresh(holder), of(holder), fresh(deputy), days, "Nghỉ phép")
+    told(mails_out)
+    people.act_on(world.commune_admin, fresh(land.xa), "close", "Bị kỷ luật")
+    said = (
+        f"Tài khoản của {land.xa.full_name} đã đóng: ông/bà không còn được ủy quyền làm thay "
+        "(công chức Văn hóa – Xã hội cấp xã, Xã Đại An)."
+    )
+    found = {one.recipient: notices.text_of(one) for one in Notice.objects.all()}
+    assert found == {land.stranger: said, land.lanhdaoxa: said}
+    assert {one.recipient for one in notices.urgent_to_mail()} == set(found)
+    assert list(told(mails_out)) == ["xa"]  # who is told by mail, with the reason

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from core import periods
 from core.forms.fields import DayField
+from core.forms.filters import ALL, FilterForm
 from core.workflow import REASON_LENGTH
 from units import people, people_queries, people_rules, queries, roles
 from units.models import Appointment, Placement
@@ -43,43 +44,27 @@ def _reason(required: bool = True) -> forms.CharField:
     )
 
 
-class FilterForm(forms.Form):
+class PeopleFilterForm(FilterForm):
     """Which people the list shows."""
 
     q = forms.CharField(
         label=gettext_lazy("Full name or user name"), required=False, max_length=100
     )
-    role = forms.ChoiceField(label=gettext_lazy("Role"), required=False)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), required=False, choices=[*ALL, *roles.CHOICES]
+    )
     unit = forms.CharField(label=gettext_lazy("Unit"), required=False, max_length=100)
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         required=False,
         choices=[
-            ("", gettext_lazy("all")),
+            *ALL,
             (people_queries.RUNNING, gettext_lazy("running")),
             (people_queries.ENDED, gettext_lazy("all ended")),
             (people_queries.INVITED, gettext_lazy("no password set yet")),
             (people_queries.LOCKED, gettext_lazy("locked after wrong passwords")),
         ],
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"] = forms.ChoiceField(
-            label=gettext_lazy("Role"),
-            required=False,
-            choices=[("", gettext_lazy("all")), *roles.CHOICES],
-        )
-        self.is_valid()
-
-    def chosen(self, name: str) -> str:
-        """What was asked for by a field; empty where that is nothing known."""
-        return str(self.cleaned_data.get(name, ""))
-
-    @property
-    def is_filtering(self) -> bool:
-        """Whether anything was asked for."""
-        return any(self.cleaned_data.values())
 
 
 def label_of(place: Placement, inside: str) -> str:

@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -11,7 +10,6 @@ from core import periods
 from core.workflow import REASON_LENGTH
 from units import people_queries, queries
 from units.models import Placement
-from units.permissions import Verdict
 
 
 def unit_on(request: HttpRequest, pk: int, day: periods.Day, capability: str = "") -> Placement:
@@ -40,13 +38,6 @@ def ended(pk: int) -> periods.Day:
     if day is None:
         raise Http404
     return day
-
-
-def require(verdict: Verdict) -> None:
-    """Go on only where it is allowed. Raises PermissionDenied with the reason."""
-    allowed, reason = verdict
-    if not allowed:
-        raise PermissionDenied(reason)
 
 
 def actor_of(request: HttpRequest) -> User:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import grids, periods
-from core.access import requires
+from core.access import require, requires
 from core.grids import Column, Grid, Line, Link
 from core.paging import Pages
 from core.presentation import SaveState
@@ -23,7 +23,7 @@ from units import acts, permissions, queries
 from units.entries import Conflict, EntryError, Row
 from units.forms.units import NodeRowForm, RenameForm, SearchForm
 from units.models import Placement, Unit, UnitKind
-from units.views.access import require, unit_on
+from units.views.access import unit_on
 from units.views.rows import conflict_over, read_row, saved_row, typed_line
 
 ROWS_A_PAGE = 50
@@ -84,7 +84,7 @@ def _page(
             grows=founds,
         ),
         "figures_url": reverse("units:figures_inside", args=[place.unit_id])
-        if kind == UnitKind.HAMLET and founds
+        if kind == UnitKind.HAMLET and permissions.may_see_inside(request.user, place)[0]
         else "",
     }
     status = 422 if typed else 200

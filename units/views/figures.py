@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import grids, periods
-from core.access import requires
+from core.access import require, requires
 from core.grids import Column, Grid, Line, Link
 from core.numbers import format_vi_number
 from core.paging import Pages
@@ -24,7 +24,7 @@ from units import figures, permissions, queries
 from units.entries import Conflict, EntryError
 from units.forms.units import DayForm, FigureRowForm, FrameForm, WholeNumberField
 from units.models import Figure, FigureKind, Measure, Placement, UnitKind
-from units.views.access import ended, require, unit_on
+from units.views.access import ended, unit_on
 from units.views.rows import conflict_over, read_version, saved_row, typed_line
 
 HISTORY_A_PAGE = 50
@@ -95,7 +95,7 @@ def _page(request: HttpRequest, place: Placement, typed: Line | None = None) -> 
         ],
         "kinds": kinds,
         "inside_url": reverse("units:figures_inside", args=[place.unit_id])
-        if place.kind == UnitKind.COMMUNE and allowed
+        if place.kind == UnitKind.COMMUNE and _lists_inside(request, place)
         else "",
         "grid": Grid(
             url=reverse("units:figures", args=[place.unit_id]),
@@ -108,6 +108,12 @@ def _page(request: HttpRequest, place: Placement, typed: Line | None = None) -> 
         ),
     }
     return render(request, "units/figures.html", context, status=422 if typed else 200)
+
+
+def _lists_inside(request: HttpRequest, place: Placement) -> bool:
+    """Whether the figures of its hamlets are a click away: of a commune that is there today."""
+    runs = periods.today() in place.period
+    return runs and permissions.may_see_inside(request.user, place)[0]
 
 
 def _columns() -> tuple[Column, ...]:
@@ -210,14 +216,16 @@ def _unsaved(request: HttpRequest, place: Placement, state: SaveState) -> HttpRe
 # Those of the hamlets of a commune, at once
 
 
-@requires("figures.state", methods=("GET", "POST"))
+@requires("figures.view", methods=("GET", "POST"))
 def inside(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The figures of all hamlets of a commune on one day, by one paper; POST saves one hamlet's."""
+    """The figures of all hamlets of a commune on one day, for who reads those of each; POST saves
+    one hamlet's, by one paper for all."""
     place = unit_on(request, pk, periods.today(), "figures.view")
     if place.kind != UnitKind.COMMUNE:
         raise Http404
-    require(permissions.may_state(request.user, place))
+    require(permissions.may_see_inside(request.user, place))
     if request.method == "POST":
+        require(permissions.may_state_inside(request.user, place))
         return _save_inside(request, place)
     return _inside_page(request, place)
 
@@ -225,6 +233,9 @@ def inside(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _inside_page(request: HttpRequest, place: Placement, typed: Line | None = None) -> HttpResponse:
     form = FrameForm(request.GET or request.POST or None)
     day, paper = form.frame() if form.is_bound else (periods.today(), "")
+    may_state, why_not = permissions.may_state_inside(request.user, place)
+    if may_state and not paper:
+        why_not = _("To enter figures, first name above the day and the paper they stand on.")
     kinds = figures.kinds_for(UnitKind.HAMLET)
     hamlets = (
         Placement.objects.on(periods.today())
@@ -239,6 +250,7 @@ def _inside_page(request: HttpRequest, place: Placement, typed: Line | None = No
         "place": place,
         "chain": queries.chains([place], periods.today())[place.pk],
         "form": form,
+        "may_state": may_state,
         "day": day,
         "paper": paper,
         "page": page,
@@ -250,9 +262,7 @@ def _inside_page(request: HttpRequest, place: Placement, typed: Line | None = No
             label=_("Figures of the hamlets of %(name)s") % {"name": place.name},
             heading=capfirst(UnitKind.HAMLET.label),
             hidden={"day": f"{day:%d/%m/%Y}", "paper": paper},
-            locked=""
-            if paper
-            else _("To enter figures, first name above the day and the paper they stand on."),
+            locked=why_not,
         ),
     }
     return render(request, "units/figures_inside.html", context, status=422 if typed else 200)

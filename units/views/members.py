@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import grids, periods
-from core.access import requires
+from core.access import require, requires
 from core.grids import Column, Grid, Line, Link
 from core.paging import Pages
 from core.presentation import SaveState
-from core.workflow import Refused
+from core.workflow import Refused, Verdict
 from units import members, permissions, personal, queries
 from units.entries import Conflict, EntryError
 from units.forms.units import NAME_LENGTH, MemberRowForm, OpeningForm, SearchForm
@@ -33,7 +33,7 @@ from units.models import (
     UnitKind,
 )
 from units.reading_history import Change, changes, readings
-from units.views.access import require, unit_on
+from units.views.access import unit_on
 from units.views.keeping import kinds_at
 from units.views.rows import conflict_over, read_row, saved_row, typed_line
 
@@ -52,8 +52,8 @@ class Book:
     home: Placement
     kind: UnitKind
     reading: PersonalReading | None
-    keeps: permissions.Verdict
-    opens: permissions.Verdict
+    keeps: Verdict
+    opens: Verdict
 
     @property
     def is_open(self) -> bool:

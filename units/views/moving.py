@@ -6,14 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core import periods
-from core.access import requires
+from core.access import require, requires
 from core.forms.fields import ReasonForm
 from core.workflow import Refused
 from units import moving, permissions, queries
 from units.entries import EntryError
 from units.forms.moving import MoveForm
 from units.models import Member, Placement
-from units.views.access import key_of, require, unit_on
+from units.views.access import key_of, unit_on
 from units.views.keeping import kinds_at
 
 

@@ -16,10 +16,10 @@ from core.access import requires
 from core.workflow import Refused
 from units import people, people_queries, people_rules
 from units.forms.people import (
-    FilterForm,
     FindForm,
     GiveForm,
     InviteForm,
+    PeopleFilterForm,
     label_of,
     suggestions,
 )
@@ -46,7 +46,7 @@ class Row:
 @requires(MANAGE)
 def index(request: HttpRequest) -> HttpResponse:
     """The people of the own area, with filters, in Vietnamese order of names."""
-    form = FilterForm(request.GET)
+    form = PeopleFilterForm(request.GET)
     actor = actor_of(request)
     found = people_queries.people(
         actor,

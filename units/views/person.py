@@ -1,6 +1,5 @@
 """One person: what they hold and held, their account, links, everything ended on transfer."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -15,23 +14,12 @@ from django.utils.translation import gettext as _
 from accounts import links, lockouts, mails, sessions
 from accounts.models import PersonalLink, User
 from core.access import requires
-from core.workflow import Refused
+from core.views.steps import Step
+from core.workflow import Refused, Verdict
 from units import people, people_history, people_queries, people_rules, roles
 from units.forms.people import CorrectionForm, TransferForm, suggestions
 from units.people_queries import MANAGE, Held
 from units.views.access import actor_of, person_in_area, reason_of
-
-
-@dataclass(frozen=True)
-class Step:
-    """A button of the page of a person, with whether and why not."""
-
-    label: str
-    url: str
-    allowed: bool
-    why_not: str
-    explain: str = ""
-    style: str = "secondary"
 
 
 @requires(MANAGE)
@@ -75,7 +63,7 @@ def _held_row(actor: User, held: Held, origin: people_history.Origin | None) -> 
     }
 
 
-def _account_steps(actor: User, person: User, may_act: people_rules.Verdict) -> list[Step]:
+def _account_steps(actor: User, person: User, may_act: Verdict) -> list[Step]:
     steps = []
     for name, act in people.account_acts().items():
         allowed, why_not = act.allowed(person) if may_act[0] else may_act
@@ -83,7 +71,8 @@ def _account_steps(actor: User, person: User, may_act: people_rules.Verdict) -> 
             continue  # nothing is locked, closed or signed in: there is nothing to be said
         url = reverse("people:account", args=[person.pk, name])
         style = "danger" if act.danger else "secondary"
-        steps.append(Step(str(act.label), url, allowed, why_not, str(act.explain), style))
+        step = Step(act.label, url, allowed, why_not, act.explain, style, ask_reason=True)
+        steps.append(step)
     return steps
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from core import periods
 from core.access import requires
 from core.paging import Pages
-from units import lineage, permissions, queries, roles, scope
+from units import lineage, page_parts, permissions, queries, roles, scope
 from units.forms.units import BrowseForm, DayForm
 from units.models import Appointment, Placement, UnitKind
 from units.views import keeping
@@ -152,15 +152,21 @@ def _people(request: HttpRequest, present: Placement | None) -> dict[str, Any]:
 def _assessed(
     request: HttpRequest, present: Placement | None, managers: tuple[int, ...]
 ) -> dict[str, Any]:
-    """Whether somebody at the unit can fill in its self-assessment, for who sees that (one
-    query)."""
+    """Whether somebody at the unit can fill in its self-assessment, and what other apps have to say
+    of it, for who sees that (one query)."""
     if present is None or present.kind not in (UnitKind.COMMUNE, *permissions.KEPT_KINDS):
         return {"is_assessed": False}
     sees = permissions.grant_over(request.user, "assessment.view", present, managers)
     fillers = Appointment.objects.on(periods.today()).filter(
         unit=present.unit_id, role__in=roles.with_capability("assessment.fill")
     )
-    return {"is_assessed": sees is not None, "has_assessor": sees and fillers.exists()}
+    if sees is None:
+        return {"is_assessed": False}
+    return {
+        "is_assessed": True,
+        "has_assessor": fillers.exists(),
+        "parts": page_parts.urls(request.user, present.unit_id),
+    }
 
 
 def _nearest(states: list[Placement], day: periods.Day) -> Placement:

@@ -1,63 +1,30 @@
-"""What the pages of launches, rounds and registers have in common."""
+"""Files on pages and as answers: sheets and papers to be downloaded, and what is attached."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.http import HttpResponse
 
 from core import periods
-from core.forms.fields import ReasonForm
 from core.models import PreviewPage, StoredFile
 from core.presentation import Thumbnail
-from core.workflow import Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ROWS_A_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step of a page as the component `action` shows it."""
-
-    label: Any
-    url: str
-    allowed: bool
-    why_not: str
-    explain: Any
-    style: str = "secondary"
-    picture: str = ""
-    ask_reason: bool = False
-
-
-def take(request: HttpRequest, perform: Callable[[str], str]) -> None:
-    """Take a step with the reason that was sent, and tell the person what came of it.
-
-    Args:
-        perform: takes the step, given the reason; gives the sentence to say, or raises Refused.
-
-    What was typed is given back with the sentence that refuses it.
-    """
-    form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            messages.success(request, perform(form.cleaned_data["reason"]))
-        except Refused as refused:
-            messages.error(request, str(refused))
-        else:
-            return
-    else:
-        messages.error(request, form.reason_error)
-    if form.typed_reason:
-        messages.info(request, _("You had written: “%(reason)s”") % {"reason": form.typed_reason})
+PDF = "application/pdf"
 
 
 def workbook(content: bytes, stem: str) -> HttpResponse:
     """An .xlsx file of today, as attachment."""
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"{stem}-{periods.today():%Y-%m-%d}.xlsx"
+    return _attachment(content, XLSX, f"{stem}-{periods.today():%Y-%m-%d}.xlsx")
+
+
+def paper(content: bytes, stem: str) -> HttpResponse:
+    """A PDF file, as attachment."""
+    return _attachment(content, PDF, f"{stem}.pdf")
+
+
+def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -13,11 +13,13 @@ from criteria.workflow import ASSESSMENT, RECOGNITION
 
 HEAD = """# The steps of each workflow
 
-Written by `manage.py steps` from the tables in `criteria/workflow.py` and `campaign/workflow.py`; a
-test holds them together. Who may and what must be so are functions of that name, in the
-`permissions.py` beside them and there.
+Written by `manage.py steps` from the tables, the `workflow.py` of each app; a test holds them
+together. Who may and what must be so are functions of that name, in the `permissions.py` beside the
+table and in the table's own module.
 
 """
+#: Every workflow, in the order of the page.
+WORKFLOWS = (ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY)
 COLUMNS = (
     "step", "from", "to", "who may", "what must be so", "reason", "taken back by", "who is told",
 )  # fmt: skip
@@ -29,10 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("en"):
             self.stdout.write(HEAD, ending="")
-            sections = (
-                "\n".join(_section(workflow))
-                for workflow in (ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY)
-            )
+            sections = ("\n".join(_section(workflow)) for workflow in WORKFLOWS)
             self.stdout.write("\n\n".join(sections))
 
 

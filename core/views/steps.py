@@ -1,6 +1,10 @@
-"""The steps of self-assessments and of recognitions: as buttons, and taken by a person."""
+"""The steps of a workflow on a page: as buttons, and taken by a person.
 
-from collections.abc import Callable, Iterable
+A page shows `step_of` each arrow of `Workflow.choices`; the view that takes one asks `take`, and
+shows the page again `with_refusal`, or goes back to it and lets `say_refusal` tell.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,62 +17,74 @@ from django.utils.translation import gettext as _
 from core.forms.fields import ReasonForm
 from core.workflow import Outdated, Refused, Transition, Verdict
 
-# How the button of each step looks: style and picture.
-_LOOKS = {
+#: How a button looks: style and picture.
+Look = tuple[str, str]
+
+# By the name of the step.
+_LOOKS: dict[str, Look] = {
     "send": ("primary", "send"),
     "receive": ("primary", "inbox"),
     "confirm": ("primary", "check"),
+    "approve": ("primary", "check"),
     "reject": ("danger", "cross"),
     "revoke": ("danger", "cross"),
+    "withdraw": ("danger", "return"),
 }
-_BACK = ("secondary", "return")  # what takes something back, or sends it back
+_BACK: Look = ("secondary", "return")  # what takes something back, or sends it back
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a workflow as templates/criteria/step.html shows it.
+    """A step as templates/components/step.html shows it.
 
     Attributes:
         url: where it is posted to; it carries what the page showed.
         why_not: why this person may not take it now.
         explain: what follows from it.
-        warning: what deserves a look before it is taken.
+        name: of the arrow that it takes; empty for what is no arrow.
         error: why it was not taken a moment ago; `text` is the reason that was typed.
     """
 
-    name: str
     label: Any
     url: str
     allowed: bool
     why_not: str
-    explain: Any
-    style: str
-    picture: str
-    ask_reason: bool
-    warning: str = ""
+    explain: Any = ""
+    style: str = "secondary"
+    picture: str = ""
+    ask_reason: bool = False
+    name: str = ""
     error: str = ""
     text: str = ""
 
 
 def step_of(
-    route: str, pk: int, arrow: Transition, verdict: Verdict, *, seen: str, query: str = ""
+    route: str,
+    pk: int,
+    arrow: Transition,
+    verdict: Verdict,
+    *,
+    seen: str,
+    query: str = "",
+    looks: Mapping[str, Look] | None = None,
 ) -> Step:
     """A step of the subject `pk`, with whether it may be taken now, and if not, why not.
 
     Args:
-        route: name of the address that takes it.
+        route: name of the address that takes it, by the subject's key and the arrow's name.
         seen: fingerprint of what the page shows.
         query: what the addresses of the page carry along.
+        looks: buttons of this workflow that look otherwise than usual, by the arrow's name.
     """
     carried = "&".join(filter(None, (query, urlencode({"seen": seen}))))
     return Step(
-        arrow.name,
         arrow.label,
         f"{reverse(route, args=[pk, arrow.name])}?{carried}",
         *verdict,
         arrow.told,
-        *_LOOKS.get(arrow.name, _BACK),
+        *{**_LOOKS, **(looks or {})}.get(arrow.name, _BACK),
         arrow.reason_required,
+        arrow.name,
     )
 
 
@@ -88,14 +104,12 @@ class Refusal:
     status: int = 422
 
 
-def take(
-    request: HttpRequest, name: str, perform: Callable[[str, str], object], said: str
-) -> Refusal | None:
+def take(request: HttpRequest, name: str, perform: Callable[[str, str], str]) -> Refusal | None:
     """Take the step `name` with the reason that was sent, and tell the person what came of it.
 
     Args:
-        perform: takes the step, given the reason and what the person saw; raises Refused.
-        said: the sentence after a step that was taken.
+        perform: takes the step, given the reason and what the person saw; gives the sentence to
+            say, or raises Refused.
 
     Returns:
         None for a step that was taken; else what the page has to say when it is shown again.
@@ -105,11 +119,19 @@ def take(
     if form.reason_error:
         return Refusal(name, form.reason_error, typed)
     try:
-        perform(form.cleaned_data["reason"], request.GET.get("seen", ""))
+        said = perform(form.cleaned_data["reason"], request.GET.get("seen", ""))
     except Refused as refused:
         return Refusal(name, str(refused), typed, isinstance(refused, Outdated), 409)
     messages.success(request, said)
     return None
+
+
+def say_refusal(request: HttpRequest, refusal: Refusal) -> None:
+    """Say at the top of the next page why a step was not taken, and give back what was typed."""
+    messages.error(request, refusal.sentence)
+    if refusal.typed:
+        sentence = _("You had written: “%(reason)s”") % {"reason": refusal.typed}
+        messages.info(request, sentence)
 
 
 def with_refusal(
@@ -123,10 +145,7 @@ def with_refusal(
     if refusal is None:
         return steps
     if not any(step.name == refusal.name and step.allowed for step in steps):
-        messages.error(request, refusal.sentence)
-        if refusal.typed:
-            sentence = _("You had written: “%(reason)s”") % {"reason": refusal.typed}
-            messages.info(request, sentence)
+        say_refusal(request, refusal)
         return steps
     return [
         replace(step, error=refusal.sentence, text=refusal.typed)
