@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,9 @@ KINDS = (
         _("A nomination of your unit was returned"),
         _("The nomination of %(unit)s for %(form)s was returned for completion."),
         _("Returning the nomination of %(unit)s for %(form)s was undone."),
+        many=_("%(number)d nominations for %(form)s were returned for completion."),
+        many_correction=_("Returning %(number)d nominations for %(form)s was undone."),
+        shared=("form",),
         urgent=True,
     ),
     NoticeKind(
@@ -25,12 +29,17 @@ KINDS = (
         _("A nomination of your unit is not considered"),
         _("The nomination of %(unit)s for %(form)s is not considered."),
         _("The nomination of %(unit)s for %(form)s is considered again."),
+        many=_("%(number)d nominations for %(form)s are not considered."),
+        many_correction=_("%(number)d nominations for %(form)s are considered again."),
+        shared=("form",),
         urgent=True,
     ),
     NoticeKind(
         "nomination.withdrawn",
         _("A unit has withdrawn a nomination"),
         _("The nomination of %(unit)s for %(form)s was withdrawn."),
+        many=_("%(number)d nominations for %(form)s were withdrawn."),
+        shared=("form",),
     ),
 )
 
@@ -42,15 +51,17 @@ def of_nomination(nomination: Nomination, arrow: Transition, user: Any) -> None:
     """
     subject = f"nomination:{nomination.pk}:{nomination.returned_version}"
     for code in arrow.takes_back:
-        notices.take_back(code, subject=subject)
+        notices.take_back(code, subject)
     for code in arrow.settles:
-        notices.settle(code, subject=subject)
+        notices.settle(code, subject)
     if arrow.tells:
+        shown = {"form": nomination.form.code, "state": nomination.state}
         notices.tell(
             arrow.tells,
             [pk for pk in _readers(nomination, arrow.tells) if pk != user.pk],
             subject=subject,
             url=reverse("nominations:detail", args=[nomination.pk]),
+            list_url=f"{reverse('nominations:index')}?{urlencode(shown)}",
             form=nomination.form.name,
             unit=nomination.subject_name,
         )

@@ -48,9 +48,9 @@ def of_submission(submission: Submission, arrow: Transition, user: Any) -> None:
     """
     subject = f"submission:{submission.pk}:{submission.version}"
     for code in arrow.takes_back:
-        notices.take_back(code, subject=subject)
+        notices.take_back(code, subject)
     for code in arrow.settles:
-        notices.settle(code, subject=subject)
+        notices.settle(code, subject)
     if arrow.tells:
         notices.tell(
             arrow.tells,
