@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from awards.models import (
@@ -186,8 +186,13 @@ def detach(user: Any, pk: int, file_pk: int) -> None:
 
 
 def carried(submission: Submission) -> "QuerySet[Nomination]":
-    """The nominations on a submission in its order, with what names their subjects."""
-    rows = Nomination.objects.with_subject().filter(lines__submission=submission)
+    """The nominations on a submission in its order, with what names their subjects, and with
+    `prior_office_id`, the office that had each before it was sent."""
+    rows = (
+        Nomination.objects.with_subject()
+        .filter(lines__submission=submission)
+        .annotate(prior_office_id=F("lines__prior_office"))
+    )
     return rows.select_related("form", "round", "phase", "placement", "unit").order_by(
         "lines__order"
     )

@@ -100,14 +100,12 @@ def _nothing_blocks(submission: Submission) -> Verdict:
 def _stands_as_ready(submission: Submission) -> Verdict:
     """Whether all that it carries is still where it was put on it from, or came back with it."""
     sender = submission.sender_id
-    came_back = {
-        line.nomination_id for line in submission.lines.all() if line.prior_office_id == sender
-    }
-    returned = {one.pk for one in _here(submission, N.RETURNED)} & came_back
+    returned = _here(submission, N.RETURNED)
+    came_back = {one.pk for one in returned if one.prior_office_id == sender}  # type: ignore[attr-defined]
     gone = [
         one
         for one in _lines(submission)
-        if one.pk not in returned and not entering.is_ready(sender, one)
+        if one.pk not in came_back and not entering.is_ready(sender, one)
     ]
     if not gone:
         return True, ""
@@ -117,7 +115,7 @@ def _stands_as_ready(submission: Submission) -> Verdict:
 
 def _minutes_attached(submission: Submission) -> Verdict:
     """Luật Thi đua, khen thưởng 06/2022/QH15, Điều 84."""
-    if submission.files.filter(kind=SubmissionFile.Kind.MINUTES).exists():
+    if any(one.kind == SubmissionFile.Kind.MINUTES for one in submission.files.all()):
         return True, ""
     return False, _(
         "The minutes of the meeting that considered the commendation are missing: attach them "
@@ -154,6 +152,10 @@ _CONDITIONS = (
     _minutes_attached,
     _nothing_blocks,
 )
+
+
+# These ask the database much: a page shows them in a part of its own.
+COSTLY = (_one_receiver, _nothing_blocks)
 
 
 def _state_before_sending(submission: Submission) -> str:

@@ -1,0 +1,58 @@
+"""The pages of submissions: lists, one submission, its steps and papers."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from awards.models import Nomination, NominationState, Submission, SubmissionState
+from core.workflow import Refused
+from tests import award_factories as awards
+from tests import factories
+from tests.award_factories import Awarding
+from tests.core import originals
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(db: None) -> Awarding:
+    return awards.awarding()
+
+
+def page(person, name="detail", *args):
+    return factories.signed_in(person).get(reverse(f"submissions:{name}", args=args))
+
+
+def post(person, name, *args, data=None):
+    return factories.signed_in(person).post(
+        reverse(f"submissions:{name}", args=args), data or {}, follow=True
+    )
+
+
+def test_a_hamlet_begins_one_from_what_it_has_written(made: Awarding) -> None:
+    one = awards.nomination(made)
+    offers = page(made.thon, "new").content.decode()
+    assert "Giấy khen của Chủ tịch UBND xã" in offers
+    data = {
+        "unit": made.hamlet.unit_id,
+        "form": "giay-khen-xa",
+        "occasion": f"round-{made.setting.round.pk}",
+    }
+    answer = post(made.thon, "begin", data=data)
+    begun = Submission.objects.get()
+    assert answer.redirect_chain == [(reverse("submissions:detail", args=[begun.pk]), 302)]
+    assert [line.nomination_id for line in begun.lines.all()] == [one.pk]
+    html = answer.content.decode()
+    assert "Ấp Giồng Lớn" in html
+    assert page(made.thon, "precheck", begun.pk).status_code == 200
+    assert page(made.land.xa, "detail", begun.pk).status_code == 403
+    assert page(made.land.xa2, "detail", begun.pk).status_code == 404
+    print(page(made.thon, "paper", begun.pk)["Content-Type"])
+    assert page(made.thon, "paper_docx", begun.pk).status_code == 200
+    assert page(made.thon, "index").status_code == 200
+    assert page(made.thon, "export").status_code == 200
+    assert page(made.thon, "due").status_code == 200
+    assert page(made.thon, "access", begun.pk).status_code == 200
+    assert page(made.thon, "add", begun.pk).status_code == 200
