@@ -8,10 +8,11 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         from awards import remains
-        from awards.nominating import telling
+        from awards.nominating import bulk, telling
         from awards.submitting import telling as submitting
-        from core import notices
+        from core import jobs, notices
         from units import remains as of_units
 
         notices.declare(*telling.KINDS, *submitting.KINDS)
+        jobs.declare(*bulk.JOBS)
         of_units.declare(remains.nominations, remains.submissions)

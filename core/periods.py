@@ -32,3 +32,10 @@ def first_day(period: Period) -> Day | None:
 def last_day(period: Period) -> Day | None:
     """The last day of a period, included; None where it is open."""
     return period.upper - ONE_DAY if period.upper else None
+
+
+def overlap(one: Period, other: Period) -> bool:
+    """Whether two periods have a day in common."""
+    first, last = first_day(one), last_day(one)
+    begins, ends = first_day(other), last_day(other)
+    return not (first and ends and ends < first) and not (last and begins and last < begins)

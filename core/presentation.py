@@ -43,6 +43,11 @@ LOOKS: dict[str, tuple[str, str]] = {
     "entered": ("info", "pencil"),
     "remedied": ("success", "check"),
     "to_correct": ("warning", "return"),
+    "appraised": ("success", "check"),
+    "council": ("info", "people"),
+    "passed": ("success", "check"),
+    "decided": ("success", "award"),
+    "dropped": ("neutral", "cross"),
 }
 UNKNOWN_LOOK = ("neutral", "circle")
 

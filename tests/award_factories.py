@@ -131,6 +131,7 @@ def _phase(setting: Campaigning) -> Phase:
             name=f"Giai đoạn {year - 2} – {year}",
             from_year=year - 2,
             to_year=year,
+            review=Phase.Review.FINAL,
             source=setting.source,
             quote="giai đoạn",
         )
@@ -194,9 +195,9 @@ def nomination(
     form = form or made.yearly
     subject = subject or itself(made.hamlet)
     (begun,) = entering.begin(by, scope.of(by).grants[0], form, occasion_of(made, form), [subject])
-    entering.write(by, begun.pk, "summary", "Giữ vững danh hiệu, học tập suốt đời.", seen="")
-    entering.write(by, begun.pk, "general", "Có 120 hộ.", seen="")
-    entering.write(by, begun.pk, "achievements", "Mở 4 lớp học cho người lớn.", seen="")
+    entering.write(by, begun.pk, "summary", "Giữ vững danh hiệu, học tập suốt đời.", seen=None)
+    entering.write(by, begun.pk, "general", "Có 120 hộ.", seen=None)
+    entering.write(by, begun.pk, "achievements", "Mở 4 lớp học cho người lớn.", seen=None)
     entering.state_unrestricted(by, begun.pk, True)
     if state == NominationState.WITHDRAWN:
         return step("withdraw", begun, by)

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from awards.models import Nomination
 from awards.nominating import titles
 from awards.nominating.entering import Occasion, Subject, occasion_key, years_of
+from campaign.models import Phase, Round
 from core import periods
 from criteria.models import Assessment, AssessmentState, AwardForm
 from criteria.outcome import Status
+from criteria.registration import offers
 from units.models import MEMBER_KINDS, Member, Placement, UnitKind, member_name
 from units.permissions import HOME_KINDS
 
@@ -35,9 +37,9 @@ class Candidate:
     nomination: Nomination | None = None
 
 
-def kinds_for(form: AwardForm, place: Placement) -> tuple[str, ...]:
-    """The kinds that the unit at `place` proposes for a form: its own, those of the members that it
-    keeps, and those of the units in it; a form that names nobody is for everybody."""
+def proposed_kinds(place: Placement) -> tuple[str, ...]:
+    """The kinds that the unit at `place` proposes: its own, those of the members that it keeps, and
+    those of the units in it."""
     kinds: list[str] = [place.kind]
     if place.kind == UnitKind.HAMLET:
         kinds += MEMBER_KINDS
@@ -45,7 +47,32 @@ def kinds_for(form: AwardForm, place: Placement) -> tuple[str, ...]:
         kinds += (UnitKind.CITIZEN, UnitKind.DEPARTMENT)
     elif place.kind == UnitKind.COMMUNE:
         kinds += HOME_KINDS
+    return tuple(kinds)
+
+
+def kinds_for(form: AwardForm, place: Placement) -> tuple[str, ...]:
+    """Those of `proposed_kinds` for which the form is; one that names nobody is for everybody."""
+    kinds = proposed_kinds(place)
     return tuple(kind for kind in kinds if not form.subject_kinds or kind in form.subject_kinds)
+
+
+def forms_for(place: Placement) -> list[AwardForm]:
+    """The forms of commendation for which the unit at `place` proposes (two queries at most)."""
+    return offers.forms_for(place, proposed_kinds(place))
+
+
+def occasions_of(form: AwardForm) -> list[Occasion]:
+    """For what a form is given: the rounds, the newest first, or the phases that its document ends
+    with a review (one query)."""
+    if form.occasion == AwardForm.Occasion.YEARLY:
+        return list(Round.objects.order_by("-assessed_year"))
+    phases = Phase.objects.filter(document=form.document_id).exclude(review=Phase.Review.NONE)
+    return list(phases.order_by("order", "pk"))
+
+
+def key_of(occasion: Occasion) -> str:
+    """What names a round or phase in an address."""
+    return f"{'round' if isinstance(occasion, Round) else 'phase'}-{occasion.pk}"
 
 
 def rows(place: Placement, kind: str) -> "QuerySet[Member] | QuerySet[Placement]":

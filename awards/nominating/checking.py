@@ -79,11 +79,7 @@ def around(nominations: Sequence[Nomination]) -> dict[int, Around]:
 
 def _clashes(one: Nomination, other: Nomination) -> bool:
     """Whether another nomination of the subject is for a period that overlaps."""
-    if one.pk == other.pk:
-        return False
-    first, last = periods.first_day(one.period), periods.last_day(one.period)
-    begins, ends = periods.first_day(other.period), periods.last_day(other.period)
-    return not (first and ends and ends < first) and not (last and begins and last < begins)
+    return one.pk != other.pk and periods.overlap(one.period, other.period)
 
 
 def _there(units: set[int], today: periods.Day) -> set[int]:
@@ -235,6 +231,21 @@ def findings_of(nominations: Sequence[Nomination]) -> dict[int, list[Finding]]:
     """The pre-check of each nomination, by its key."""
     known = around(nominations)
     return {one.pk: check(one, known[one.pk]) for one in nominations}
+
+
+def remember(nominations: Sequence[Nomination]) -> None:
+    """Read the pre-check of many at once, for whoever asks for that of one of these objects."""
+    found = findings_of(nominations)
+    for one in nominations:
+        one.findings_once = found[one.pk]  # type: ignore[attr-defined]
+
+
+def findings(nomination: Nomination) -> list[Finding]:
+    """The pre-check of one nomination, read once for the object."""
+    if not hasattr(nomination, "findings_once"):
+        remember([nomination])
+    found: list[Finding] = nomination.findings_once  # type: ignore[attr-defined]
+    return found
 
 
 def blocks(findings: Sequence[Finding]) -> bool:

@@ -4,6 +4,7 @@ Whatever changes a nomination locks its row first, so that what is sent is what 
 """
 
 import datetime
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from awards.models import EarlierAward, Nomination, NominationEvidence
-from awards.nominating import permissions
+from awards.nominating import permissions, prefilling
 from campaign.models import Phase, Round
 from core import files, journal, periods
 from core.workflow import Outdated, Refused
@@ -68,7 +69,7 @@ def begin(
             .filter(form=form, unit__in=[one.unit for one in chosen], **key)
             .values_list("unit_id", flat=True)
         )
-        return [
+        begun = [
             Nomination.objects.create(
                 form=form,
                 **key,
@@ -83,6 +84,41 @@ def begin(
             for one in chosen
             if one.unit.pk not in there
         ]
+        _prefill(begun)
+    return begun
+
+
+def _prefill(nominations: Sequence[Nomination]) -> None:
+    """Begin the reports with what the portal knows; nothing that was typed is overwritten."""
+    keys = [one.pk for one in nominations]
+    named = Nomination.objects.with_subject().filter(pk__in=keys)
+    known = prefilling.known_of(list(named))
+    for one in nominations:
+        _fill_gaps(one, known[one.pk])
+        one.save()
+
+
+def _fill_gaps(nomination: Nomination, known: prefilling.Known) -> bool:
+    """Write, unsaved, what is known where nothing is written; whether anything was."""
+    gaps = [name for name in ("general", "achievements") if not getattr(nomination, name).strip()]
+    written = {name: getattr(known, name) for name in gaps if getattr(known, name)}
+    for name, text in written.items():
+        setattr(nomination, name, text)
+    return bool(written)
+
+
+def fill(user: Any, pk: int) -> Nomination:
+    """Write into the empty parts of the report what the portal knows.
+
+    Raises Refused: nothing is empty, or nothing is known of what is.
+    """
+    with _writing(user, pk, "nomination.fill") as nomination:
+        known = prefilling.known_of([nomination])[nomination.pk]
+        if not _fill_gaps(nomination, known):
+            raise Refused(
+                _("The portal knows nothing more: what is written already is not overwritten.")
+            )
+    return nomination
 
 
 def occasion_key(occasion: Occasion) -> dict[str, Any]:
@@ -124,12 +160,17 @@ def locked(pk: int) -> Nomination:
     return found
 
 
-def write(user: Any, pk: int, name: str, text: str, *, seen: str | None) -> Nomination:
+def version_of(text: str) -> int:
+    """A number that tells one text from another, and that a browser can hold; 0 for no text."""
+    return int(hashlib.sha256(text.encode()).hexdigest()[:12], 16) if text else 0
+
+
+def write(user: Any, pk: int, name: str, text: str, *, seen: int | None) -> Nomination:
     """Save one text of a nomination.
 
     Args:
         name: one of `TEXTS`.
-        seen: the text that the person had before them; None where a program writes.
+        seen: `version_of` the text that the person had before them; None where a program writes.
 
     Raises:
         Outdated: another text stands there meanwhile.
@@ -144,7 +185,7 @@ def write(user: Any, pk: int, name: str, text: str, *, seen: str | None) -> Nomi
         raise Refused(sentence % {"most": SUMMARY_LENGTH, "number": len(text)}, field=name)
     with _writing(user, pk, "nomination.write") as nomination:
         stands = getattr(nomination, name)
-        if seen is not None and seen not in (stands, text):
+        if seen is not None and stands != text and seen != version_of(stands):
             raise Outdated(_("Somebody changed this meanwhile: look at it as it stands now."))
         setattr(nomination, name, text)
     return nomination

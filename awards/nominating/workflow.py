@@ -20,7 +20,7 @@ BY_PROPOSER = frozenset({"withdraw", "reopen"})
 
 
 def _nothing_blocks(nomination: Nomination) -> Verdict:
-    if checking.blocks(checking.findings_of([nomination])[nomination.pk]):
+    if checking.blocks(checking.findings(nomination)):
         return False, _("The pre-check found something that blocks; it says what and where.")
     return True, ""
 

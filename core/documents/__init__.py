@@ -2,5 +2,5 @@
 
 A caller describes a `Paper` (core.documents.paper) whose body is a list of blocks
 (core.documents.blocks) and calls `render_pdf` (core.documents.render). The description knows
-nothing of HTML, so that other writers, of .docx for one, can work from the same blocks.
+nothing of HTML, so that the .docx (core.documents.docx) is written from the same blocks.
 """

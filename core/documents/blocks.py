@@ -206,8 +206,10 @@ def roman(number: int) -> str:
 def ended(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """The blocks with the sign “./.” at the end of the last words, where a paper ends.
 
-    After a block that is not running text it stands on a line of its own.
+    After a block that is not running text it stands on a line of its own; signatures follow it.
     """
+    if blocks and isinstance(blocks[-1], Signatures):
+        return (*ended(blocks[:-1]), blocks[-1])
     match blocks[-1] if blocks else None:
         case Paragraph(text=text) as last:
             return (*blocks[:-1], replace(last, text=_close(text)))

@@ -44,7 +44,8 @@ class Paper:
     type_name   "Báo cáo", "Tờ trình", …; abstract is its trích yếu
     addressees  Kính gửi; empty if there are none
     signing     None for papers that carry their signatures in the body
-    recipients  Nơi nhận, without dashes; filed is what stands after "Lưu:"
+    recipients  Nơi nhận, without dashes; filed is what stands after "Lưu:", "" where a paper that
+                carries its signatures in the body has no such list
     watermark   large pale words across each page, e.g. "Dữ liệu minh họa"
     footer      small line at the foot of each page
     """
@@ -97,6 +98,11 @@ class Paper:
     def appendix_label(self, index: int) -> str:
         """“Phụ lục”, with a Roman numeral if the paper has several; index counts from 0."""
         return "Phụ lục" if len(self.appendices) == 1 else f"Phụ lục {roman(index + 1)}"
+
+    @property
+    def has_closing(self) -> bool:
+        """Whether recipients or a signature stand at its end."""
+        return bool(self.signing or self.recipients or self.filed)
 
     @property
     def recipient_lines(self) -> tuple[str, ...]:

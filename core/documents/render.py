@@ -57,7 +57,8 @@ class _Section:
 
 def _sections(paper: Paper) -> Iterator[_Section]:
     nothing = SafeString("")
-    yield _Section("paper", nothing, ended(paper.body), html.closing_html(paper))
+    closing = html.closing_html(paper) if paper.has_closing else nothing
+    yield _Section("paper", nothing, ended(paper.body), closing)
     for index, appendix in enumerate(paper.appendices):
         side = "landscape" if appendix.landscape else "portrait"
         head = html.appendix_head_html(paper, index)

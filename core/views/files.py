@@ -11,6 +11,7 @@ from core.presentation import Thumbnail
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def workbook(content: bytes, stem: str) -> HttpResponse:
@@ -21,6 +22,11 @@ def workbook(content: bytes, stem: str) -> HttpResponse:
 def paper(content: bytes, stem: str) -> HttpResponse:
     """A PDF file, as attachment."""
     return _attachment(content, PDF, f"{stem}.pdf")
+
+
+def text_document(content: bytes, stem: str) -> HttpResponse:
+    """A .docx file, as attachment."""
+    return _attachment(content, DOCX, f"{stem}.docx")
 
 
 def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """For what a unit can register in a round: itself, and of its members those who want to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -177,13 +177,18 @@ def _titles(kinds: Iterable[str]) -> Iterator[tuple[str, Title]]:
 
 
 def _forms(place: Placement) -> Iterator[tuple[str, AwardForm]]:
-    """The forms for collectives of this kind in documents that hold for the unit's territory.
+    return ((place.kind, form) for form in forms_for(place, [place.kind]))
+
+
+def forms_for(place: Placement, kinds: Collection[str]) -> list[AwardForm]:
+    """The forms of commendation for units of `kinds` in documents that hold for the territory of
+    the unit at `place` (two queries at most).
 
     A form whose document names nobody is for everybody; those of a province that has ended hold
     for the territory of its time.
     """
     found = AwardForm.objects.filter(
-        Q(subject_kinds__contains=[place.kind]) | Q(subject_kinds=[])
+        Q(subject_kinds__overlap=list(kinds)) | Q(subject_kinds=[])
     ).select_related("document")
     forms = list(found)
     territories = {form.document.territory_id for form in forms} - {None}
@@ -191,4 +196,4 @@ def _forms(place: Placement) -> Iterator[tuple[str, AwardForm]]:
         former_owners([place], {key for key in territories if key}) if territories else {}
     )
     holds = {None, *path_ids(place.path), *known.get(place.unit_id, set())}
-    return ((place.kind, form) for form in forms if form.document.territory_id in holds)
+    return [form for form in forms if form.document.territory_id in holds]
