@@ -43,6 +43,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "entered": ("info", "pencil"),
     "remedied": ("success", "check"),
     "to_correct": ("warning", "return"),
+    "invited": ("info", "send"),
+    "released": ("neutral", "return"),
     "appraised": ("success", "check"),
     "council": ("info", "people"),
     "passed": ("success", "check"),

@@ -9,10 +9,8 @@ from django.utils.translation import gettext as _
 
 from awards.models import Council, CouncilSeat, Meeting
 from core import periods
-from core.workflow import Verdict
+from core.workflow import YES, Verdict
 from units import scope
-
-YES: Verdict = (True, "")
 
 
 def _grant_at(user: Any, unit_id: int, capability: str) -> scope.Grant | None:

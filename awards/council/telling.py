@@ -38,9 +38,9 @@ KINDS = (
 def of_meeting(meeting: Meeting, arrow: Transition, user: Any) -> None:
     """Tell the members what a step of the meeting means for them; inside the act of the step."""
     for code in arrow.takes_back:
-        notices.take_back(code, subject=_subject(meeting))
+        notices.take_back(code, _subject(meeting))
     for code in arrow.settles:
-        notices.settle(code, subject=_subject(meeting))
+        notices.settle(code, _subject(meeting))
     if arrow.tells and meeting.invited_at:
         tell(arrow.tells, meeting, user)
 

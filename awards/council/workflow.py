@@ -28,11 +28,10 @@ from awards.models import (
     WrittenVote,
 )
 from core import periods
-from core.workflow import Transition, Verdict, Workflow
+from core.workflow import YES, Transition, Verdict, Workflow
 
 S = MeetingState
 C = CaseState
-YES: Verdict = (True, "")
 
 
 # Meetings: what the rules ask before a step
@@ -59,7 +58,7 @@ def _day_has_come(meeting: Meeting) -> Verdict:
 def _nothing_voted(meeting: Meeting) -> Verdict:
     cases = meeting.cases.all()
     voted = any(
-        model.objects.filter(case__in=cases).exists()  # type: ignore[attr-defined]
+        model.objects.filter(case__in=cases).exists()
         for model in (Vote, WrittenVote, BallotCount)
     )
     if voted or cases.filter(state__in=(C.PASSED, C.FAILED)).exists():

@@ -491,7 +491,7 @@ class Migration(migrations.Migration):
                 (
                     "choice",
                     models.CharField(
-                        choices=[("for", "for"), ("against", "against")],
+                        choices=[("for", "in favour"), ("against", "against")],
                         max_length=7,
                         verbose_name="vote",
                     ),
@@ -686,7 +686,7 @@ class Migration(migrations.Migration):
                     "choice",
                     models.CharField(
                         blank=True,
-                        choices=[("for", "for"), ("against", "against")],
+                        choices=[("for", "in favour"), ("against", "against")],
                         max_length=7,
                         verbose_name="vote",
                     ),

@@ -575,7 +575,7 @@ class Recusal(models.Model):
 
 
 class Choice(models.TextChoices):
-    FOR = "for", _("for")
+    FOR = "for", _("in favour")
     AGAINST = "against", _("against")
 
 
