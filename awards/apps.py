@@ -8,12 +8,13 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         from awards import remains
+        from awards.consulting import telling as consulting
         from awards.council import telling as council
         from awards.nominating import bulk, telling
         from awards.submitting import telling as submitting
         from core import jobs, notices
         from units import remains as of_units
 
-        notices.declare(*council.KINDS, *telling.KINDS, *submitting.KINDS)
+        notices.declare(*council.KINDS, *telling.KINDS, *submitting.KINDS, *consulting.KINDS)
         jobs.declare(*bulk.JOBS)
         of_units.declare(remains.nominations, remains.submissions)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import submission, submissions
+from awards.views import consultations, rules, submission, submissions
 
 app_name = "submissions"
 
@@ -11,7 +11,17 @@ urlpatterns = [
     path("export/", submissions.export, name="export"),
     path("due/", submissions.due, name="due"),
     path("new/", submissions.new, name="new"),
+    path("rules/", rules.index, name="rules"),
+    path("rules/<slug:kind>/new/", rules.new, name="rule_new"),
+    path("rules/<slug:kind>/<int:pk>/end/", rules.end, name="rule_end"),
     path("begin/", submissions.begin, name="begin"),
+    path("consultations/", consultations.index, name="consultations"),
+    path("consultations/new/", consultations.new, name="consultation_new"),
+    path("consultations/<int:pk>/", consultations.detail, name="consultation"),
+    path("consultations/<int:pk>/answer/", consultations.answer, name="consultation_answer"),
+    path("consultations/<int:pk>/file/", consultations.file, name="consultation_file"),
+    path("consultations/<int:pk>/steps/<slug:name>/", consultations.step, name="consultation_step"),
+    path("consultations/<slug:token>/", consultations.public_page, name="public_consultation"),
     path("<int:pk>/", submission.detail, name="detail"),
     path("<int:pk>/access/", submission.access, name="access"),
     path("<int:pk>/precheck/", submission.precheck, name="precheck"),

@@ -354,6 +354,11 @@ CAPABILITIES: tuple[Capability, ...] = (
         _("vote in the Council, where one has a seat"),
         frozenset({"council_member"}),
     ),
+    Capability(
+        "nomination.rule",
+        _("enter and end terms, quotas, restrictions and required consultations"),
+        frozenset({"emulation_officer"}),
+    ),
     Capability("people.manage", _("invite people, give and end roles"), ADMINISTRATORS),
     Capability("journal.view", _("read the journal"), ADMINISTRATORS),
     Capability(

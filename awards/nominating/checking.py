@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from awards.models import Nomination, Quota, Restriction, SubjectGroup
+from awards.models import (
+    Consultation,
+    ConsultationLine,
+    ConsultationRule,
+    ConsultationState,
+    Nomination,
+    NominationState,
+    Quota,
+    Restriction,
+    SubjectGroup,
+)
 from awards.nominating import titles
 from awards.nominating.routes import Way, Ways
 from core import periods
 from core.presentation import Finding
 from criteria.models import RegistrationList, RegistrationState
-from units.models import Member, Placement
+from units.models import Member, Placement, Unit
 
 ONE_ACHIEVEMENT = "Luật Thi đua, khen thưởng 06/2022/QH15, Điều 5"
 DOSSIER = "Luật Thi đua, khen thưởng 06/2022/QH15, Điều 84"
@@ -29,6 +39,8 @@ class Around:
         way: its route.
         asked: the titles that the campaign's criteria ask of it.
         others: standing nominations of the same subject with an overlapping period.
+        consultations: those that the form requires while it is where it is, each with the newest
+            that was asked.
         quotas: quotas that count for it, each with how many stand against it already.
         is_there: whether the unit, household or person is still in the lists of today.
     """
@@ -38,6 +50,7 @@ class Around:
     others: Sequence[Nomination] = ()
     restrictions: Sequence[Restriction] = ()
     quotas: Sequence[tuple[Quota, int]] = ()
+    consultations: Sequence[tuple[ConsultationRule, Consultation | None]] = ()
     is_there: bool = True
     is_registered: bool = True
 
@@ -63,6 +76,7 @@ def around(nominations: Sequence[Nomination]) -> dict[int, Around]:
     there = _there(units, today)
     registered = _registered(nominations)
     quotas = _quotas(nominations)
+    required = _required(nominations)
     return {
         one.pk: Around(
             ways.of(one.path, one.unit.kind, one.form),
@@ -70,6 +84,7 @@ def around(nominations: Sequence[Nomination]) -> dict[int, Around]:
             [other for other in others[one.unit_id] if _clashes(one, other)],
             restrictions[one.unit_id],
             quotas.get(one.pk, ()),
+            required.get(one.pk, ()),
             one.unit_id in there,
             one.pk in registered,
         )
@@ -82,11 +97,48 @@ def _clashes(one: Nomination, other: Nomination) -> bool:
     return one.pk != other.pk and periods.overlap(one.period, other.period)
 
 
+def _required(
+    nominations: Sequence[Nomination],
+) -> dict[int, list[tuple[ConsultationRule, Consultation | None]]]:
+    """The consultations that must be answered before each leaves the office with which it is (one
+    query where no rule is in force, else three)."""
+    forms = {one.form_id for one in nominations}
+    rules = list(ConsultationRule.objects.in_force(periods.today()).filter(form__in=forms))
+    if not rules:
+        return {}
+    holders = {one.pk: holder_of(one) for one in nominations}
+    kinds = dict(Unit.objects.filter(pk__in=holders.values()).values_list("pk", "kind"))
+    asked: dict[tuple[int, str], Consultation] = {}
+    lines = ConsultationLine.objects.filter(nomination__in=nominations).exclude(
+        consultation__state=ConsultationState.WITHDRAWN
+    )
+    for line in lines.select_related("consultation").order_by("consultation"):
+        asked[line.nomination_id, line.consultation.kind] = line.consultation
+    return {
+        one.pk: [
+            (rule, asked.get((one.pk, rule.kind)))
+            for rule in rules
+            if rule.form_id == one.form_id
+            and rule.office_kind == kinds.get(holders[one.pk] or 0)
+            and rule.group in ("", SubjectGroup.of(one.unit.kind))
+            and one.path.startswith(rule.path)
+        ]
+        for one in nominations
+    }
+
+
+def holder_of(nomination: Nomination) -> int | None:
+    """The unit with which a nomination is: who proposes, until it is sent and when it is returned,
+    else the office."""
+    at_unit = nomination.state in (NominationState.DRAFT, NominationState.RETURNED)
+    return nomination.proposer_id if at_unit else nomination.office_id
+
+
 def _there(units: set[int], today: periods.Day) -> set[int]:
-    """Those of the units that exist today (two queries)."""
-    placed = Placement.objects.on(today).filter(unit__in=units).values_list("unit_id", flat=True)
-    members = Member.objects.on(today).filter(unit__in=units).values_list("unit_id", flat=True)
-    return {*placed, *members}
+    """Those of the units that exist today (one query)."""
+    placed = Placement.objects.on(today).filter(unit__in=units).order_by().values("unit_id")
+    members = Member.objects.on(today).filter(unit__in=units).order_by().values("unit_id")
+    return {row["unit_id"] for row in placed.union(members)}
 
 
 def _registered(nominations: Sequence[Nomination]) -> set[int]:
@@ -149,6 +201,7 @@ def check(nomination: Nomination, known: Around) -> list[Finding]:
         *_others(nomination, known.others),
         *_restrictions(nomination, known.restrictions),
         *_quota(known.quotas),
+        *_consultations(known.consultations),
         *_report(nomination),
         *_registration(nomination, known.is_registered),
     ]
@@ -210,6 +263,25 @@ def _quota(quotas: Sequence[tuple[Quota, int]]) -> Iterator[Finding]:
             sentence = _("%(standing)d are proposed, and at most %(most)d may be.")
             words = {"standing": standing, "most": quota.number}
             yield Finding(sentence % words, True, quota.basis)
+
+
+def _consultations(
+    required: Sequence[tuple[ConsultationRule, Consultation | None]],
+) -> Iterator[Finding]:
+    """One that nobody has asked, or that waits for an answer, blocks."""
+    for rule, asked in required:
+        words = {"kind": rule.get_kind_display(), "body": rule.asked_body}
+        if asked is None:
+            sentence = _("A required consultation has not been asked: %(kind)s, %(body)s.")
+        elif asked.state == ConsultationState.ASKED:
+            sentence = _("A required consultation is open: %(kind)s, %(body)s.")
+        elif asked.answer != Consultation.Answer.AGREE:
+            sentence = _("Who was asked did not simply agree: %(kind)s, %(body)s.")
+            yield Finding(sentence % words, False, rule.basis)
+            continue
+        else:
+            continue
+        yield Finding(sentence % words, True, rule.basis)
 
 
 def _report(nomination: Nomination) -> Iterator[Finding]:

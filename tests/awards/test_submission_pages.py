@@ -1,17 +1,12 @@
 """The pages of submissions: lists, one submission, its steps and papers."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from awards.models import Nomination, NominationState, Submission, SubmissionState
-from core.workflow import Refused
+from awards.models import Submission
 from tests import award_factories as awards
 from tests import factories
 from tests.award_factories import Awarding
-from tests.core import originals
 
 pytestmark = pytest.mark.django_db
 
