@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from PIL import Image, ImageDraw
 
 from accounts.models import PersonalLink, User
-from awards import demo_books, demo_campaign, demo_registrations, demo_villages
+from awards import demo_awards, demo_books, demo_campaign, demo_registrations, demo_villages
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import Delivery, Job, Mail, Notice, PreviewPage, StoredFile
@@ -94,6 +94,7 @@ ACCOUNTS = {
     "tinh": ("Nguyễn Thị Hồng Hạnh", "emulation_officer", "snv"),
     "sogddt": ("Lê Minh Khoa", "education_officer", "sgddt"),
     "hoikh": ("Huỳnh Văn Phúc", "study_officer", "hkh"),
+    "lanhdao": ("Nguyễn Văn Trung", "leader", "province"),
     "xa": ("Trần Thị Ngọc Lan", "commune_officer", "xa"),
     "hoikhxa": ("Sơn Thị Thu Vy", "commune_study_officer", "xa"),
     "lanhdaoxa": ("Thạch Quốc Nam", "commune_leader", "xa"),
@@ -143,6 +144,10 @@ def load(seed: int) -> dict[str, int]:
     people = cast.people
     demo_books.play(
         cast.round, village, people["thon"], people["coquan"], people["lanhdaoxa"], cast.dice
+    )
+    players = demo_awards.Players(people, cast.clerks, _picture)
+    demo_awards.play(
+        players, cast.round, cast.offices["snv"], communes, village.hamlets[2], village.office
     )
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
@@ -363,18 +368,18 @@ def _answer(
     )
     if value == "yes" and cast.dice.random() < 0.7:
         upload = SimpleUploadedFile(
-            f"minh-chung-{criterion.code}.png", _picture(criterion), "image/png"
+            f"minh-chung-{criterion.code}.png", _picture(criterion.code), "image/png"
         )
         assessing.add_evidence(assessment.pk, criterion.pk, clerk, upload)
 
 
-def _picture(criterion: Criterion) -> bytes:
+def _picture(words: str) -> bytes:
     """A sheet of paper in grey lines, as a scan would look from afar."""
     sheet = Image.new("RGB", (620, 877), "white")
     pen = ImageDraw.Draw(sheet)
     for row in range(14):
         pen.rectangle((80, 120 + row * 46, 540 - (row * 37) % 160, 132 + row * 46), fill="#9aa4ad")
-    pen.text((80, 70), f"DU LIEU MINH HOA - {criterion.code}", fill="#5a6470")
+    pen.text((80, 70), f"DU LIEU MINH HOA - {words}", fill="#5a6470")
     content = io.BytesIO()
     sheet.save(content, "PNG")
     return content.getvalue()
@@ -412,25 +417,34 @@ def remove() -> int:
     assessments = Assessment.objects.filter(begun_by__in=people)
     if Answer.objects.filter(assessment__in=assessments).exclude(saved_by__in=people).exists():
         raise Refused("people outside the demonstration have worked on its self-assessments")
+    demo_awards.refuse_real_work(people)
     count = assessments.count()
     with journal.act("demo.remove", reason=BASIS):
+        for rows in demo_awards.rows(people):
+            rows.delete()
         demo_campaign.remove(people)
+        for rows in _assessed_rows(people, assessments):
+            rows.delete()
         demo_registrations.remove(people)
-        for rows in _demo_rows(people, assessments):
+        for rows in _demo_rows(people):
             rows.delete()
     return count
 
 
-def _demo_rows(
+def _assessed_rows(
     people: QuerySet[User], assessments: QuerySet[Assessment]
 ) -> Iterator[QuerySet[Any]]:
-    files = StoredFile.objects.filter(uploaded_by__in=people)
-    offices = Unit.objects.filter(is_demo=True)
+    """What stands on households and citizens, before these go with the registrations."""
     yield AssessmentEvent.objects.filter(assessment__in=assessments)
     yield Evidence.objects.filter(assessment__in=assessments)
     yield Answer.objects.filter(assessment__in=assessments)
     yield assessments
     yield Recognition.objects.filter(declared_by__in=people)
+
+
+def _demo_rows(people: QuerySet[User]) -> Iterator[QuerySet[Any]]:
+    files = StoredFile.objects.filter(uploaded_by__in=people)
+    offices = Unit.objects.filter(is_demo=True)
     yield from demo_villages.rows(people, offices)
     yield PreviewPage.objects.filter(file__in=files)
     yield files

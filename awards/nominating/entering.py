@@ -89,13 +89,11 @@ def begin(
 
 
 def _prefill(nominations: Sequence[Nomination]) -> None:
-    """Begin the reports with what the portal knows; nothing that was typed is overwritten."""
-    keys = [one.pk for one in nominations]
-    named = Nomination.objects.with_subject().filter(pk__in=keys)
-    known = prefilling.known_of(list(named))
+    """Begin the reports with what the portal knows."""
+    known = prefilling.known_of(nominations)
     for one in nominations:
-        _fill_gaps(one, known[one.pk])
-        one.save()
+        if _fill_gaps(one, known[one.pk]):
+            one.save()
 
 
 def _fill_gaps(nomination: Nomination, known: prefilling.Known) -> bool:

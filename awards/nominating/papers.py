@@ -17,7 +17,6 @@ from core.documents.blocks import (
     Block,
     Column,
     Heading,
-    Italic,
     KeyValue,
     Paragraph,
     Signatures,
@@ -48,6 +47,7 @@ class Circumstances:
 
     Attributes:
         proposer: name of the unit that proposes, and of what kind it is.
+        inside: the unit in which a hamlet lies, for the letterhead; empty for others.
         person: the record of a household's head, clan or citizen, while names are open; else None.
         digest: the journal's digest of the day (core.seals.day_root); empty where there is none.
         is_demo: whether the data are the demonstration's.
@@ -56,6 +56,7 @@ class Circumstances:
 
     proposer: str
     proposer_kind: str
+    inside: str = ""
     person: PersonalRecord | None = None
     digest: str = ""
     is_demo: bool = False
@@ -70,10 +71,11 @@ def achievement_report(
         return Paper(
             issuer=_issuer(circumstances),
             symbol="",
-            place=locality(nomination.placement.name),
+            place=locality(circumstances.inside or circumstances.proposer),
+            parent=_parent(circumstances),
             date=OpenDate(_year(nomination)),
             type_name="Báo cáo thành tích",
-            abstract=f"Đề nghị tặng {nomination.form.name}\n{_occasion(nomination)}",
+            abstract=f"{_request(nomination.form.name)}\n{_occasion(nomination)}",
             body=tuple(_body(nomination, earlier, circumstances)),
             filed="",
             watermark=_watermark(circumstances),
@@ -85,6 +87,16 @@ def _issuer(circumstances: Circumstances) -> str:
     if circumstances.proposer_kind in GOVERNED:
         return f"Ủy ban nhân dân\n{_lower(circumstances.proposer)}"
     return circumstances.proposer
+
+
+def _parent(circumstances: Circumstances) -> str:
+    return f"Ủy ban nhân dân\n{_lower(circumstances.inside)}" if circumstances.inside else ""
+
+
+def _request(form: str) -> str:
+    """“ĐỀ NGHỊ TẶNG BẰNG KHEN …”: what is a thing is given, praise is not."""
+    verb = "Đề nghị" if form.startswith("Biểu dương") else "Đề nghị tặng"
+    return f"{verb} {form}".upper()
 
 
 def _year(nomination: Nomination) -> int:
@@ -115,7 +127,7 @@ def _body(
         yield Paragraph("……")
     yield Heading("Các hình thức đã được khen thưởng")
     yield Table(EARLIER, tuple(_earlier(earlier)), empty="Chưa có.")
-    yield Paragraph((Italic(NO_MERIT),))
+    yield Paragraph(NO_MERIT)
     yield Signatures((Signing("Thủ trưởng cấp trình xác nhận"), Signing(_reporter(nomination))))
 
 
@@ -129,7 +141,7 @@ def _who(nomination: Nomination, circumstances: Circumstances) -> Iterator[tuple
         yield "Chức vụ, đơn vị công tác hoặc nơi cư trú", home
     elif kind == UnitKind.HOUSEHOLD:
         yield "Họ và tên chủ hộ", person.name if person else ""
-        yield "Số hộ trong danh sách", nomination.subject_name
+        yield "Số thứ tự trong danh sách hộ", str(getattr(nomination, "member_number", "") or "")
         yield "Địa chỉ", home
     else:
         yield "Tên đơn vị", nomination.subject_name

@@ -31,11 +31,7 @@ class Known:
 
 
 def known_of(nominations: Sequence[Nomination]) -> dict[int, Known]:
-    """What the portal knows of each, by its key (four queries).
-
-    Args:
-        nominations: each with `placement`, and `unit` as `with_subject` brings it.
-    """
+    """What the portal knows of each, by its key (four queries)."""
     units = {one.unit_id for one in nominations}
     assessments: defaultdict[int, list[Assessment]] = defaultdict(list)
     for assessment in _confirmed(units):
@@ -52,7 +48,7 @@ def known_of(nominations: Sequence[Nomination]) -> dict[int, Known]:
     with translation.override("vi"):
         return {
             one.pk: Known(
-                "\n".join(_general(one, stated[one.unit_id])),
+                "\n".join(_general(stated[one.unit_id])),
                 "\n".join(
                     (
                         *_results(one, assessments[one.unit_id]),
@@ -83,8 +79,7 @@ def _entered(units: set[int]) -> "QuerySet[RegisterEntry]":
     return found.order_by("register", "pk")
 
 
-def _general(one: Nomination, stated: Sequence[Figure]) -> Iterator[str]:
-    yield f"{one.subject_name}."
+def _general(stated: Sequence[Figure]) -> Iterator[str]:
     for figure in sorted(stated, key=lambda figure: figure.kind.name):
         if figure.value is None:
             continue

@@ -12,6 +12,7 @@ def visible_nomination(request: HttpRequest, pk: int) -> Nomination:
     found = listing.with_names(Nomination.objects.visible_to(request.user)).select_related(
         "placement",
         "unit",
+        "proposer",
         "form__document",
         "round__campaign",
         "phase__campaign",

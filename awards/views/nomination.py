@@ -31,7 +31,7 @@ from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from units import permissions as unit_permissions
 from units import personal, visibility
 from units.forms.units import OpeningForm
-from units.models import MEMBER_KINDS, PersonalRecord
+from units.models import MEMBER_KINDS, PersonalRecord, Placement, UnitKind
 from units.views.access_panel import access_page
 from units.visibility import Possible
 
@@ -345,6 +345,7 @@ def _report(request: HttpRequest, nomination: Nomination) -> Any:
     circumstances = papers.Circumstances(
         proposer=nomination.proposer_name,  # type: ignore[attr-defined]
         proposer_kind=nomination.proposer.kind,
+        inside=_inside(nomination),
         person=open_record(request, nomination),
         digest=seals.day_root(periods.today()),
         is_demo=demonstration.is_loaded(),
@@ -353,6 +354,15 @@ def _report(request: HttpRequest, nomination: Nomination) -> Any:
     return papers.achievement_report(
         nomination, list(nomination.earlier_awards.all()), circumstances
     )
+
+
+def _inside(nomination: Nomination) -> str:
+    """The name of the unit in which a proposing hamlet lies today; empty for others."""
+    if nomination.proposer.kind != UnitKind.HAMLET:
+        return ""
+    today = Placement.objects.on(periods.today())
+    above = today.filter(unit=nomination.proposer_id).values("located_in")
+    return today.filter(unit__in=above).values_list("name", flat=True).first() or ""
 
 
 def _stem(nomination: Nomination) -> str:

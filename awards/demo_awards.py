@@ -1,0 +1,328 @@
+"""The demonstration's commendations: routes, and nominations in every state on the way to an
+office's word; invented, and brought there by the acts of the people who would."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
+
+from accounts.models import User
+from awards.models import (
+    EarlierAward,
+    Nomination,
+    NominationEvent,
+    NominationEvidence,
+    Submission,
+    SubmissionEvent,
+    SubmissionFile,
+    SubmissionLine,
+)
+from awards.nominating import candidates, checking, entering
+from awards.nominating.entering import Earlier, Subject
+from awards.nominating.workflow import NOMINATION
+from awards.submitting import entering as submitting
+from awards.submitting import workflow as submissions
+from campaign.models import Round
+from core import journal, periods
+from core.workflow import Refused
+from criteria.models import AwardForm, Recognition, Route, RouteMatter, RouteStep, Title
+from units import scope
+from units.models import MEMBER_KINDS, Appointment, Placement, UnitKind
+
+BASIS = "Dữ liệu minh họa"
+FAMILY_TITLE = "gia-dinh-hoc-tap"
+SINCE = periods.Day(2025, 7, 1)
+YEARLY, LETTER, HIGH, HIGHEST = (
+    "khen-hang-nam",
+    "giay-khen",
+    "bang-khen-bo-nganh-tinh",
+    "bang-khen-thu-tuong",
+)
+ORGANISATIONS = (
+    UnitKind.AGENCY,
+    UnitKind.SCHOOL,
+    UnitKind.MASS_ORGANISATION,
+    UnitKind.ENTERPRISE,
+    UnitKind.OTHER,
+)
+IN_COMMUNE = (UnitKind.HAMLET, *MEMBER_KINDS, *ORGANISATIONS)
+SUMMARY = "Tích cực tham gia phong trào, có nền nếp học tập, vận động được nhiều hộ cùng học."
+ACHIEVEMENTS = (
+    "Duy trì góc học tập và giờ tự học buổi tối; các thành viên đều tham gia ít nhất một lớp của "
+    "trung tâm học tập cộng đồng.\nVận động 05 hộ trong xóm đăng ký Gia đình học tập; đóng góp "
+    "sách cho tủ sách nhà văn hóa ấp."
+)
+RETURN = "Báo cáo chưa nêu kết quả cụ thể; đề nghị bổ sung số liệu và minh chứng."
+DROP = "Thành tích thuộc thời gian đã được khen; không xét trong đợt này."
+WITHDRAW = "Hộ xin rút để hoàn thiện hồ sơ, đề nghị vào đợt sau."
+# What the commune's office has done with the hamlet's nominations for the yearly form.
+HAMLET_STORIES: tuple[tuple[str, ...], ...] = (
+    ("draft",),
+    ("sent", "receive", "return"),
+    ("sent", "receive"),
+    ("sent", "receive", "appraise"),
+    ("sent", "receive", "drop"),
+    ("sent", "receive", "appraise"),
+    ("withdraw",),
+)
+# The same of the province's office with those of the communes.
+COMMUNE_STORIES: tuple[tuple[str, ...], ...] = (
+    ("sent", "receive", "appraise"),
+    ("sent",),
+    ("draft",),
+    ("sent", "receive", "return"),
+    ("sent", "receive"),
+)
+LEADERS = ("Lâm Văn Hiếu", "Kiên Thị Sa Mol", "Trần Quốc Việt", "Ngô Thị Mỹ Lệ", "Sơn Ngọc Minh")
+REASONS = {"return": RETURN, "drop": DROP}
+
+
+@dataclass(frozen=True)
+class Players:
+    """Who proposes and who appraises.
+
+    Attributes:
+        clerks: who writes for a commune, by the key of its unit.
+        picture: a scan of some paper, by the words on it.
+    """
+
+    people: Mapping[str, User]
+    clerks: Mapping[int, User]
+    picture: Callable[[str], bytes]
+
+
+def play(
+    players: Players,
+    round_: Round,
+    office: Placement,
+    communes: Sequence[Placement],
+    hamlet: Placement,
+    station: Placement,
+) -> None:
+    """Let the hamlet of `thon`, the organisation of `coquan` and communes propose.
+
+    Args:
+        office: which receives what communes send.
+        hamlet, station: where `thon` and `coquan` work, both in the first of the communes.
+    """
+    _configure(office)
+    forms = {form.code: form for form in AwardForm.objects.select_related("document")}
+    _households(players, forms[YEARLY], round_, hamlet)
+    _sent_as_it_is(players, forms[LETTER], hamlet)
+    _upwards(players, forms[HIGH], station)
+    _communes(players, forms[HIGH], communes)
+
+
+def _configure(office: Placement) -> None:
+    """Routes, marked as the demonstration's own: no source gives them."""
+    receive, decide = RouteStep.Act.RECEIVE, RouteStep.Act.DECIDE
+    province = office.managed_by_id
+    commune = {"body": "Ủy ban nhân dân cấp xã", "above": UnitKind.COMMUNE}
+    head = {"body": "Chủ tịch Ủy ban nhân dân cấp xã", "above": UnitKind.COMMUNE}
+    home_affairs = {"body": office.name, "unit_id": office.unit_id}
+    chairman = {"body": "Chủ tịch Ủy ban nhân dân tỉnh", "unit_id": province}
+    minister = {"body": "Thủ tướng Chính phủ"}
+    upwards = ((receive, home_affairs), (decide, chairman))
+    outwards = ((receive, home_affairs), (decide, minister))
+    below = (receive, commune)
+    routes = (
+        (YEARLY, IN_COMMUNE, (below, (decide, head))),
+        (LETTER, IN_COMMUNE, (below, (decide, head))),
+        (YEARLY, (UnitKind.COMMUNE,), upwards),
+        (HIGH, IN_COMMUNE, (below, *upwards)),
+        (HIGH, (UnitKind.COMMUNE,), upwards),
+        (HIGHEST, IN_COMMUNE, (below, *outwards)),
+        (HIGHEST, (UnitKind.COMMUNE,), outwards),
+    )
+    with journal.act("demo.load", reason=BASIS):
+        for number, (code, kinds, steps) in enumerate(routes, start=1):
+            route = Route.objects.create(
+                code=f"minh-hoa-khen-thuong-{number}",
+                matter=RouteMatter.AWARD,
+                subject_kinds=list(kinds),
+                form_code=code,
+                territory_id=province,
+                period=periods.between(SINCE, None),
+                basis=BASIS,
+                is_demo=True,
+            )
+            RouteStep.objects.bulk_create(
+                RouteStep(route=route, order=order, act=act, **body)
+                for order, (act, body) in enumerate(steps, start=1)
+            )
+
+
+def _households(players: Players, form: AwardForm, round_: Round, hamlet: Placement) -> None:
+    """Households of the hamlet for the yearly form, each as far as its story says."""
+    thon, office = players.people["thon"], players.people["xa"]
+    rows = candidates.rows(hamlet, UnitKind.HOUSEHOLD)[: len(HAMLET_STORIES)]
+    chosen = [candidates.subject_of(row, hamlet)[0] for row in rows]
+    stories = list(zip(chosen, HAMLET_STORIES, strict=False))
+    _recognise(office, [one for one, story in stories if "sent" in story])
+    begun = entering.begin(thon, scope.of(thon).grants[0], form, round_, chosen)
+    proposed = list(zip(begun, HAMLET_STORIES, strict=False))
+    for number, (one, story) in enumerate(proposed):
+        _write(thon, one)
+        if number == len(proposed) - 2:
+            entering.add_earlier(thon, one.pk, _earlier())
+        if "withdraw" in story:
+            NOMINATION.perform("withdraw", one.pk, thon, reason=WITHDRAW)
+    sent = [(one, story) for one, story in proposed if "sent" in story]
+    if _send(players, thon, [one for one, _story in sent], receiver=office):
+        _carry(office, sent)
+
+
+def _recognise(clerk: User, families: Sequence[Subject]) -> None:
+    """The families hold the title that the criteria ask for, by a decision of the commune."""
+    title = Title.objects.get(code=FAMILY_TITLE)
+    decided = periods.Day(2026, 3, 12)
+    until = decided.replace(year=decided.year + 3) - periods.ONE_DAY
+    with journal.act("demo.load", reason=BASIS):
+        for one in families:
+            Recognition.objects.create(
+                unit=one.unit,
+                placement=one.place,
+                path=one.place.path,
+                title=title,
+                assessed_year=decided.year - 1,
+                decision_number="27/QĐ-UBND",
+                decided_on=decided,
+                decided_by="Chủ tịch Ủy ban nhân dân xã (minh họa)",
+                period=periods.between(decided, until),
+                declared_by=clerk,
+            )
+
+
+def _earlier() -> Earlier:
+    day = periods.Day(2024, 12, 20)
+    return Earlier("Giấy khen", "412/QĐ-UBND", day, "Chủ tịch Ủy ban nhân dân xã (minh họa)")
+
+
+def _sent_as_it_is(players: Players, form: AwardForm, hamlet: Placement) -> None:
+    """The hamlet itself, sent and not yet received."""
+    thon = players.people["thon"]
+    phase = candidates.occasions_of(form)[0]
+    grant = scope.of(thon).grants[0]
+    begun = entering.begin(thon, grant, form, phase, [Subject(hamlet.unit, hamlet)])
+    for one in begun:
+        _write(thon, one)
+    _send(players, thon, begun)
+
+
+def _upwards(players: Players, form: AwardForm, station: Placement) -> None:
+    """The organisation of `coquan`: appraised by the commune, and by the province's office."""
+    coquan, xa = players.people["coquan"], players.people["xa"]
+    signer = _signer("lanhdaocoquan", "Huỳnh Minh Đức", "leader", station)
+    phase = candidates.occasions_of(form)[0]
+    grant = scope.of(coquan).grants[0]
+    begun = entering.begin(coquan, grant, form, phase, [Subject(station.unit, station)])
+    for one in begun:
+        _write(coquan, one)
+    story = [(one, ("appraise",)) for one in begun]
+    if _send(players, coquan, begun, signer=signer, receiver=xa):
+        _carry(xa, story)
+        leader, tinh = players.people["lanhdaoxa"], players.people["tinh"]
+        if _send(players, xa, begun, signer=leader, receiver=tinh):
+            _carry(tinh, story)
+
+
+def _communes(players: Players, form: AwardForm, communes: Sequence[Placement]) -> None:
+    """Communes that hold the title; where the pre-check finds something that blocks, the draft
+    stays with what it says."""
+    tinh = players.people["tinh"]
+    phase = candidates.occasions_of(form)[0]
+    for number, (place, story) in enumerate(zip(communes[1:], COMMUNE_STORIES, strict=False)):
+        clerk = players.clerks[place.unit_id]
+        signer = _signer(f"lanhdao-{place.code}", LEADERS[number], "commune_leader", place)
+        grant = scope.of(clerk).grants[0]
+        begun = entering.begin(clerk, grant, form, phase, [Subject(place.unit, place)])
+        for one in begun:
+            _write(clerk, one)
+        if "sent" not in story:
+            continue
+        receiver = tinh if "receive" in story else None
+        if _send(players, clerk, begun, signer=signer, receiver=receiver):
+            _carry(tinh, [(one, story) for one in begun])
+
+
+def _signer(username: str, full_name: str, role: str, place: Placement) -> User:
+    """Somebody who signs for a unit, and never signs in."""
+    with journal.act("demo.load", reason=BASIS):
+        person = User.objects.create_user(username, None, full_name=full_name, is_demo=True)
+        period = periods.between(SINCE, None)
+        Appointment.objects.create(user=person, role=role, unit_id=place.unit_id, period=period)
+    return person
+
+
+def _write(person: User, one: Nomination) -> None:
+    entering.write(person, one.pk, "summary", SUMMARY, seen=None)
+    if not one.achievements:
+        entering.write(person, one.pk, "achievements", ACHIEVEMENTS, seen=None)
+    entering.state_unrestricted(person, one.pk, True)
+
+
+def _send(
+    players: Players,
+    clerk: User,
+    carried: Sequence[Nomination],
+    *,
+    signer: User | None = None,
+    receiver: User | None = None,
+) -> bool:
+    """Put nominations on a submission with its minutes, sign it off, send and receive it.
+
+    Returns:
+        Whether it was sent: not where the pre-check of one of them blocks.
+    """
+    findings = checking.findings_of(_fresh(carried))
+    if any(checking.blocks(found) for found in findings.values()):
+        return False
+    first = carried[0]
+    grant = scope.of(clerk).grants[0]
+    paper = submitting.begin(clerk, grant, first.form, first.occasion, [one.pk for one in carried])
+    minutes = SimpleUploadedFile(
+        "bien-ban-hop-xet.png", players.picture(f"BIEN BAN {paper.pk}"), "image/png"
+    )
+    submitting.attach(clerk, paper.pk, SubmissionFile.Kind.MINUTES, minutes)
+    if signer:
+        submissions.perform("sign", paper.pk, signer)
+    submissions.perform("send", paper.pk, clerk)
+    if receiver:
+        submissions.perform("receive", paper.pk, receiver)
+    return True
+
+
+def _fresh(carried: Sequence[Nomination]) -> list[Nomination]:
+    rows = Nomination.objects.with_subject().filter(pk__in=[one.pk for one in carried])
+    return list(rows.select_related("form", "round", "phase"))
+
+
+def _carry(officer: User, stories: Sequence[tuple[Nomination, tuple[str, ...]]]) -> None:
+    """Let the office appraise, return and drop, as the stories say."""
+    for one, story in stories:
+        for step in story:
+            if step in ("appraise", "return", "drop"):
+                NOMINATION.perform(step, one.pk, officer, reason=REASONS.get(step, ""))
+
+
+def refuse_real_work(people: QuerySet[User]) -> None:
+    """Raises Refused: people outside the demonstration have worked on its nominations."""
+    begun = Nomination.objects.filter(begun_by__in=people)
+    if NominationEvent.objects.filter(nomination__in=begun).exclude(user__in=people).exists():
+        raise Refused("people outside the demonstration have worked on its nominations")
+
+
+def rows(people: QuerySet[User]) -> Iterator[QuerySet[Any]]:
+    """What is to be removed, in an order in which nothing is left without what it stands on."""
+    begun = Nomination.objects.filter(begun_by__in=people)
+    papers = Submission.objects.filter(begun_by__in=people)
+    yield NominationEvent.objects.filter(nomination__in=begun)
+    yield EarlierAward.objects.filter(nomination__in=begun)
+    yield NominationEvidence.objects.filter(nomination__in=begun)
+    yield SubmissionEvent.objects.filter(submission__in=papers)
+    yield SubmissionFile.objects.filter(submission__in=papers)
+    yield SubmissionLine.objects.filter(submission__in=papers)
+    yield begun
+    yield papers
