@@ -21,6 +21,8 @@ urlpatterns = [
     path("notices/", include("core.urls_notices")),
     path("launches/", include("campaign.urls_launches")),
     path("registers/", include("campaign.urls_registers")),
+    path("decisions/", include("awards.urls_decisions")),
+    path("verify/", include("awards.urls_verify")),
     path("rounds/", include("reports.urls_rounds")),
     path("calendar/", include("core.urls_calendar")),
     path("admin/", admin.site.urls),

@@ -97,6 +97,12 @@ ROLES: tuple[Role, ...] = (
         PROVINCE | ORGANISATIONS,
         second_factor=True,
     ),
+    Role(
+        "registrar",
+        _("registrar, who numbers and issues"),
+        Reach.OWN,
+        PROVINCE | COMMUNE | ORGANISATIONS,
+    ),
     Role("hamlet_head", _("head of the hamlet"), Reach.OWN, frozenset({"hamlet"})),
     Role("organisation_officer", _("officer of an organisation"), Reach.OWN, ORGANISATIONS),
     Role(
@@ -353,6 +359,32 @@ CAPABILITIES: tuple[Capability, ...] = (
         "meeting.vote",
         _("vote in the Council, where one has a seat"),
         frozenset({"council_member"}),
+    ),
+    Capability(
+        "decision.view",
+        _("read published decisions on commendation, and those of the own office"),
+        EVERYBODY,
+    ),
+    Capability(
+        "decision.prepare",
+        _("draft decisions on commendation and enter results from above"),
+        frozenset({"commune_officer", "organisation_officer", "emulation_officer"}),
+    ),
+    Capability(
+        "decision.sign",
+        _("sign decisions on commendation and revoke them"),
+        frozenset({"commune_leader", "leader"}),
+    ),
+    Capability(
+        "decision.register",
+        _("check the form of decisions, number, issue and publish them; make certificates"),
+        frozenset({"registrar"}),
+    ),
+    Capability(
+        "award_rules.manage",
+        _("enter base salary, bonuses and authority to decide without a vote"),
+        ADMINISTRATORS,
+        national=True,
     ),
     Capability(
         "nomination.rule",

@@ -1,5 +1,6 @@
 """What is kept of the way from a proposal to the paper on the wall, and of the plan files."""
 
+from awards.models.certificates import Certificate, CertificateTemplate, Sheaf
 from awards.models.consultations import (
     Consultation,
     ConsultationEvent,
@@ -26,6 +27,21 @@ from awards.models.council import (
     VotingRule,
     WrittenVote,
 )
+from awards.models.decisions import (
+    PUBLIC_STATES,
+    STANDING_AWARDS,
+    Authority,
+    Award,
+    AwardQuerySet,
+    AwardState,
+    BaseSalary,
+    BonusRate,
+    Decision,
+    DecisionEvent,
+    DecisionQuerySet,
+    DecisionState,
+    DirectDecision,
+)
 from awards.models.loading import LoadedRecord
 from awards.models.nominations import (
     ENDED_WITHOUT,
@@ -49,9 +65,19 @@ from awards.models.submissions import (
 __all__ = [
     "CLOSED_CASE",
     "ENDED_WITHOUT",
+    "PUBLIC_STATES",
+    "STANDING_AWARDS",
     "Attendance",
+    "Authority",
+    "Award",
+    "AwardQuerySet",
+    "AwardState",
     "BallotCount",
+    "BaseSalary",
+    "BonusRate",
     "CaseState",
+    "Certificate",
+    "CertificateTemplate",
     "Choice",
     "Consultation",
     "ConsultationEvent",
@@ -62,6 +88,11 @@ __all__ = [
     "Council",
     "CouncilQuerySet",
     "CouncilSeat",
+    "Decision",
+    "DecisionEvent",
+    "DecisionQuerySet",
+    "DecisionState",
+    "DirectDecision",
     "EarlierAward",
     "LoadedRecord",
     "Meeting",
@@ -77,6 +108,7 @@ __all__ = [
     "Recusal",
     "Restriction",
     "RestrictionQuerySet",
+    "Sheaf",
     "SubjectGroup",
     "Submission",
     "SubmissionEvent",

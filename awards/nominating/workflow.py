@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from awards.models import Nomination, NominationEvent, NominationState
+from awards.models import STANDING_AWARDS, Nomination, NominationEvent, NominationState
 from awards.nominating import checking, permissions, telling
 from core.workflow import Transition, Verdict, Workflow
 from units.scope import Grant
@@ -32,7 +32,9 @@ def _not_touched_since(nomination: Nomination) -> Verdict:
 
 
 def _not_sent_on(nomination: Nomination) -> Verdict:
-    """Whether it stands on no paper of the office that appraised it."""
+    """Whether it stands on no paper of the office that appraised it, and on no decision."""
+    if nomination.awards.filter(state__in=STANDING_AWARDS).exists():
+        return False, _("It stands on a decision: take it off there first.")
     if nomination.lines.filter(submission__sender=nomination.office_id).exists():
         return False, _("It stands on a submission to the next office: take it off there first.")
     return True, ""

@@ -1,0 +1,1 @@
+"""Certificates of commendation: how they look, making them, the book of them, checking one."""

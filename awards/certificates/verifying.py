@@ -1,0 +1,88 @@
+"""What anybody learns of a certificate by its serial: only what stands on the paper."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from awards.models import AwardState, Certificate, DecisionState
+from core import periods
+from units import names
+from units.models import PersonalRecord, UnitKind
+
+CHILD_BELOW = 16  # years: the names of children are not shown, their initials are
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A certificate as the page of its check shows it.
+
+    Attributes:
+        state: "valid", "replaced" or "revoked".
+        name: as it may be shown; initials of who is under 16.
+        since: the day from which it is replaced or revoked.
+    """
+
+    state: str
+    name: str
+    form: str
+    reference: str
+    dated: periods.Day
+    issuer: str
+    entry: str
+    since: periods.Day | None
+
+
+def find(serial: str) -> Certificate | None:
+    """The certificate of a serial, however its letters were typed (one query)."""
+    return (
+        Certificate.objects.select_related(
+            "award__decision__form", "award__nomination__unit__personal"
+        )
+        .filter(serial=serial.strip().upper(), award__decision__state__in=_KNOWN)
+        .first()
+    )
+
+
+_KNOWN = (DecisionState.PUBLISHED, DecisionState.REVOKED)
+
+
+def checked(found: Certificate) -> Checked:
+    """What the page says of it."""
+    award, decision = found.award, found.award.decision
+    assert decision.dated is not None  # noqa: S101 -- a published decision has its day
+    state, at = "valid", None
+    if award.state == AwardState.REVOKED:
+        state, at = "revoked", award.revoked_at
+    elif found.replaced_at:
+        state, at = "replaced", found.replaced_at
+    return Checked(
+        state=state,
+        name=_initials(found.name) if _is_child(found) else found.name,
+        form=decision.form.name,
+        reference=decision.reference,
+        dated=decision.dated,
+        issuer=decision.issuer_name,
+        entry=f"{found.entry:02d}/{found.year}",
+        since=at.date() if at else None,
+    )
+
+
+def matches(found: Certificate, typed: str) -> bool:
+    """Whether a typed name is that of the certificate, capitals and places of tones aside."""
+    written = names.key(unicodedata.normalize("NFC", found.name))
+    return bool(typed.strip()) and names.key(unicodedata.normalize("NFC", typed)) == written
+
+
+def _is_child(found: Certificate) -> bool:
+    """Whether it is of somebody who may be under 16 today, by the year of birth."""
+    unit = found.award.nomination.unit
+    if unit.kind != UnitKind.CITIZEN:
+        return False
+    try:
+        year = unit.personal.birth_year
+    except PersonalRecord.DoesNotExist:
+        return False
+    return year is not None and periods.today().year - year <= CHILD_BELOW
+
+
+def _initials(name: str) -> str:
+    return " ".join(f"{word[:1]}." for word in name.split())

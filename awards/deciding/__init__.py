@@ -1,0 +1,1 @@
+"""Decisions on commendation: drafted, checked, signed, numbered, issued, published, revoked."""

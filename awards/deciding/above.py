@@ -1,0 +1,135 @@
+"""Results from above: what an authority outside the portal decided on what was forwarded to it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from awards.deciding import drafting, permissions, workflow
+from awards.deciding.drafting import Ready
+from awards.models import (
+    Award,
+    AwardState,
+    Decision,
+    DecisionState,
+    Nomination,
+    NominationEvent,
+    NominationState,
+)
+from awards.nominating.entering import occasion_key
+from core import files, journal, periods
+from core.workflow import Refused
+from units.scope import Grant
+
+
+@dataclass(frozen=True)
+class Result:
+    """A decision from above, as its paper says."""
+
+    issuer_name: str
+    number: int
+    symbol: str
+    dated: periods.Day
+
+
+def enter(
+    user: Any,
+    chosen: Ready,
+    result: Result,
+    granted: Collection[int],
+    refused: Collection[int],
+    upload: Any,
+) -> Decision:
+    """Enter a result: who of those forwarded was commended, and who was not; others stay open.
+
+    Args:
+        granted: keys of nominations that the decision commends.
+        refused: keys of nominations that were not commended.
+
+    Raises:
+        Refused: an office of the portal decides; nobody is commended; the decision was entered
+            before; or somebody has taken one of them meanwhile.
+        core.files.FileRefused: the file is not taken.
+    """
+    if chosen.issuer is not None:
+        raise Refused(_("An office of the portal decides on these: draft its decision."))
+    if not granted:
+        raise Refused(_("Choose whom the decision commends."))
+    if result.dated > periods.today():
+        raise Refused(_("The day of the decision lies in the future."), field="dated")
+    grant = permissions.grant_at(user, chosen.office_id, "decision.prepare")
+    try:
+        with transaction.atomic(), journal.act("decision.above", actor=user, behalf=grant):
+            rows = drafting.lock_free({*granted, *refused}, chosen)
+            decision = Decision.objects.create(
+                form=chosen.form,
+                **occasion_key(chosen.occasion),
+                office_id=chosen.office_id,
+                state=DecisionState.PUBLISHED,
+                published_at=timezone.now(),
+                issued_at=timezone.now(),
+                signed_file=files.store(upload, user),
+                year=result.dated.year,
+                begun_by=user,
+                taken_part=[user.pk],
+                **vars(result),
+            )
+            _settle(decision, user, grant, rows, {*granted})
+            workflow.record(decision, "above", DecisionState.DRAFT, user, "")
+            workflow.tell_published(decision, user)
+    except IntegrityError as error:
+        if "decision_from_above_once" not in str(error):
+            raise
+        raise Refused(_("This decision was entered before."), field="number") from error
+    return decision
+
+
+def _settle(
+    decision: Decision,
+    user: Any,
+    grant: Grant | None,
+    rows: list[Nomination],
+    granted: set[int],
+) -> None:
+    """Close what was forwarded: a line for each who is commended, an end for the others."""
+    commended = [one for one in rows if one.pk in granted]
+    names = drafting.names_of(
+        Nomination.objects.with_subject().filter(pk__in=[one.pk for one in commended])
+    )
+    lines = [
+        Award(
+            decision=decision,
+            nomination=one,
+            order=place,
+            name=names[one.pk][:200],
+            state=AwardState.GRANTED,
+        )
+        for place, one in enumerate(commended, start=1)
+    ]
+    Award.objects.bulk_create(lines)
+    workflow.carry(decision, user, grant, lines, NominationState.DECIDED, "")
+    reason = _("Not commended by decision %(number)s of %(issuer)s.") % {
+        "number": decision.reference,
+        "issuer": decision.issuer_name,
+    }
+    events = []
+    for one in rows:
+        if one.pk in granted:
+            continue
+        events.append(
+            NominationEvent(
+                nomination=one,
+                transition="drop",
+                source=one.state,
+                target=NominationState.DROPPED,
+                user=user,
+                unit_name=grant.unit_name if grant else "",
+                reason=reason,
+            )
+        )
+        one.state, one.state_reason = NominationState.DROPPED, reason
+        one.save(update_fields=["state", "state_reason"])
+    NominationEvent.objects.bulk_create(events)

@@ -1,0 +1,74 @@
+"""The list of decisions, and what waits for a person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from awards.deciding import drafting
+from awards.models import AwardState, Decision, DecisionState
+from units import scope
+
+S = DecisionState
+
+
+def rows(user: Any, *, words: str = "", year: int | None = None) -> "QuerySet[Decision]":
+    """The decisions that `user` may see, each with `commended`, how many it commends.
+
+    Args:
+        words: part of the form's name or of the symbol.
+    """
+    found = Decision.objects.visible_to(user)
+    if words:
+        found = found.filter(
+            Q(form__name__icontains=words)
+            | Q(symbol__icontains=words)
+            | Q(issuer_name__icontains=words)
+        )
+    if year:
+        found = found.filter(year=year)
+    listed = Q(awards__state__in=(AwardState.LISTED, AwardState.GRANTED))
+    return found.select_related("form", "round", "phase").annotate(
+        commended=Count("awards", filter=listed)
+    )
+
+
+def counts(found: "QuerySet[Decision]") -> dict[str, int]:
+    """How many of them stand in each state (one query)."""
+    counted = dict(
+        found.order_by().values_list("state").annotate(number=Count("pk", distinct=True))
+    )
+    return {state: counted.get(state, 0) for state in S.values if counted.get(state)}
+
+
+@dataclass(frozen=True)
+class Due:
+    """What of decisions waits for a person.
+
+    Attributes:
+        steps: decisions at a step that is theirs.
+        ready: groups of nominations on which their office can decide now.
+    """
+
+    steps: tuple[Decision, ...]
+    ready: tuple[drafting.Ready, ...]
+
+
+def due(user: Any) -> Due:
+    """What waits for `user`: to draft, to check, to sign, to number, to issue and publish."""
+    by_capability: dict[str, list[int]] = {}
+    for grant in scope.of(user).grants:
+        for capability in ("decision.prepare", "decision.register"):
+            if capability in grant.role.everything:
+                by_capability.setdefault(capability, []).append(grant.unit_id)
+    mine = (
+        Q(office__in=by_capability.get("decision.prepare", ()), state=S.DRAFT)
+        | Q(signer=user, state=S.SUBMITTED)
+        | Q(
+            issuer__in=by_capability.get("decision.register", ()),
+            state__in=(S.CHECKING, S.SIGNED, S.NUMBERED, S.ISSUED),
+        )
+    )
+    steps = Decision.objects.visible_to(user).filter(mine).select_related("form")
+    prepares = bool(by_capability.get("decision.prepare"))
+    return Due(tuple(steps), tuple(drafting.ready(user)) if prepares else ())

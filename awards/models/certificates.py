@@ -1,0 +1,115 @@
+"""Certificates of commendation: how they look, in which sheaf they were made, what they say."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from awards.models.decisions import Award, Decision
+from core import journal
+from core.models import StoredFile
+from criteria.models import AwardForm
+from units.models import Unit
+
+
+class CertificateTemplate(models.Model):
+    """How an issuer's certificates for a form look: each field in millimetres on a sheet of A4.
+
+    `layout` has, by the name of a field (awards.certificates.layout), x, y, width and size; what
+    is missing stands where it does by default. On blanks with a printed frame only what differs
+    from sheet to sheet is printed, moved by `shift_x` and `shift_y`.
+    """
+
+    issuer = models.ForeignKey(
+        Unit, models.PROTECT, related_name="certificate_templates", verbose_name=_("issuer")
+    )
+    form = models.ForeignKey(
+        AwardForm, models.PROTECT, related_name="+", verbose_name=_("form of commendation")
+    )
+    layout = models.JSONField(_("fields"), default=dict)
+    on_blanks = models.BooleanField(_("printed on blanks with a frame"), default=False)
+    shift_x = models.DecimalField(
+        _("shift to the right, mm"), max_digits=4, decimal_places=1, default=0
+    )
+    shift_y = models.DecimalField(
+        _("shift downwards, mm"), max_digits=4, decimal_places=1, default=0
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    class Meta:
+        verbose_name = _("template of certificates")
+        verbose_name_plural = _("templates of certificates")
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "form"], name="certificate_template_once"),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.issuer_id} {self.form}"
+
+
+class Sheaf(models.Model):
+    """A file with the certificates of some lines of a decision, made at once."""
+
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="sheaves", verbose_name=_("decision")
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("made by")
+    )
+    made_at = models.DateTimeField(_("made at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("sheaf of certificates")
+        verbose_name_plural = _("sheaves of certificates")
+        ordering = ["pk"]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} {self.pk}"
+
+
+class Certificate(models.Model):
+    """The certificate of one line, as it was printed; what it says never changes.
+
+    `entry` is its number in the book of commendations of the issuer and year (số vào sổ).
+    """
+
+    award = models.ForeignKey(
+        Award, models.PROTECT, related_name="certificates", verbose_name=_("commendation")
+    )
+    sheaf = models.ForeignKey(
+        Sheaf, models.PROTECT, related_name="certificates", verbose_name=_("sheaf")
+    )
+    issuer = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("issuer"))
+    year = models.PositiveSmallIntegerField(_("year"))
+    entry = models.PositiveIntegerField(_("number in the book"))
+    serial = models.CharField(_("serial"), max_length=20, unique=True)
+    name = models.CharField(_("name on the paper"), max_length=200)
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="replacement",
+        verbose_name=_("takes the place of"),
+    )
+    replaced_at = models.DateTimeField(_("replaced at"), null=True)
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["issuer", "year", "entry"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award"], condition=Q(replaced_at=None), name="certificate_once"
+            ),
+            models.UniqueConstraint(
+                fields=["issuer", "year", "entry"], name="certificate_entry_once"
+            ),
+        ]
+        triggers = journal.journalled(masked=("name",))
+
+    def __str__(self) -> str:
+        return self.serial

@@ -1,0 +1,9 @@
+"""The route by which anybody checks a certificate, at /verify/."""
+
+from django.urls import path
+
+from awards.views import verify
+
+app_name = "verify"
+
+urlpatterns = [path("<str:serial>/", verify.certificate, name="certificate")]

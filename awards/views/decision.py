@@ -1,0 +1,413 @@
+"""One decision: its draft, its steps, its number, its signed paper, its revocation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from awards.certificates import making
+from awards.deciding import drafting, permissions, workflow
+from awards.deciding.workflow import DECISION, fingerprint
+from awards.forms.decisions import (
+    DraftForm,
+    NumberForm,
+    RevokingForm,
+    SignedPaperForm,
+    initial_of,
+)
+from awards.models import Award, AwardState, Decision, DecisionState
+from core import files, periods
+from core.access import require, requires
+from core.documents.docx import render_docx
+from core.documents.render import render_pdf
+from core.presentation import HistoryLine
+from core.views.files import paper as pdf_file
+from core.views.files import text_document
+from core.views.steps import Refusal, Step, step_of, take, with_refusal
+from core.workflow import Refused
+from units import roles
+
+# By forms of their own, because they ask for more than a reason.
+WITH_FORM = frozenset({"number", "revoke"})
+WORKS = ("decision.prepare", "decision.register", "decision.sign")
+_SAID = {
+    "hand_over": lambda: _("Handed over. The registrar checks its form."),
+    "take_back": lambda: _("Taken back. It can be changed and handed over again."),
+    "submit": lambda: _("Submitted for signature."),
+    "return": lambda: _("Returned. The office that drafts it reads why."),
+    "drop": lambda: _("Dropped. Its nominations can be decided on by another decision."),
+    "sign": lambda: _("Signed. The registrar numbers it."),
+    "unsign": lambda: _("The signature is taken back."),
+    "unnumber": lambda: _("The number is free again."),
+    "issue": lambda: _("Issued. Publish it when those concerned may know."),
+    "publish": lambda: _("Published. Who proposed them is told."),
+}
+_DONE = {
+    **{name: (lambda label=DECISION[name].label: label) for name in (*_SAID, *WITH_FORM)},
+    "revoke_line": lambda: _("One commendation revoked"),
+    "above": lambda: _("Result from above entered"),
+}
+_LOOKS = {
+    "hand_over": ("primary", "send"),
+    "submit": ("primary", "send"),
+    "sign": ("primary", "pencil"),
+    "issue": ("primary", "check"),
+    "publish": ("primary", "flag"),
+    "drop": ("danger", "cross"),
+}
+
+
+def visible(request: HttpRequest, pk: int) -> Decision:
+    """The decision with what its pages show of it. Raises Http404 outside the scope."""
+    found = (
+        Decision.objects.visible_to(request.user)
+        .select_related(
+            "form",
+            "round__campaign",
+            "phase__campaign",
+            "placement",
+            "signer",
+            "begun_by",
+            "signed_file",
+            "difference_by",
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Forms that came back, by what they are for."""
+
+    draft: DraftForm | None = None
+    number: NumberForm | None = None
+    revoking: RevokingForm | None = None
+
+
+@requires("decision.view")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What it says, whom it commends, how it stands, and what can be done with it now."""
+    return _page(request, visible(request, pk))
+
+
+def _page(
+    request: HttpRequest,
+    found: Decision,
+    refusal: Refusal | None = None,
+    typed: Typed | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    user, typed = request.user, typed or Typed()
+    works = permissions.sees_paper(user, found)[0]
+    may_change = permissions.may_change(user, found)[0]
+    lines = _lines(request, found, works=works)
+    context: dict[str, Any] = {
+        "found": found,
+        "works": works,
+        "lines": lines,
+        "total": sum(one.bonus or 0 for one in lines) if all(one.bonus for one in lines) else None,
+        "may_change": may_change,
+        "draft": typed.draft or _draft_form(found) if may_change else None,
+        "number": typed.number or _number_form(user, found),
+        "signed": _signed_form(user, found),
+        "revoking": typed.revoking or _revoking_form(user, found),
+        "seen": fingerprint(found),
+        "steps": with_refusal(request, _steps(user, found), refusal) if works else [],
+        "history": _history(found) if works else [],
+        "certificates": making.standing(user, found),
+    }
+    status = refusal.status if refusal else status
+    return render(request, "awards/decision.html", context, status=status)
+
+
+def _lines(request: HttpRequest, found: Decision, *, works: bool) -> list[Award]:
+    """Its lines: all of them for who works on it, of others those in their scope, people by
+    their number."""
+    awards = found.awards.exclude(state=AwardState.RELEASED)
+    if not works:
+        awards = awards.visible_to(request.user)
+    rows = list(
+        awards.select_related("nomination__unit", "nomination__placement").order_by("order")
+    )
+    if works:
+        missing = [one.nomination for one in rows if not one.name]
+        names = drafting.names_of(missing) if missing else {}
+        for one in rows:
+            one.name = one.name or names[one.nomination_id]
+    return rows
+
+
+def _steps(user: Any, found: Decision) -> list[Step]:
+    """The steps that follow, but for those with forms of their own."""
+    seen = fingerprint(found)
+    return [
+        step_of("decisions:step", found.pk, arrow, (allowed, why), seen=seen, looks=_LOOKS)
+        for arrow, allowed, why in DECISION.choices(found, user)
+        if arrow.name not in WITH_FORM
+    ]
+
+
+def _signers(found: Decision) -> list[User]:
+    """Who may sign for the issuer today."""
+    able = roles.with_capability("decision.sign")
+    people = User.objects.filter(
+        appointments__unit=found.issuer_id,
+        appointments__role__in=able,
+        appointments__period__contains=periods.today(),
+        is_active=True,
+    )
+    return list(people.distinct().order_by("full_name", "pk"))
+
+
+def _draft_form(found: Decision) -> DraftForm:
+    return DraftForm(_signers(found), initial=initial_of(found, fingerprint(found)))
+
+
+def _number_form(user: Any, found: Decision) -> NumberForm | None:
+    if found.state != DecisionState.SIGNED or not permissions.may_register(user, found)[0]:
+        return None
+    return NumberForm(initial={"dated": periods.today()})
+
+
+def _signed_form(user: Any, found: Decision) -> SignedPaperForm | None:
+    open_states = (DecisionState.SIGNED, DecisionState.NUMBERED)
+    if found.state not in open_states or not permissions.may_register(user, found)[0]:
+        return None
+    return SignedPaperForm()
+
+
+def _revoking_form(user: Any, found: Decision) -> RevokingForm | None:
+    open_states = (DecisionState.ISSUED, DecisionState.PUBLISHED)
+    if found.state not in open_states or not permissions.may_revoke(user, found)[0]:
+        return None
+    return RevokingForm()
+
+
+def _history(found: Decision) -> list[HistoryLine]:
+    """Its steps, the latest first, and who began it."""
+    lines = [
+        HistoryLine(
+            at=event.at,
+            label=str(_DONE[event.transition]()),
+            actor=" – ".join(filter(None, (str(event.user), event.unit_name))),
+            reason=event.reason,
+            state=event.target,
+        )
+        for event in found.events.select_related("user").order_by("-pk")
+    ]
+    return [*lines, HistoryLine(found.begun_at, _("Begun"), str(found.begun_by), state="draft")]
+
+
+# Steps
+
+
+def _to(pk: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("decisions:detail", args=[pk]))
+
+
+@requires(*WORKS, methods=("POST",))
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Carry a decision over one arrow of its workflow."""
+    found = visible(request, pk)
+    if name not in _SAID:
+        raise Http404
+    require(DECISION[name].may(request.user, found))
+
+    def perform(reason: str, seen: str) -> str:
+        workflow.perform(name, pk, request.user, reason=reason, seen=seen)
+        return str(_SAID[name]())
+
+    refusal = take(request, name, perform)
+    if refusal:
+        return _page(request, visible(request, pk), refusal)
+    return _to(pk)
+
+
+def _done(request: HttpRequest, pk: int, act: Callable[[], object], said: str) -> HttpResponse:
+    """Do something and go back to the page, which says what came of it."""
+    try:
+        act()
+    except files.FileRefused as refused:
+        messages.error(request, "; ".join(refused.messages))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, said)
+    return _to(pk)
+
+
+def _first_error(form: forms.Form) -> str:
+    return str(next(iter(form.errors.values()))[0])
+
+
+# The draft
+
+
+@requires("decision.prepare", methods=("POST",))
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save what the draft says."""
+    found = visible(request, pk)
+    require(permissions.may_change(request.user, found))
+    form = DraftForm(_signers(found), request.POST)
+    if form.is_valid():
+        if form.cleaned_data["seen"] == fingerprint(found):
+            return _done(
+                request,
+                pk,
+                lambda: drafting.write(request.user, pk, form.said()),
+                _("Saved."),
+            )
+        form.add_error(None, _("Somebody changed this meanwhile: look at it as it stands now."))
+    return _page(request, found, typed=Typed(draft=form), status=422)
+
+
+@requires("decision.prepare", methods=("POST",))
+def take_off(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
+    """Take a line off the draft."""
+    found = visible(request, pk)
+    require(permissions.may_change(request.user, found))
+    _award(found, award_id)
+    said = _("Taken off. It can be decided on by another decision.")
+    return _done(request, pk, lambda: drafting.take_off(request.user, pk, award_id), said)
+
+
+def _award(found: Decision, award_id: int) -> Award:
+    """A line of the decision. Raises Http404."""
+    award = found.awards.filter(pk=award_id).first()
+    if award is None:
+        raise Http404
+    return award
+
+
+# Number, signed paper
+
+
+@requires("decision.register", methods=("POST",))
+def number(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give it its number and day."""
+    found = visible(request, pk)
+    require(permissions.may_register(request.user, found))
+    form = NumberForm(request.POST)
+    if form.is_valid():
+        seen = request.GET.get("seen", "")
+        try:
+            workflow.give_number(request.user, pk, **form.cleaned_data, seen=seen)
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            messages.success(request, _("Numbered. Attach the signed paper, then issue it."))
+            return _to(pk)
+    return _page(request, visible(request, pk), typed=Typed(number=form), status=422)
+
+
+@requires("decision.register", methods=("POST",))
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Attach the signed paper."""
+    found = visible(request, pk)
+    require(permissions.may_register(request.user, found))
+    form = SignedPaperForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, _first_error(form))
+        return _to(pk)
+    upload = form.cleaned_data["file"]
+    return _done(
+        request, pk, lambda: drafting.attach(request.user, pk, upload), _("Attached and compared.")
+    )
+
+
+@requires("decision.view")
+def signed(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The signed paper, for who works on the decision."""
+    found = visible(request, pk)
+    require(permissions.sees_paper(request.user, found))
+    if found.signed_file is None:
+        raise Http404
+    return files.attachment(found.signed_file)
+
+
+@requires("decision.register", methods=("POST",))
+def difference(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm that the signed paper is this decision although its text differs."""
+    found = visible(request, pk)
+    require(permissions.may_register(request.user, found))
+    reason = request.POST.get("reason", "").replace("\0", "")
+    return _done(
+        request,
+        pk,
+        lambda: drafting.confirm_difference(request.user, pk, reason),
+        _("Confirmed, with your reason."),
+    )
+
+
+# Revoking
+
+
+@requires("decision.sign", "decision.prepare", methods=("POST",))
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Revoke the whole decision by a document."""
+    found = visible(request, pk)
+    require(permissions.may_revoke(request.user, found))
+    form = RevokingForm(request.POST)
+    if form.is_valid():
+        seen = request.GET.get("seen", "")
+        try:
+            workflow.revoke(request.user, pk, **form.cleaned_data, seen=seen)
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            messages.success(request, _("Revoked. Who proposed them is told."))
+            return _to(pk)
+    return _page(request, visible(request, pk), typed=Typed(revoking=form), status=422)
+
+
+@requires("decision.sign", "decision.prepare", methods=("POST",))
+def revoke_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
+    """Revoke one commendation by a document; the others stand."""
+    found = visible(request, pk)
+    require(permissions.may_revoke(request.user, found))
+    _award(found, award_id)
+    form = RevokingForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Name the document that revokes it, and say why."))
+        return _to(pk)
+    said = form.cleaned_data
+    return _done(
+        request,
+        pk,
+        lambda: workflow.revoke_line(request.user, award_id, said["document"], said["reason"]),
+        _("Revoked. Who proposed it is told."),
+    )
+
+
+# The paper
+
+
+@requires("decision.view")
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The decision with its list as a PDF file, or to be finished by hand as .docx."""
+    found = visible(request, pk)
+    require(permissions.sees_paper(request.user, found))
+    if found.placement is None:
+        raise Http404
+    made = workflow.paper_of(found)
+    stem = f"quyet-dinh-{pk}"
+    if request.GET.get("as") == "docx":
+        return text_document(render_docx(made), stem)
+    return pdf_file(render_pdf(made), stem)

@@ -1,0 +1,43 @@
+"""The page by which anybody checks a certificate; it needs no account."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts import throttle
+from awards.certificates import verifying
+from core.access import public
+
+WHAT = "certificates"
+NAME_LENGTH = 200
+
+
+@public("GET", "POST")
+def certificate(request: HttpRequest, serial: str) -> HttpResponse:
+    """Valid, replaced or revoked, with what stands on the paper; by POST, whether a name matches.
+
+    Whoever tries serials, or names, has to wait after some of them.
+    """
+    if throttle.is_exceeded(WHAT, request):
+        return _answer(request, {"waits": True}, 429)
+    found = verifying.find(serial)
+    if found is None:
+        throttle.note(WHAT, request)
+        return _answer(request, {"serial": serial[:40]}, 404)
+    context = {"checked": verifying.checked(found), "serial": found.serial}
+    if request.method == "POST":
+        throttle.note(WHAT, request)
+        typed = request.POST.get("name", "").replace("\0", "")[:NAME_LENGTH]
+        same = verifying.matches(found, typed)
+        context |= {"typed": typed, "said": _("It matches.") if same else _("It does not match.")}
+        context["same"] = same
+    return _answer(request, context, 200)
+
+
+def _answer(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
+    """A page that no search engine and no cache keeps."""
+    empty = {"waits": False, "checked": None, "serial": "", "typed": "", "said": "", "same": False}
+    response = render(request, "awards/verify.html", {**empty, **context}, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    return response
