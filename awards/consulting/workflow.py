@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from awards.consulting import permissions, telling
 from awards.models import Consultation, ConsultationEvent, ConsultationState
+from awards.submitting.clock import AT_UNIT
 from core.workflow import Transition, Verdict, Workflow
 
 S = ConsultationState
@@ -17,7 +18,7 @@ def _still_there(consultation: Consultation) -> Verdict:
     """An answer on which somebody has built is not taken back."""
     office = consultation.asker_id
     gone = consultation.lines.exclude(nomination__office=office).exclude(
-        nomination__proposer=office, nomination__state__in=permissions.AT_UNIT
+        nomination__proposer=office, nomination__state__in=AT_UNIT
     )
     if gone.exists():
         return False, _("A nomination has gone on from the office that asked.")

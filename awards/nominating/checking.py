@@ -107,7 +107,8 @@ def _required(
     if not rules:
         return {}
     holders = {one.pk: holder_of(one) for one in nominations}
-    kinds = dict(Unit.objects.filter(pk__in=holders.values()).values_list("pk", "kind"))
+    there = [one for one in holders.values() if one]
+    kinds = dict(Unit.objects.filter(pk__in=there).values_list("pk", "kind"))
     asked: dict[tuple[int, str], Consultation] = {}
     lines = ConsultationLine.objects.filter(nomination__in=nominations).exclude(
         consultation__state=ConsultationState.WITHDRAWN

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from awards.models import Nomination, NominationState, Submission, SubmissionState, Term
 from campaign.queries import path_ids
 from core import calendar, periods
-from core.calendar import ONE_DAY
 from units.models import Placement
 
 N, S = NominationState, SubmissionState
@@ -120,10 +119,10 @@ def last_late(working_days: int, day: periods.Day, days: calendar.Calendar) -> p
     # A week has at most seven days off more than it takes: the search begins close to the answer.
     received = day - datetime.timedelta(days=working_days)
     while calendar.add_working_days(received, working_days, days).day >= day:
-        received -= ONE_DAY
-    later = received + ONE_DAY
+        received -= periods.ONE_DAY
+    later = received + periods.ONE_DAY
     while calendar.add_working_days(later, working_days, days).day < day:
-        received, later = later, later + ONE_DAY
+        received, later = later, later + periods.ONE_DAY
     return received
 
 

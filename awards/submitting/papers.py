@@ -146,10 +146,12 @@ def _body(
 ) -> Iterator[Block]:
     yield Basis((f"Căn cứ {LAW}", f"Căn cứ {_lower(citation(found.form.document))}"))
     office = _office(frame.office) if frame.office else "cấp có thẩm quyền"
+    campaign = found.occasion.campaign
+    movement = f"Thực hiện Phong trào “{campaign.name}”, " if campaign else ""
     yield Paragraph(
-        f"Thực hiện Phong trào “{found.occasion.campaign.name}”, {found.placement.name} đã xét và "
-        f"đề nghị {office} xem xét, quyết định hoặc trình cấp có thẩm quyền tặng {found.form.name} "
-        f"cho {_total(lines)} có thành tích trong {_occasion(found)} (có danh sách kèm theo), gồm:"
+        f"{movement}{found.placement.name} đã xét và đề nghị {office} xem xét, quyết định hoặc "
+        f"trình cấp có thẩm quyền tặng {found.form.name} cho {_total(lines)} có thành tích trong "
+        f"{_occasion(found)} (có danh sách kèm theo), gồm:"
     )
     yield ListItems(tuple(_counts(lines)) or ("Chưa có trường hợp nào",))
     for paragraph in filter(None, (line.strip() for line in found.note.splitlines())):

@@ -221,10 +221,11 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     require(permissions.may_keep(request.user, found))
     behalf = permissions.acting_grant(request.user, found)
 
-    def perform(reason: str, seen: str) -> None:
+    def perform(reason: str, seen: str) -> str:
         CONSULTATION.perform(name, pk, request.user, reason=reason, behalf=behalf, seen=seen)
+        return str(_SAID[name]())
 
-    refusal = take(request, name, perform, _SAID[name]())
+    refusal = take(request, name, perform)
     if refusal:
         return _page(request, visible(request, pk), refusal)
     return HttpResponseRedirect(reverse("submissions:consultation", args=[pk]))

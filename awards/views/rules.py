@@ -78,9 +78,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _newest(model: Any, user: Any) -> Any:
-    joined = ("unit",) if model is Restriction else ("form",)
-    if model is Quota:
-        joined = ("form", "round", "phase")
+    joined = {Restriction: ["unit"], Quota: ["form", "round", "phase"]}.get(model, ["form"])
     found = model.objects.visible_to(user).select_related(*joined, "entered_by")
     return found.order_by("-entered_at", "-pk")[:MOST]
 

@@ -436,10 +436,11 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     require(SUBMISSION[name].may(request.user, found))
 
-    def carry(reason: str, seen: str) -> None:
+    def carry(reason: str, seen: str) -> str:
         perform(name, pk, request.user, reason=reason, seen=seen)
+        return str(_SAID[name]())
 
-    refusal = take(request, name, carry, _SAID[name]())
+    refusal = take(request, name, carry)
     if refusal:
         return _page(request, readable(request, pk), refusal)
     return _to(pk)

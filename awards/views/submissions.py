@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import Q
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -106,9 +106,12 @@ def begin(request: HttpRequest) -> HttpResponse:
     unit = request.POST.get("unit", "")
     grants = listing.preparing_units(request.user)
     grant = next((one for key, one in grants.items() if str(key) == unit), None)
-    form = AwardForm.objects.filter(Q(code=request.POST.get("form", "").replace("\0", ""))).first()
+    if grant is None:
+        raise PermissionDenied(_("You do not prepare submissions of this unit."))
+    code = request.POST.get("form", "").replace("\0", "")
+    form = AwardForm.objects.filter(code=code).first()
     occasion = listing.occasion_of(request.POST.get("occasion", ""))
-    if grant is None or form is None or occasion is None:
+    if form is None or occasion is None:
         messages.error(request, _("Nothing is ready for this any more: choose again."))
         return HttpResponseRedirect(reverse("submissions:new"))
     try:
