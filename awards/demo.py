@@ -17,7 +17,14 @@ from django.db.models import Q, QuerySet
 from PIL import Image, ImageDraw
 
 from accounts.models import PersonalLink, User
-from awards import demo_awards, demo_books, demo_campaign, demo_registrations, demo_villages
+from awards import (
+    demo_awards,
+    demo_books,
+    demo_campaign,
+    demo_council,
+    demo_registrations,
+    demo_villages,
+)
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import Delivery, Job, Mail, Notice, PreviewPage, StoredFile
@@ -100,6 +107,12 @@ ACCOUNTS = {
     "lanhdaoxa": ("Thạch Quốc Nam", "commune_leader", "xa"),
     "xa2": ("Kim Thị Thu Thảo", "commune_officer", "xa2"),
     "xem": ("Võ Thanh Bình", "observer", "province"),
+    "thuky": ("Lê Thị Thanh Mai", "council_secretary", "snv"),
+    "hoidong1": ("Trần Quốc An", "council_member", "snv"),
+    "hoidong2": ("Phạm Minh Thảo", "council_member", "snv"),
+    "hoidong3": ("Kim Thị Hồng Hạnh", "council_member", "snv"),
+    "hoidong4": ("Đặng Văn Cường", "council_member", "snv"),
+    "hoidong5": ("Sơn Minh Phúc", "council_member", "snv"),
 }
 # The same, at units that `xa` founds first.
 VILLAGERS = {
@@ -149,6 +162,7 @@ def load(seed: int) -> dict[str, int]:
     demo_awards.play(
         players, cast.round, cast.offices["snv"], communes, village.hamlets[2], village.office
     )
+    demo_council.play(people, cast.province)
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
         states[state] = states.get(state, 0) + 1
@@ -420,7 +434,7 @@ def remove() -> int:
     demo_awards.refuse_real_work(people)
     count = assessments.count()
     with journal.act("demo.remove", reason=BASIS):
-        for rows in demo_awards.rows(people):
+        for rows in (*demo_council.rows(), *demo_awards.rows(people)):
             rows.delete()
         demo_campaign.remove(people)
         for rows in _assessed_rows(people, assessments):

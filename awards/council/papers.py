@@ -146,8 +146,11 @@ def _paper(desk: reading.Desk, frame: Frame, **parts: Any) -> Paper:
         issuer=desk.meeting.council.name,
         parent=frame.parent,
         place=frame.place,
-        watermark=DEMONSTRATION if frame.is_demo else "",
-        **{"footer": ". ".join(words), **parts},
+        **{
+            "footer": ". ".join(words),
+            "watermark": DEMONSTRATION if frame.is_demo else "",
+            **parts,
+        },
     )
 
 

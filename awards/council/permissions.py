@@ -41,6 +41,16 @@ def may_keep_meeting(user: Any, meeting: Meeting) -> Verdict:
     return may_keep(user, meeting.council)
 
 
+def may_declare(user: Any, meeting: Meeting, seat_pk: int) -> Verdict:
+    """Whether `user` may declare a stake of who sits there: a secretary, or the member."""
+    if keeping_grant(user, meeting.council):
+        return YES
+    seat = seat_of(user, meeting.council, meeting.day)
+    if seat and seat.pk == seat_pk:
+        return YES
+    return False, _("This is for the member and for the secretaries of the Council.")
+
+
 def voting_grant(user: Any, council: Council) -> scope.Grant | None:
     """The appointment in whose right `user` votes in a Council."""
     return _grant_at(user, council.office_id, "meeting.vote")

@@ -202,12 +202,11 @@ def _acting(user: Any, pk: int, seat_pk: int, act: str) -> Iterator[Meeting]:
     with transaction.atomic():
         meeting = workflow.locked(pk)
         _require_state(meeting, *OPEN_FOR_CASES, MeetingState.OPEN)
-        grant = permissions.keeping_grant(user, meeting.council)
-        if grant is None:
-            seat = permissions.seat_of(user, meeting.council, meeting.day)
-            if seat is None or seat.pk != seat_pk:
-                raise Refused(_("This is for the member and for the secretaries of the Council."))
-            grant = permissions.voting_grant(user, meeting.council)
+        allowed, why_not = permissions.may_declare(user, meeting, seat_pk)
+        if not allowed:
+            raise Refused(why_not)
+        own = permissions.voting_grant(user, meeting.council)
+        grant = permissions.keeping_grant(user, meeting.council) or own
         with journal.act(act, actor=user, behalf=grant):
             yield meeting
 

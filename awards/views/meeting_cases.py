@@ -267,6 +267,12 @@ def seat(request: HttpRequest, pk: int, case_pk: int, seat_pk: int) -> HttpRespo
     _case_of(meeting, case_pk)
     sent = request.POST
     user, what = request.user, sent.get("what", "")
+    declares = what in (STAKE, STAKE_BACK)
+    require(
+        permissions.may_declare(user, meeting, seat_pk)
+        if declares
+        else permissions.may_keep_meeting(user, meeting)
+    )
     try:
         if what == STAKE:
             sitting.declare(user, pk, case_pk, seat_pk, sent.get("ground", ""))
