@@ -187,7 +187,7 @@ def invitation(desk: reading.Desk, frame: Frame) -> list[Paper]:
 
 def _list(cases: Sequence[reading.Case]) -> Table:
     columns = (
-        Column("STT", 0.6, "center"),
+        Column("STT", 0.8, "center"),
         Column("Đối tượng đề nghị", 3.4),
         Column("Hình thức khen thưởng", 3),
         Column("Tóm tắt thành tích", 4),
@@ -227,7 +227,7 @@ def _voters(desk: reading.Desk, case: reading.Case) -> int:
 
 def _ballot(desk: reading.Desk, frame: Frame, cases: Sequence[reading.Case]) -> Paper:
     columns = (
-        Column("STT", 0.6, "center"),
+        Column("STT", 0.8, "center"),
         Column("Đối tượng đề nghị", 3.4),
         Column("Hình thức khen thưởng", 3),
         Column("Đồng ý", 1, "center"),
@@ -242,10 +242,11 @@ def _ballot(desk: reading.Desk, frame: Frame, cases: Sequence[reading.Case]) -> 
         type_name="Phiếu biểu quyết",
         abstract=f"Phiên họp {_lower(_moment(timezone.localtime(desk.meeting.at)))}",
         body=(
-            Paragraph("Mỗi trường hợp đánh dấu (x) vào một ô. Phiếu kín, không ký tên."),
+            Paragraph("Mỗi trường hợp đánh dấu (x) vào một ô."),
             Table(columns, rows),
+            Paragraph("Phiếu kín, không ký tên."),
         ),
-        filed="hồ sơ phiên họp",
+        filed="",
         footer="",
     )
 
@@ -281,7 +282,7 @@ def counting_minutes(desk: reading.Desk, frame: Frame) -> list[Paper]:
 def _counted(cases: Sequence[reading.Case]) -> Table:
     titles = ("Phát ra", "Thu về", "Hợp lệ", "Không hợp lệ", "Đồng ý", "Không đồng ý")
     columns = (
-        Column("STT", 0.6, "center"),
+        Column("STT", 0.8, "center"),
         Column("Đối tượng đề nghị", 2.6),
         Column("Hình thức khen thưởng", 2.4),
         *(Column(title, 0.95, "center") for title in titles),
@@ -352,7 +353,7 @@ def _minutes(desk: reading.Desk) -> Iterator[Block]:
     yield Heading("Thành phần", 1)
     yield Table(
         (
-            Column("STT", 0.6, "center"),
+            Column("STT", 0.8, "center"),
             Column("Họ và tên", 2.6),
             Column("Chức vụ trong Hội đồng", 2.4),
             Column("Chức vụ, cơ quan", 3),
@@ -377,7 +378,7 @@ def _minutes(desk: reading.Desk) -> Iterator[Block]:
     yield Heading("Kết quả", 1)
     yield Table(
         (
-            Column("STT", 0.6, "center"),
+            Column("STT", 0.8, "center"),
             Column("Đối tượng đề nghị", 3),
             Column("Hình thức khen thưởng", 2.6),
             Column("Đồng ý", 1, "center"),

@@ -62,6 +62,9 @@ _DONE = {
     "undrop": lambda: _("Considered again"),
     "withdraw": lambda: _("Withdrawn"),
     "reopen": lambda: _("Proposed again"),
+    "put_before_council": lambda: _("Put before the Council"),
+    "take_off_council": lambda: _("Taken off the meeting of the Council"),
+    "vote": lambda: _("Voted on by the Council"),
 }
 _LOOKS = {"appraise": ("primary", "check"), "drop": ("danger", "cross")}
 
