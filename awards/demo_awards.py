@@ -119,11 +119,11 @@ def _configure(office: Placement) -> None:
     """Routes, marked as the demonstration's own: no source gives them."""
     receive, decide = RouteStep.Act.RECEIVE, RouteStep.Act.DECIDE
     province = office.managed_by_id
-    commune = {"body": "Ủy ban nhân dân cấp xã", "above": UnitKind.COMMUNE}
-    head = {"body": "Chủ tịch Ủy ban nhân dân cấp xã", "above": UnitKind.COMMUNE}
-    home_affairs = {"body": office.name, "unit_id": office.unit_id}
-    chairman = {"body": "Chủ tịch Ủy ban nhân dân tỉnh", "unit_id": province}
-    minister = {"body": "Thủ tướng Chính phủ"}
+    commune: dict[str, Any] = {"body": "Ủy ban nhân dân cấp xã", "above": UnitKind.COMMUNE}
+    head: dict[str, Any] = {"body": "Chủ tịch Ủy ban nhân dân cấp xã", "above": UnitKind.COMMUNE}
+    home_affairs: dict[str, Any] = {"body": office.name, "unit_id": office.unit_id}
+    chairman: dict[str, Any] = {"body": "Chủ tịch Ủy ban nhân dân tỉnh", "unit_id": province}
+    minister: dict[str, Any] = {"body": "Thủ tướng Chính phủ"}
     upwards = ((receive, home_affairs), (decide, chairman))
     outwards = ((receive, home_affairs), (decide, minister))
     below = (receive, commune)

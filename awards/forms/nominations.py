@@ -61,7 +61,7 @@ class ProposingForm(forms.Form):
 
     Attributes:
         place: the unit that proposes.
-        award_form, occasion, kind: what was chosen; None or empty where there is nothing to choose.
+        award_form, chosen_occasion, chosen_kind: None where there is nothing to choose.
     """
 
     unit = forms.ChoiceField(label=gettext_lazy("Proposed by"), required=False)
@@ -71,15 +71,21 @@ class ProposingForm(forms.Form):
 
     def __init__(self, data: Any, places: Sequence[Placement]) -> None:
         super().__init__(data)
-        self.place = self._choose("unit", {str(one.unit_id): (one, one.name) for one in places})
-        offered = candidates.forms_for(self.place) if self.place else []
-        self.award_form = self._choose("form", {one.code: (one, _named(one)) for one in offered})
+        self.place: Placement = self._choose(
+            "unit", {str(one.unit_id): (one, one.name) for one in places}
+        )
+        offered = candidates.forms_for(self.place)
+        self.award_form: AwardForm | None = self._choose(
+            "form", {one.code: (one, _named(one)) for one in offered}
+        )
         occasions = candidates.occasions_of(self.award_form) if self.award_form else []
-        self.occasion = self._choose(
+        self.chosen_occasion: Occasion | None = self._choose(
             "occasion", {candidates.key_of(one): (one, one.name) for one in occasions}
         )
         kinds = candidates.kinds_for(self.award_form, self.place) if self.award_form else ()
-        self.kind = self._choose("kind", {one: (one, UnitKind(one).label) for one in kinds})
+        self.chosen_kind: str | None = self._choose(
+            "kind", {one: (one, UnitKind(one).label) for one in kinds}
+        )
         self.is_valid()
 
     def _choose(self, name: str, choices: dict[str, tuple[Any, Any]]) -> Any:

@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from awards.models import Nomination
-from awards.nominating import titles
 from awards.nominating.entering import Occasion, Subject, occasion_key, years_of
 from campaign.models import Phase, Round
 from core import periods
@@ -26,14 +25,14 @@ class Candidate:
 
     Attributes:
         name: a unit's name, or the number of a household, clan or citizen at home.
-        why: the sentences for it, or against it.
+        why: the sentence for it, or against it.
         nomination: the one that stands already for this form and occasion.
     """
 
     subject: Subject
     name: str
     qualifies: bool
-    why: tuple[str, ...]
+    why: str
     nomination: Nomination | None = None
 
 
@@ -96,10 +95,11 @@ def subject_of(row: Member | Placement, place: Placement) -> tuple[Subject, str]
 def judge(
     found: Sequence[Member | Placement], place: Placement, form: AwardForm, occasion: Occasion
 ) -> list[Candidate]:
-    """Who of `found` qualifies, each with the reasons (a fixed number of queries).
+    """Who of `found` qualifies, each with the reason (two queries).
 
-    No source sets a standard of its own: who has met the campaign's criteria by a confirmed
-    self-assessment in the period, and holds the title that they ask for, is suggested.
+    No source sets a standard of its own: who has met the campaign's criteria, with the title that
+    they ask for, by a confirmed self-assessment in the period is suggested. Whether the title is
+    still held is asked by the pre-check (awards.nominating.checking).
     """
     subjects = [subject_of(row, place) for row in found]
     units = [one.unit.pk for one, _name in subjects]
@@ -108,14 +108,11 @@ def judge(
     )
     standing = {one.unit_id: one for one in nominations}
     assessed = _assessed(units, occasion)
-    here = [titles.At(one.unit.pk, one.unit.kind, one.place.path) for one, _name in subjects]
-    asked = titles.asked_of(here, periods.today())
     return [
         _candidate(
             subject,
             name,
             assessed.get(subject.unit.pk, []),
-            asked.get(subject.unit.pk, []),
             standing.get(subject.unit.pk),
         )
         for subject, name in subjects
@@ -140,15 +137,10 @@ def _assessed(units: Sequence[int], occasion: Occasion) -> dict[int, list[Assess
 
 
 def _candidate(
-    subject: Subject,
-    name: str,
-    assessed: Sequence[Assessment],
-    asked: Sequence[titles.TitleAsked],
-    nomination: Nomination | None,
+    subject: Subject, name: str, assessed: Sequence[Assessment], nomination: Nomination | None
 ) -> Candidate:
     met, said = _by_assessment(assessed)
-    missing = [sentence for one in asked if not one.met for sentence in one.words]
-    return Candidate(subject, name, met and not missing, (said, *missing), nomination)
+    return Candidate(subject, name, met, said, nomination)
 
 
 def _by_assessment(assessed: Sequence[Assessment]) -> tuple[bool, str]:

@@ -3,8 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 
 from awards.models import (
@@ -32,6 +35,15 @@ ENDED = "Thông tư 15/2025/TT-BNV"
 
 
 @dataclass(frozen=True)
+class Rival:
+    """Another nomination of the same subject: its form, and its round or phase in words."""
+
+    form: int
+    name: str
+    occasion: str
+
+
+@dataclass(frozen=True)
 class Around:
     """What the portal knows around a nomination today.
 
@@ -47,7 +59,7 @@ class Around:
 
     way: Way
     asked: Sequence[titles.TitleAsked] = ()
-    others: Sequence[Nomination] = ()
+    others: Sequence[Rival] = ()
     restrictions: Sequence[Restriction] = ()
     quotas: Sequence[tuple[Quota, int]] = ()
     consultations: Sequence[tuple[ConsultationRule, Consultation | None]] = ()
@@ -63,38 +75,74 @@ def around(nominations: Sequence[Nomination]) -> dict[int, Around]:
     asked = titles.asked_of(
         [titles.At(one.unit_id, one.unit.kind, one.path) for one in nominations], today
     )
+    marks = _marks(nominations, today)
     restrictions: defaultdict[int, list[Restriction]] = defaultdict(list)
-    for restriction in Restriction.objects.in_force(today).filter(unit__in=units):
-        restrictions[restriction.unit_id].append(restriction)
-    others: defaultdict[int, list[Nomination]] = defaultdict(list)
-    for other in (
-        Nomination.objects.standing()
-        .filter(unit__in=units)
-        .select_related("form", "round", "phase")
-    ):
-        others[other.unit_id].append(other)
-    there = _there(units, today)
-    registered = _registered(nominations)
-    quotas = _quotas(nominations)
-    required = _required(nominations)
+    if any(mark.restricted for mark in marks.values()):
+        for restriction in Restriction.objects.in_force(today).filter(unit__in=units):
+            restrictions[restriction.unit_id].append(restriction)
+    quotas = _quotas(nominations) if any(mark.limited for mark in marks.values()) else {}
+    required = _required(nominations) if any(mark.consulted for mark in marks.values()) else {}
     return {
         one.pk: Around(
             ways.of(one.path, one.unit.kind, one.form),
             asked.get(one.unit_id, ()),
-            [other for other in others[one.unit_id] if _clashes(one, other)],
+            [Rival(**rival) for rival in marks[one.pk].rivals],
             restrictions[one.unit_id],
             quotas.get(one.pk, ()),
             required.get(one.pk, ()),
-            one.unit_id in there,
-            one.pk in registered,
+            marks[one.pk].is_there,
+            one.round_id is None or marks[one.pk].is_registered,
         )
         for one in nominations
     }
 
 
-def _clashes(one: Nomination, other: Nomination) -> bool:
-    """Whether another nomination of the subject is for a period that overlaps."""
-    return one.pk != other.pk and periods.overlap(one.period, other.period)
+class _Mark(NamedTuple):
+    """What there is around a nomination: whether it is there, and what has to be looked up."""
+
+    is_there: bool
+    is_registered: bool
+    restricted: bool
+    limited: bool
+    consulted: bool
+    rivals: list[dict[str, Any]]
+
+
+def _marks(nominations: Sequence[Nomination], today: periods.Day) -> dict[int, _Mark]:
+    """What is around each, by its key, so that what is seldom there is not asked for (one query).
+
+    Nobody registers for what is not for a round.
+    """
+    unit, form = {"unit": OuterRef("unit")}, {"form": OuterRef("form")}
+    approved = RegistrationList.objects.filter(
+        **form,
+        round=OuterRef("round"),
+        state=RegistrationState.APPROVED,
+        lines__unit=OuterRef("unit"),
+    )
+    rivals = (
+        Nomination.objects.standing()
+        .filter(**unit, period__overlap=OuterRef("period"))
+        .exclude(pk=OuterRef("pk"))
+        .order_by("pk")
+        .annotate(given_for=Coalesce("round__name", "phase__name"))
+        .values(found=JSONObject(form="form_id", name="form__name", occasion="given_for"))
+    )
+    quotas = Quota.objects.in_force(today).filter(**form, proposer=OuterRef("proposer"))
+    found = Nomination.objects.filter(pk__in=[one.pk for one in nominations]).order_by()
+    return {
+        pk: _Mark(placed or member, *rest)
+        for pk, placed, member, *rest in found.values_list(
+            "pk",
+            Exists(Placement.objects.on(today).filter(**unit)),
+            Exists(Member.objects.on(today).filter(**unit)),
+            Exists(approved),
+            Exists(Restriction.objects.in_force(today).filter(**unit)),
+            Exists(quotas),
+            Exists(ConsultationRule.objects.in_force(today).filter(**form)),
+            ArraySubquery(rivals),
+        )
+    }
 
 
 def _required(
@@ -133,29 +181,6 @@ def holder_of(nomination: Nomination) -> int | None:
     else the office."""
     at_unit = nomination.state in (NominationState.DRAFT, NominationState.RETURNED)
     return nomination.proposer_id if at_unit else nomination.office_id
-
-
-def _there(units: set[int], today: periods.Day) -> set[int]:
-    """Those of the units that exist today (one query)."""
-    placed = Placement.objects.on(today).filter(unit__in=units).order_by().values("unit_id")
-    members = Member.objects.on(today).filter(unit__in=units).order_by().values("unit_id")
-    return {row["unit_id"] for row in placed.union(members)}
-
-
-def _registered(nominations: Sequence[Nomination]) -> set[int]:
-    """The nominations whose subject's registration for this form was approved, or that are not for
-    a round, for which nobody registers (one query)."""
-    approved = RegistrationList.objects.filter(
-        state=RegistrationState.APPROVED,
-        form__in={one.form_id for one in nominations},
-        lines__unit__in={one.unit_id for one in nominations},
-    ).values_list("round_id", "form_id", "lines__unit_id")
-    known = set(approved)
-    return {
-        one.pk
-        for one in nominations
-        if one.round_id is None or (one.round_id, one.form_id, one.unit_id) in known
-    }
 
 
 def _quotas(nominations: Sequence[Nomination]) -> dict[int, list[tuple[Quota, int]]]:
@@ -227,11 +252,11 @@ def _titles(asked: Sequence[titles.TitleAsked]) -> Iterator[Finding]:
             yield Finding(" ".join(one.words), True, one.basis)
 
 
-def _others(nomination: Nomination, others: Sequence[Nomination]) -> Iterator[Finding]:
+def _others(nomination: Nomination, others: Sequence[Rival]) -> Iterator[Finding]:
     """The same form for an overlapping period blocks; another form deserves a look."""
     for other in others:
-        words = {"form": other.form.name, "occasion": str(other.occasion)}
-        if other.form_id == nomination.form_id:
+        words = {"form": other.name, "occasion": other.occasion}
+        if other.form == nomination.form_id:
             sentence = _(
                 "It is proposed for the same form already, in an overlapping period: %(occasion)s."
             )
@@ -307,18 +332,23 @@ def findings_of(nominations: Sequence[Nomination]) -> dict[int, list[Finding]]:
 
 
 def remember(nominations: Sequence[Nomination]) -> None:
-    """Read the pre-check of many at once, for whoever asks for that of one of these objects."""
-    found = findings_of(nominations)
+    """Read what is around many at once, for whoever asks for that of one of these objects."""
+    found = around(nominations)
     for one in nominations:
-        one.findings_once = found[one.pk]  # type: ignore[attr-defined]
+        one.around_once = found[one.pk]  # type: ignore[attr-defined]
+
+
+def known(nomination: Nomination) -> Around:
+    """What is around one nomination today, read once for the object."""
+    if not hasattr(nomination, "around_once"):
+        remember([nomination])
+    found: Around = nomination.around_once  # type: ignore[attr-defined]
+    return found
 
 
 def findings(nomination: Nomination) -> list[Finding]:
-    """The pre-check of one nomination, read once for the object."""
-    if not hasattr(nomination, "findings_once"):
-        remember([nomination])
-    found: list[Finding] = nomination.findings_once  # type: ignore[attr-defined]
-    return found
+    """The pre-check of one nomination."""
+    return check(nomination, known(nomination))
 
 
 def blocks(findings: Sequence[Finding]) -> bool:

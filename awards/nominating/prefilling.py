@@ -89,9 +89,10 @@ def _general(stated: Sequence[Figure]) -> Iterator[str]:
 
 
 def _results(one: Nomination, found: Sequence[Assessment]) -> Iterator[str]:
-    """The results of the years of the achievement period."""
+    """The results of the years of the achievement period that speak for the subject."""
     for assessment in found:
-        if not _in_years(one, assessment.round.assessed_year):
+        is_met = assessment.result_status == Status.MET
+        if not is_met or not _in_years(one, assessment.round.assessed_year):
             continue
         result = assessment.result or {}
         statuses = Counter(each["status"] for each in result.get("criteria", {}).values())

@@ -32,7 +32,15 @@ def _not_touched_since(nomination: Nomination) -> Verdict:
 
 
 def _not_sent_on(nomination: Nomination) -> Verdict:
-    """Whether it stands on no paper of the office that appraised it, and on no decision."""
+    """Whether it stands on no paper of the office that appraised it, and on no decision; read once
+    for the object, because several steps ask."""
+    if not hasattr(nomination, "not_sent_on_once"):
+        nomination.not_sent_on_once = _stays(nomination)  # type: ignore[attr-defined]
+    verdict: Verdict = nomination.not_sent_on_once  # type: ignore[attr-defined]
+    return verdict
+
+
+def _stays(nomination: Nomination) -> Verdict:
     if nomination.awards.filter(state__in=STANDING_AWARDS).exists():
         return False, _("It stands on a decision: take it off there first.")
     if nomination.lines.filter(submission__sender=nomination.office_id).exists():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,6 @@ from awards.forms.nominations import LABELS, EarlierForm, PeriodForm
 from awards.models import Nomination, NominationEvent, NominationState
 from awards.nominating import checking, papers, permissions
 from awards.nominating.entering import SUMMARY_LENGTH, TEXTS, version_of
-from awards.nominating.routes import Ways
 from awards.nominating.turns import turn_of
 from awards.nominating.workflow import BY_PROPOSER, NOMINATION, acting_grant, fingerprint
 from awards.views.access import readable_nomination, visible_nomination
@@ -28,6 +28,7 @@ from core.presentation import HistoryLine, SaveState
 from core.views.files import paper as pdf_file
 from core.views.files import text_document
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
+from core.workflow import Transition
 from units import permissions as unit_permissions
 from units import personal, visibility
 from units.forms.units import OpeningForm
@@ -170,10 +171,12 @@ def _person(request: HttpRequest, nomination: Nomination, typed: Typed) -> dict[
     """The name of a household's head or citizen, where it is open to the reader."""
     if nomination.unit.kind not in MEMBER_KINDS:
         return {"is_member": False}
+    person = open_record(request, nomination)
+    may_read = unit_permissions.may_read_names
     return {
         "is_member": True,
-        "may_open": unit_permissions.may_read_names(request.user, nomination.placement)[0],
-        "person": open_record(request, nomination),
+        "may_open": person is None and may_read(request.user, nomination.placement)[0],
+        "person": person,
         "opening": typed.opening or OpeningForm(),
         "reason_length": personal.REASON_LENGTH,
     }
@@ -184,9 +187,8 @@ def open_record(request: HttpRequest, nomination: Nomination) -> PersonalRecord 
     reader; else None."""
     if nomination.unit.kind not in MEMBER_KINDS:
         return None
-    if personal.open_reading(request.user, nomination.placement.unit_id) is None:
-        return None
-    return PersonalRecord.objects.filter(unit=nomination.unit_id).first()
+    reading = personal.readings_open(request.user, nomination.placement.unit_id)
+    return PersonalRecord.objects.filter(Exists(reading), unit=nomination.unit_id).first()
 
 
 def _steps(
@@ -242,12 +244,11 @@ def _done(name: str) -> str:
 def precheck(request: HttpRequest, pk: int) -> HttpResponse:
     """What blocks and what deserves a look, the route, and the appraisal; a part of the page."""
     nomination = readable_nomination(request, pk)
-    ways = Ways([nomination.path], periods.today())
-    way = ways.of(nomination.path, nomination.unit.kind, nomination.form)
+    known = checking.known(nomination)
     context = {
         "found": nomination,
         "findings": checking.findings(nomination),
-        "way": way,
+        "way": known.way,
         "steps": _steps(request.user, nomination, only=WITH_PRECHECK),
         "swap": is_htmx(request),
     }
@@ -300,14 +301,10 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
     """Who sees a nomination, and each act on it with whether the reader may, and why not."""
     nomination = visible_nomination(request, pk)
     user = request.user
-    checking.remember([nomination])
     possible = [
         Possible(_("Read what stands in it"), *permissions.sees_content(user, nomination)),
         Possible(_("Write the report"), *permissions.may_write(user, nomination)),
-        *(
-            Possible(str(arrow.label), *NOMINATION.allowed(arrow, nomination, user))
-            for arrow in NOMINATION.transitions
-        ),
+        *(_possible(arrow, nomination, user) for arrow in NOMINATION.transitions),
     ]
     note = ""
     if nomination.sent_at is None:
@@ -325,6 +322,13 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
         "possible": possible,
     }
     return access_page(request, context)
+
+
+def _possible(arrow: Transition, nomination: Nomination, user: Any) -> Possible:
+    """Whether the reader may; what the pre-check says stands with the pre-check."""
+    if arrow.name in WITH_PRECHECK and nomination.state in arrow.sources:
+        return Possible(str(arrow.label), *arrow.may(user, nomination))
+    return Possible(str(arrow.label), *NOMINATION.allowed(arrow, nomination, user))
 
 
 # The paper

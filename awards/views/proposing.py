@@ -1,6 +1,6 @@
 """Whom to propose: who qualifies for a form, why the others do not, many at once."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 
 from awards.forms.nominations import ProposingForm
 from awards.nominating import candidates, entering, listing
+from awards.nominating.entering import Occasion
 from core import periods
 from core.access import requires
 from core.paging import Pages
+from criteria.models import AwardForm
 from units import permissions as unit_permissions
 from units import personal, scope
 from units.forms.units import OpeningForm
@@ -49,22 +51,40 @@ def _page(
         "page": None,
         "shows_names": False,
     }
-    if form.occasion and form.kind:
-        context |= _candidates(request, form, opening)
+    asked = _asked(form)
+    if asked:
+        context |= _candidates(request, form.place, asked, opening)
     return render(request, "awards/proposing.html", context, status=status)
 
 
+class _Asked(NamedTuple):
+    """For what, and whom of: all that has to be chosen."""
+
+    form: AwardForm
+    occasion: Occasion
+    kind: str
+
+
+def _asked(form: ProposingForm) -> _Asked | None:
+    """What was chosen; None where there is nothing to choose."""
+    if form.award_form is None or form.chosen_occasion is None or form.chosen_kind is None:
+        return None
+    return _Asked(form.award_form, form.chosen_occasion, form.chosen_kind)
+
+
 def _candidates(
-    request: HttpRequest, form: ProposingForm, opening: OpeningForm | None
+    request: HttpRequest, place: Placement, asked: _Asked, opening: OpeningForm | None
 ) -> dict[str, Any]:
-    is_member = form.kind in MEMBER_KINDS
-    may_open = is_member and unit_permissions.may_read_names(request.user, form.place)[0]
-    reading = personal.open_reading(request.user, form.place.unit_id) if may_open else None
-    rows = candidates.rows(form.place, form.kind)
+    is_member = asked.kind in MEMBER_KINDS
+    # Who proposes is appointed at the unit itself: what manages it needs not be asked.
+    right = unit_permissions.grant_over(request.user, "personal.read", place, ())
+    may_open = is_member and right is not None
+    reading = personal.open_reading(request.user, place.unit_id) if may_open else None
+    rows: Any = candidates.rows(place, asked.kind)
     if reading is not None:
         rows = rows.select_related("unit__personal")
     page = Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    judged = candidates.judge(list(page.object_list), form.place, form.award_form, form.occasion)
+    judged = candidates.judge(list(page.object_list), place, asked.form, asked.occasion)
     return {
         "page": page,
         "rows": judged,
@@ -86,10 +106,9 @@ def begin(request: HttpRequest) -> HttpResponse:
         if key.isascii() and key.isdecimal() and len(key) < 19
     }
     back = f"{reverse('nominations:new')}?{request.GET.urlencode()}"
-    chosen = []
-    if form.occasion and form.kind:
-        chosen = candidates.chosen(form.place, form.kind, keys)
-    if not chosen:
+    asked = _asked(form)
+    chosen = candidates.chosen(form.place, asked.kind, keys) if asked else []
+    if asked is None or not chosen:
         messages.error(request, _("Tick whom you propose first."))
         return HttpResponseRedirect(back)
     grant = next(
@@ -97,7 +116,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         for one in scope.of(request.user).grants
         if one.unit_id == form.place.unit_id and "nomination.enter" in one.role.everything
     )
-    begun = entering.begin(request.user, grant, form.award_form, form.occasion, chosen)
+    begun = entering.begin(request.user, grant, asked.form, asked.occasion, chosen)
     if not begun:
         messages.info(request, _("All of them are proposed already."))
         return HttpResponseRedirect(back)
@@ -109,7 +128,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     messages.success(request, sentence % {"number": len(begun)})
     if len(begun) == 1:
         return HttpResponseRedirect(reverse("nominations:detail", args=[begun[0].pk]))
-    query = urlencode({"form": form.award_form.code, "state": "draft"})
+    query = urlencode({"form": asked.form.code, "state": "draft"})
     return HttpResponseRedirect(f"{reverse('nominations:index')}?{query}")
 
 

@@ -1,7 +1,6 @@
 """Writing a nomination: each text saves by itself, each file is sent by itself."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -153,10 +152,10 @@ def earlier_remove(request: HttpRequest, pk: int, earlier_id: int) -> HttpRespon
     """Take an earlier commendation out again."""
     _writable(request, pk)
 
-    def act() -> object:
-        return entering.remove_earlier(request.user, pk, earlier_id)
+    def act() -> None:
+        entering.remove_earlier(request.user, pk, earlier_id)
 
-    return _changed(request, pk, act, _("Taken out."), "earlier")
+    return _changed(request, pk, act, _("Taken off."), "earlier")
 
 
 @requires("nomination.enter", methods=("POST",))
@@ -200,7 +199,7 @@ def evidence(request: HttpRequest, pk: int, evidence_id: int) -> HttpResponseBas
 
 
 def _changed(
-    request: HttpRequest, pk: int, act: Callable[[], Any], said: str, part: str
+    request: HttpRequest, pk: int, act: Callable[[], object], said: str, part: str
 ) -> HttpResponse:
     """Carry a change out, and go back to the page with what came of it."""
     try:

@@ -67,8 +67,8 @@ def render_docx(paper: Paper) -> bytes:
         for name, part in parts.items():
             archive.writestr(zipfile.ZipInfo(name, _MOMENT), part, zipfile.ZIP_DEFLATED)
         for picture in pictures:
-            name = zipfile.ZipInfo(f"word/{_file_of(picture)}", _MOMENT)
-            archive.writestr(name, picture.content)
+            entry = zipfile.ZipInfo(f"word/{_file_of(picture)}", _MOMENT)
+            archive.writestr(entry, picture.content)
     return content.getvalue()
 
 
