@@ -14,7 +14,7 @@ from core.exporting import column, xlsx
 class SubmissionResource(resources.Resource):
     """Submissions, without names of persons; of others' drafts only that they are there."""
 
-    sender = column("placement__name", _("From"))
+    sender = column("placement__name", _("Sending unit"))
     form = column("form__name", _("Form of commendation"))
     occasion = column("occasion", _("Round or phase"))
     number = column("number", _("Number and symbol"))

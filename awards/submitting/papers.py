@@ -207,7 +207,8 @@ def _signing(found: Submission) -> Signing:
     if found.placement.kind in GOVERNED:
         return Signing("Chủ tịch", name=signed, authority=("TM. Ủy ban nhân dân",))
     if found.placement.kind == UnitKind.HAMLET:
-        return Signing("Trưởng thôn", name=signed)
+        kind = found.placement.name.split()[0].lower()  # thôn, ấp, khóm, …
+        return Signing(f"Trưởng {kind}", name=signed)
     return Signing("Thủ trưởng đơn vị", name=signed)
 
 

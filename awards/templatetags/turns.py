@@ -24,7 +24,7 @@ def turn(found: Turn | None, short: bool = False) -> SafeString:
     since = (
         format_html(
             ' <span class="muted nowrap">{} <time datetime="{}">{}</time></span>',
-            _("since"),
+            _("since day"),
             found.since.isoformat(),
             date_format(found.since, "SHORT_DATE_FORMAT"),
         )
