@@ -19,4 +19,4 @@ class AwardsConfig(AppConfig):
 
         notices.declare(*council.KINDS, *telling.KINDS, *submitting.KINDS, *consulting.KINDS, *deciding.KINDS)
         jobs.declare(*bulk.JOBS, *making.JOBS)
-        of_units.declare(remains.nominations, remains.submissions)
+        of_units.declare(remains.nominations, remains.submissions, remains.meetings)

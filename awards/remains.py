@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from awards.models import Nomination, NominationState, Submission, SubmissionState
+from awards.council.listing import ENDED
+from awards.models import Meeting, Nomination, NominationState, Submission, SubmissionState
 from core import periods
 
 
@@ -34,5 +35,15 @@ def submissions(unit_id: int, last_day: periods.Day) -> Iterable[str]:
         yield _("submission of %(unit)s for %(form)s (%(state)s)") % {
             "unit": one.placement.name,
             "form": one.form.name,
+            "state": one.get_state_display(),
+        }
+
+
+def meetings(unit_id: int, last_day: periods.Day) -> Iterable[str]:
+    """Meetings of the unit's Council, or of one whose standing office it is, that go on."""
+    found = Meeting.objects.filter(Q(council__unit=unit_id) | Q(council__office=unit_id))
+    for one in found.exclude(state__in=ENDED).select_related("council").order_by("pk"):
+        yield _("meeting of %(council)s (%(state)s)") % {
+            "council": one.council.name,
             "state": one.get_state_display(),
         }

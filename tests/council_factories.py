@@ -19,7 +19,6 @@ from awards.models import (
     Nomination,
     VotingRule,
 )
-from core import periods
 from tests import award_factories, factories
 from tests.award_factories import Awarding
 from units import scope
@@ -149,8 +148,3 @@ def vote(found: Sitting, held: Meeting, case: MeetingCase, favour: int) -> None:
 def fresh(held: Meeting) -> Meeting:
     """The meeting as the database has it now."""
     return Meeting.objects.select_related("council").get(pk=held.pk)
-
-
-def today() -> periods.Day:
-    """The day on which the meetings of these tests are held."""
-    return periods.today()

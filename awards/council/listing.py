@@ -37,9 +37,10 @@ def meetings(user: Any) -> QuerySet[Meeting]:
     )
 
 
-def counts(found: QuerySet[Meeting]) -> dict[str, int]:
-    """How many meetings stand in each state."""
-    by_state = dict(found.order_by().values_list("state").annotate(Count("pk", distinct=True)))
+def counts(user: Any) -> dict[str, int]:
+    """How many of the meetings in scope stand in each state."""
+    found = Meeting.objects.visible_to(user).order_by().values_list("state")
+    by_state = dict(found.annotate(Count("pk")))
     return {state: by_state[state] for state in MeetingState.values if state in by_state}
 
 

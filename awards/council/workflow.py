@@ -58,8 +58,7 @@ def _day_has_come(meeting: Meeting) -> Verdict:
 def _nothing_voted(meeting: Meeting) -> Verdict:
     cases = meeting.cases.all()
     voted = any(
-        model.objects.filter(case__in=cases).exists()
-        for model in (Vote, WrittenVote, BallotCount)
+        model.objects.filter(case__in=cases).exists() for model in (Vote, WrittenVote, BallotCount)
     )
     if voted or cases.filter(state__in=(C.PASSED, C.FAILED)).exists():
         return False, _("Votes have been cast: the meeting goes on to its end.")

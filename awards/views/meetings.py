@@ -41,7 +41,7 @@ from core.workflow import Refused
 from units import scope
 
 ROWS_A_PAGE = 50
-PUT_AT_ONCE = 500
+PUT_AT_ONCE = 100
 CHOICE = "choice-"
 PRESENCE = "presence-"
 
@@ -77,7 +77,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "councils": list(listing.councils(request.user)[:ROWS_A_PAGE]),
         "kept": _kept_offices(request.user),
         "founds": keeps and bool(keeping.without_council(request.user)),
-        "counts": state_counts(request, state, listing.counts(found), dict(MeetingState.choices)),
+        "counts": state_counts(
+            request, state, listing.counts(request.user), dict(MeetingState.choices)
+        ),
         "state": state,
         "page": Pages(shown, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "keeps": keeps,
@@ -172,8 +174,13 @@ def put(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _put_page(request: HttpRequest, meeting: Meeting, status: int) -> HttpResponse:
     ready = sitting.ready(meeting.council).with_subject().select_related("form", "proposer")
-    rows = list(ready.select_related("round", "phase")[:PUT_AT_ONCE])
-    context = {"meeting": meeting, "rows": rows}
+    rows = list(ready.select_related("round", "phase")[: PUT_AT_ONCE + 1])
+    context = {
+        "meeting": meeting,
+        "rows": rows[:PUT_AT_ONCE],
+        "at_once": PUT_AT_ONCE,
+        "more": len(rows) > PUT_AT_ONCE,
+    }
     return render(request, "awards/meeting_put.html", context, status=status)
 
 
@@ -242,13 +249,16 @@ def page(
     desk = reading.read(meeting)
     keeps = permissions.keeping_grant(request.user, meeting.council) is not None
     seat = own_seat(request.user, desk)
-    lines = [_line(desk, case, seat, request.user) for case in desk.cases]
-    any_secret = any(line.case.is_secret for line in lines)
+    shown = Pages(desk.cases, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    lines = [_line(desk, case, seat) for case in shown]
+    any_secret = any(case.is_secret for case in desk.standing)
     context = {
         "meeting": meeting,
         "desk": desk,
         "keeps": keeps,
         "seat": seat,
+        "page": shown,
+        "first": shown.start_index() - 1,
         "lines": lines,
         "votes_now": any(line.may_vote for line in lines),
         "may_put": keeps and meeting.state in sitting.OPEN_FOR_CASES,
@@ -264,7 +274,6 @@ def page(
         and not (meeting.scan_id and _counted(desk)),
         "history": history(meeting),
         "choices": Choice.choices,
-        "Released": CaseState.RELEASED,
     }
     status = refusal.status if refusal else status
     return render(request, "awards/meeting.html", context, status=status)
@@ -281,7 +290,7 @@ def own_seat(user: Any, desk: reading.Desk) -> reading.Member | None:
     return next((one for one in desk.members if one.seat.user_id == user.pk), None)
 
 
-def _line(desk: reading.Desk, case: reading.Case, member: reading.Member | None, user: Any) -> Line:
+def _line(desk: reading.Desk, case: reading.Case, member: reading.Member | None) -> Line:
     waiting = case.row.state == CaseState.WAITING
     own = case.votes.get(member.seat.pk) if member else None
     why_not = why_no_vote(desk, case, member) if member and waiting else ""

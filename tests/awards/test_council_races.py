@@ -32,7 +32,7 @@ def test_of_two_secretaries_one_closes_the_count() -> None:
     )
     assert (len(winners(outcomes)), losers(outcomes)) == (1, [Refused])
     (refused,) = [one for one in outcomes if isinstance(one, Refused)]
-    assert str(refused) == "Bước này không áp dụng cho trạng thái hiện tại: đạt."
+    assert str(refused) == "Không thực hiện được bước này khi đang ở trạng thái: đạt."
     assert NominationEvent.objects.filter(transition="vote").count() == 1
 
 
