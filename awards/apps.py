@@ -8,8 +8,8 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         from awards import remains
-        from awards.consulting import telling as consulting
         from awards.certificates import making
+        from awards.consulting import telling as consulting
         from awards.council import telling as council
         from awards.deciding import telling as deciding
         from awards.nominating import bulk, telling
@@ -17,6 +17,8 @@ class AwardsConfig(AppConfig):
         from core import jobs, notices
         from units import remains as of_units
 
-        notices.declare(*council.KINDS, *telling.KINDS, *submitting.KINDS, *consulting.KINDS, *deciding.KINDS)
+        notices.declare(
+            *council.KINDS, *telling.KINDS, *submitting.KINDS, *consulting.KINDS, *deciding.KINDS
+        )
         jobs.declare(*bulk.JOBS, *making.JOBS)
         of_units.declare(remains.nominations, remains.submissions, remains.meetings)

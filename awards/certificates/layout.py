@@ -52,7 +52,7 @@ FIELDS: dict[str, tuple[Any, Box]] = {
 
 def boxes(template: CertificateTemplate | None) -> dict[str, Box]:
     """Each field with its place, as a template moves it; by default where there is none."""
-    moved: Mapping[str, Mapping[str, float]] = template.layout if template else {}
+    moved: Mapping[str, Any] = template.layout if template else {}
     return {name: replace(box, **moved.get(name, {})) for name, (_label, box) in FIELDS.items()}
 
 

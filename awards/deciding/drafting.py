@@ -30,12 +30,13 @@ from criteria.models import AwardForm
 from criteria.papers import GOVERNED, citation
 from criteria.routing import Receiver
 from units import queries, scope
-from units.models import MEMBER_KINDS, Member, PersonalRecord, Placement, UnitKind
+from units.models import Member, PersonalRecord, Placement, UnitKind
 
 LAWS = (
     "Luật Thi đua, khen thưởng số 06/2022/QH15 ngày 15 tháng 6 năm 2022",
     "Nghị định số 152/2025/NĐ-CP ngày 14 tháng 6 năm 2025 của Chính phủ",
 )
+NAMED_KINDS = (UnitKind.HOUSEHOLD, UnitKind.CITIZEN)
 ABOUT_TO_BE_DECIDED = (NominationState.PASSED, NominationState.APPRAISED)
 
 
@@ -296,13 +297,15 @@ def confirm_difference(user: Any, pk: int, reason: str) -> Decision:
 
 
 def names_of(nominations: Collection[Nomination]) -> dict[int, str]:
-    """What papers call the subjects, by the key of the nomination: people by name (two queries)."""
-    members = [one.unit_id for one in nominations if one.unit.kind in MEMBER_KINDS]
-    people = dict(PersonalRecord.objects.filter(unit__in=members).values_list("unit", "name"))
-    labels = dict(
-        Member.objects.filter(unit__in=members).exclude(label="").values_list("unit", "label")
-    )
-    return {one.pk: _name(one, people, labels) for one in nominations}
+    """What papers call the subjects, by the key of the nomination: people by name (at most two
+    queries)."""
+    clans = [one.unit_id for one in nominations if one.unit.kind == UnitKind.CLAN]
+    named = [one.unit_id for one in nominations if one.unit.kind in NAMED_KINDS]
+    people = PersonalRecord.objects.filter(unit__in=named).values_list("unit", "name")
+    labels = Member.objects.filter(unit__in=clans).exclude(label="").values_list("unit", "label")
+    by_unit = dict(people) if named else {}
+    by_clan = dict(labels) if clans else {}
+    return {one.pk: _name(one, by_unit, by_clan) for one in nominations}
 
 
 def _name(one: Nomination, people: Mapping[int, str], labels: Mapping[int, str]) -> str:

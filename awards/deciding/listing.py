@@ -28,8 +28,10 @@ def rows(user: Any, *, words: str = "", year: int | None = None) -> "QuerySet[De
     if year:
         found = found.filter(year=year)
     listed = Q(awards__state__in=(AwardState.LISTED, AwardState.GRANTED))
-    return found.select_related("form", "round", "phase").annotate(
-        commended=Count("awards", filter=listed)
+    return (
+        found.select_related("form", "round", "phase")
+        .annotate(commended=Count("awards", filter=listed))
+        .order_by("-pk")
     )
 
 

@@ -47,11 +47,7 @@ COLUMNS = (
 def lines_of(decision: Decision) -> list[Award]:
     """The lines of a decision as its paper lists them: collectives, households, individuals (two
     queries, and two more while people's names are not frozen)."""
-    awards = list(
-        decision.awards.exclude(state=AwardState.RELEASED)
-        .select_related("nomination__unit", "nomination__placement", "nomination__form")
-        .order_by("order")
-    )
+    awards = [one for one in decision.lines() if one.state != AwardState.RELEASED]
     if any(not award.name for award in awards):
         names = names_of([award.nomination for award in awards])
         for award in awards:

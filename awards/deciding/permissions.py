@@ -86,7 +86,7 @@ def may_sign(user: Any, decision: Decision) -> Verdict:
 
 def _not_their_own(user: Any, decision: Decision) -> Verdict:
     units = {grant.unit_id for grant in scope.of(user).grants}
-    for award in decision.awards.select_related("nomination"):
+    for award in decision.lines():
         nomination = award.nomination
         if user.pk in nomination.taken_part or nomination.unit_id in units:
             sentence = _("Nobody decides on their own: line %(order)d of the list is yours.")

@@ -49,23 +49,15 @@ def frozen_text(decision: Decision) -> str:
 # Conditions: what the rules ask before a step, with the sentence that says what is missing.
 
 
-def _lines(decision: Decision) -> list[Award]:
-    return list(
-        decision.awards.select_related("nomination__unit", "nomination__placement").order_by(
-            "order"
-        )
-    )
-
-
 def _carries_somebody(decision: Decision) -> Verdict:
-    if decision.awards.exists():
+    if decision.lines():
         return True, ""
     return False, _("It commends nobody: begin another with those who are ready.")
 
 
 def _may_be_decided(decision: Decision) -> Verdict:
     """Whether the issuer decides on every line, after a vote or by the authority to do without."""
-    lines = _lines(decision)
+    lines = decision.lines()
     today = periods.today()
     ways = Ways([one.nomination.path for one in lines], today)
     direct = drafting.Direct(today)
@@ -88,7 +80,7 @@ def _may_be_decided(decision: Decision) -> Verdict:
 
 def _nobody_restricted(decision: Decision) -> Verdict:
     """Nghị định 152/2025/NĐ-CP, Điều 4."""
-    units = {one.nomination.unit_id: one.order for one in _lines(decision)}
+    units = {one.nomination.unit_id: one.order for one in decision.lines()}
     found = Restriction.objects.in_force(periods.today()).filter(unit__in=units).first()
     if found is None:
         return True, ""
@@ -192,7 +184,7 @@ def _nothing(decision: Decision, user: Any, reason: str) -> None:
 def _hand_over(decision: Decision, user: Any, reason: str) -> None:
     """Names, bonus and text are from now on what they are today."""
     decision.note_part(user)
-    lines = _lines(decision)
+    lines = decision.lines()
     names = drafting.names_of([one.nomination for one in lines])
     bonuses = Bonuses(decision.form, periods.today())
     for award in lines:
@@ -244,14 +236,14 @@ def _issue(decision: Decision, user: Any, reason: str) -> None:
 def _publish(decision: Decision, user: Any, reason: str) -> None:
     decision.published_at = timezone.now()
     grant = acting_grant(user, decision, "publish")
-    carry(decision, user, grant, _lines(decision), NominationState.DECIDED, "")
+    carry(decision, user, grant, decision.lines(), NominationState.DECIDED, "")
     decision.awards.filter(state=AwardState.LISTED).update(state=AwardState.GRANTED)
 
 
 def _revoke(decision: Decision, user: Any, reason: str) -> None:
     now = timezone.now()
     decision.revoked_at, decision.state_reason = now, reason
-    standing = [one for one in _lines(decision) if one.state == AwardState.GRANTED]
+    standing = [one for one in decision.lines() if one.state == AwardState.GRANTED]
     grant = acting_grant(user, decision, "revoke")
     carry(decision, user, grant, standing, NominationState.REVOKED, reason)
     decision.awards.exclude(state=AwardState.REVOKED).update(

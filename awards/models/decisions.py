@@ -257,6 +257,15 @@ class Decision(HasParticipants):
         assert found is not None  # noqa: S101 -- a constraint of the table
         return found
 
+    def lines(self) -> "list[Award]":
+        """Its lines in their order, with their subjects; read once for the object."""
+        if not hasattr(self, "_lines"):
+            found = self.awards.select_related(
+                "nomination__unit", "nomination__placement", "nomination__form"
+            )
+            self._lines = list(found.order_by("order"))
+        return self._lines
+
     @property
     def reference(self) -> str:
         """Number and symbol, “05/QĐ-UBND”; dots while there is no number."""

@@ -55,8 +55,7 @@ _SAID = {
     "issue": lambda: _("Issued. Publish it when those concerned may know."),
     "publish": lambda: _("Published. Who proposed them is told."),
 }
-_DONE = {
-    **{name: (lambda label=DECISION[name].label: label) for name in (*_SAID, *WITH_FORM)},
+_OTHER_EVENTS = {
     "revoke_line": lambda: _("One commendation revoked"),
     "above": lambda: _("Result from above entered"),
 }
@@ -140,17 +139,16 @@ def _page(
 def _lines(request: HttpRequest, found: Decision, *, works: bool) -> list[Award]:
     """Its lines: all of them for who works on it, of others those in their scope, people by
     their number."""
-    awards = found.awards.exclude(state=AwardState.RELEASED)
     if not works:
-        awards = awards.visible_to(request.user)
-    rows = list(
-        awards.select_related("nomination__unit", "nomination__placement").order_by("order")
-    )
-    if works:
-        missing = [one.nomination for one in rows if not one.name]
-        names = drafting.names_of(missing) if missing else {}
-        for one in rows:
-            one.name = one.name or names[one.nomination_id]
+        mine = found.awards.visible_to(request.user).select_related(
+            "nomination__unit", "nomination__placement"
+        )
+        return list(mine.exclude(state=AwardState.RELEASED).order_by("order"))
+    rows = found.lines()
+    unnamed = [one.nomination for one in rows if not one.name]
+    names = drafting.names_of(unnamed) if unnamed else {}
+    for one in rows:
+        one.name = one.name or names[one.nomination_id]
     return rows
 
 
@@ -200,12 +198,18 @@ def _revoking_form(user: Any, found: Decision) -> RevokingForm | None:
     return RevokingForm()
 
 
+def _label_of(name: str) -> str:
+    """What the history calls a step: as its button does, where it has one."""
+    other = _OTHER_EVENTS.get(name)
+    return str(other()) if other else str(DECISION[name].label)
+
+
 def _history(found: Decision) -> list[HistoryLine]:
     """Its steps, the latest first, and who began it."""
     lines = [
         HistoryLine(
             at=event.at,
-            label=str(_DONE[event.transition]()),
+            label=_label_of(event.transition),
             actor=" – ".join(filter(None, (str(event.user), event.unit_name))),
             reason=event.reason,
             state=event.target,

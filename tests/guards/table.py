@@ -44,6 +44,22 @@ REASONS = {
     "opens": "A round is the whole campaign's: who keeps the whole territory of its plan opens it.",
     "begun": "Work on this round has begun: its name and the day of its figures stay.",
     "deadlines": "You do not set deadlines for this territory.",
+    "counciled": "Every unit of your office has its Council already.",
+    "secretary": "This is for the secretaries of the Council.",
+    "member": "This is for the member and for the secretaries of the Council.",
+    "dossier": "The dossiers are for the members and secretaries of the Council.",
+    "unproposed": "The unit has not sent this nomination yet; it is its own draft.",
+    "proposes": "You do not write nominations of the unit that proposes.",
+    "proposed": "Read only: the nomination has been sent. It opens again when taken back or "
+    "returned.",
+    "appraiser": "This nomination is appraised by the office that received it.",
+    "withdraws": "Only the unit that proposes withdraws a nomination.",
+    "drafts": "Only the office that drafts the decision does this.",
+    "registers": "Only the registrar of the issuer does this.",
+    "signs": "Only who signs for the issuer does this.",
+    "checks": "Only who checks or signs the decision does this.",
+    "paper": "The paper holds names of people: only who works on the decision reads it.",
+    "frozen": "Read only: the decision was handed over, its text is frozen.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 from django.utils.html import escape
 
-from criteria.views.listing import XLSX
+from core.views.files import XLSX
 from tests.guards.table import REASONS, Visit, visits
 from tests.guards.visits import address, send
 from tests.guards.world import PEOPLE, SECRETS, World, clients, everything, undone
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 TABLE = visits()
 # Nothing of these can be refused: they concern the person's own account, or nobody.
-OWN_ACCOUNT = ("accounts:", "notices:preferences", "notices:read_all")
+OWN_ACCOUNT = ("accounts:", "notices:preferences", "notices:read_all", "verify:")
 # Done: where to go on, or on the page itself, where it shows what is shown once.
 DONE = ("302", "201")
 # Leads on to a form, and so writes nothing.

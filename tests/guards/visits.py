@@ -8,7 +8,6 @@ A POST carries valid data (`CASES`), so that where it is refused it is for the p
 import datetime
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,17 +26,10 @@ from criteria.recognising import fingerprint
 from criteria.registration.workflow import fingerprint as registered
 from criteria.views.many import SALT
 from tests.criteria_factories import seen
+from tests.guards import council_visits, decision_visits, nomination_visits, submission_visits
+from tests.guards.asking import Ask
 from tests.guards.table import Visit
 from tests.guards.world import World, entry_file, png, received
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What a visit carries: the parts of its address, its query, and what is posted."""
-
-    args: tuple[Any, ...] = ()
-    data: dict[str, Any] = field(default_factory=dict)
-    query: dict[str, str] = field(default_factory=dict)
 
 
 def address(world: World, visit: Visit) -> str:
@@ -431,6 +423,10 @@ def _selection(world: World, visit: Visit) -> Ask:
 
 
 CASES: dict[str, Callable[[World, Visit], Ask]] = {
+    **council_visits.CASES,
+    **nomination_visits.CASES,
+    **submission_visits.CASES,
+    **decision_visits.CASES,
     "home": _plain,
     "home_books": _plain,
     "help": _plain,

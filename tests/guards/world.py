@@ -20,6 +20,18 @@ from django.utils import timezone
 
 from accounts import links
 from accounts.models import PersonalLink, User
+from awards.models import (
+    Certificate,
+    Consultation,
+    Council,
+    CouncilSeat,
+    Decision,
+    Meeting,
+    Nomination,
+    NominationEvidence,
+    Submission,
+    VotingRule,
+)
 from campaign import launching, registering
 from campaign.models import Launch, Recipient, RegisterEntry, RegisterFile, Round
 from campaign.workflow import LAUNCH
@@ -48,6 +60,7 @@ from tests import unit_factories as units
 from tests.core import originals
 from tests.criteria_factories import Campaigning
 from tests.factories import Land
+from tests.guards import council_world, decision_world, nomination_world, submission_world
 from units import personal
 from units.models import Appointment, Figure, Member, Placement, UnitKind
 
@@ -119,6 +132,12 @@ SECRETS: dict[str, frozenset[str]] = {
     ENTRY2: frozenset({"xa2"}) | ABOVE,
     RESPONSE2: frozenset({"xa2"}) | ABOVE,
     **dict.fromkeys((LAUNCHED, LAUNCHED_FILE), ALL | {"xa2"}),
+    **council_world.SECRETS,
+    **submission_world.SECRETS,
+    **decision_world.SECRETS,
+    # Whoever works on the decision reads its paper.
+    HEAD: frozenset({"xa", "thon", "lanhdaoxa", "qtxa"}),
+    **nomination_world.SECRETS,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -148,6 +167,20 @@ class World:
     launches: dict[str, Launch] = field(default_factory=dict)
     entries: dict[str, RegisterEntry] = field(default_factory=dict)
     registrations: dict[str, RegistrationList] = field(default_factory=dict)
+    councils: dict[str, Council] = field(default_factory=dict)
+    seats: dict[str, CouncilSeat] = field(default_factory=dict)
+    voting_rules: dict[str, VotingRule] = field(default_factory=dict)
+    meetings: dict[str, Meeting] = field(default_factory=dict)
+    ready: Nomination | None = None  # before no meeting of the Council yet
+    council_evidence: NominationEvidence | None = None
+    council_form: str = ""  # for which the Council has no rule of its own
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    nominations: dict[str, Nomination] = field(default_factory=dict)  # that those carry
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    decidable: dict[str, Nomination] = field(default_factory=dict)
+    certificate: Certificate | None = None
+    consultations: dict[str, Consultation] = field(default_factory=dict)
+    award_rule: Any = None  # of the office of the province
     links: dict[str, str] = field(default_factory=dict)
     deputy: Appointment | None = None  # of the commune's officer, for these days
 
@@ -182,6 +215,10 @@ def build() -> World:
     _launches(world)
     _registers(world)
     _registrations(world)
+    council_world.build(world)
+    submission_world.build(world)
+    decision_world.build(world)
+    nomination_world.build(world)
     world.deputy = _deputy(setting.land)
     world.links = {
         "used": _link(setting.land.stranger),
