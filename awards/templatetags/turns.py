@@ -3,13 +3,15 @@
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from awards.submitting.clock import Turn
 from core.templatetags.components import icon, status, term
 
 register = template.Library()
+
+NOBODY = mark_safe('<span class="muted">–</span>')
 
 
 @register.simple_tag
@@ -20,7 +22,7 @@ def turn(found: Turn | None, short: bool = False) -> SafeString:
         short: for the row of a list: without what is to be done.
     """
     if found is None:
-        return format_html('<span class="muted">–</span>')
+        return NOBODY
     since = (
         format_html(
             ' <span class="muted nowrap">{} <time datetime="{}">{}</time></span>',
