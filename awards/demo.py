@@ -22,6 +22,7 @@ from awards import (
     demo_books,
     demo_campaign,
     demo_council,
+    demo_decisions,
     demo_registrations,
     demo_villages,
 )
@@ -107,6 +108,8 @@ ACCOUNTS = {
     "lanhdaoxa": ("Thạch Quốc Nam", "commune_leader", "xa"),
     "xa2": ("Kim Thị Thu Thảo", "commune_officer", "xa2"),
     "xem": ("Võ Thanh Bình", "observer", "province"),
+    "vanthu": ("Huỳnh Thị Kim Ngân", "registrar", "province"),
+    "vanthuxa": ("Kiên Thị Mỹ Duyên", "registrar", "xa"),
     "thuky": ("Lê Thị Thanh Mai", "council_secretary", "snv"),
     "hoidong1": ("Trần Quốc An", "council_member", "snv"),
     "hoidong2": ("Phạm Minh Thảo", "council_member", "snv"),
@@ -163,6 +166,7 @@ def load(seed: int) -> dict[str, int]:
         players, cast.round, cast.offices["snv"], communes, village.hamlets[2], village.office
     )
     demo_council.play(people, cast.province)
+    demo_decisions.play(people)
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
         states[state] = states.get(state, 0) + 1
@@ -434,7 +438,8 @@ def remove() -> int:
     demo_awards.refuse_real_work(people)
     count = assessments.count()
     with journal.act("demo.remove", reason=BASIS):
-        for rows in (*demo_council.rows(), *demo_awards.rows(people)):
+        certified = demo_decisions.rows(people)
+        for rows in (*certified, *demo_council.rows(), *demo_awards.rows(people)):
             rows.delete()
         demo_campaign.remove(people)
         for rows in _assessed_rows(people, assessments):

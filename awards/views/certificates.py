@@ -16,7 +16,7 @@ from accounts import demonstration
 from awards.certificates import book as books
 from awards.certificates import drawing, making, templates
 from awards.forms.certificates import TemplateForm
-from awards.models import Award, Sheaf
+from awards.models import Award
 from awards.views.decision import visible
 from core import files, periods
 from core.access import require, requires
@@ -44,7 +44,7 @@ def sheaf(request: HttpRequest, pk: int, sheaf_id: int) -> HttpResponseBase:
     """The file of a sheaf, to be printed."""
     found = visible(request, pk)
     require(making.may_make(request.user, found))
-    kept = Sheaf.objects.filter(decision=found, pk=sheaf_id).select_related("file").first()
+    kept = found.sheaves.select_related("file").filter(pk=sheaf_id).first()
     if kept is None:
         raise Http404
     return files.attachment(kept.file)

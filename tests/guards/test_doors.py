@@ -25,6 +25,10 @@ SCOPED = {
     "Recipient",
     "RegisterEntry",
     "RegistrationList",
+    "Council",
+    "Meeting",
+    "Decision",
+    "Award",
 }
 # Rows that are reached only through a scoped row, never by their own key.
 INSIDE = {
@@ -37,6 +41,17 @@ INSIDE = {
     "RegisterFile",
     "Registration",
     "RegistrationEvent",
+    "CouncilSeat",
+    "MeetingCase",
+    "Attendance",
+    "Recusal",
+    "Vote",
+    "WrittenVote",
+    "BallotCount",
+    "DecisionEvent",
+    "Sheaf",
+    "Certificate",
+    "CertificateTemplate",
 }
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 DOORS = {"visible_to"}
@@ -45,9 +60,8 @@ ClientOf = Callable[[User], Client]
 
 def view_modules() -> list[Path]:
     """The modules of views of all apps."""
-    apps_of_ours = [
-        settings.BASE_DIR / name for name in ("core", "accounts", "units", "campaign", "criteria")
-    ]
+    names = ("core", "accounts", "units", "campaign", "criteria", "awards")
+    apps_of_ours = [settings.BASE_DIR / name for name in names]
     found = [path for app in apps_of_ours for path in sorted(app.glob("views/*.py"))]
     found += [path for app in apps_of_ours for path in sorted(app.glob("views.py"))]
     reports = [settings.BASE_DIR / "reports" / name for name in ("home.py", "plans.py")]
