@@ -60,6 +60,13 @@ REASONS = {
     "checks": "Only who checks or signs the decision does this.",
     "paper": "The paper holds names of people: only who works on the decision reads it.",
     "frozen": "Read only: the decision was handed over, its text is frozen.",
+    "prepares": "You do not prepare submissions of this unit.",
+    "unsent_paper": "The unit has not sent this submission yet; it is its own draft.",
+    "paper_names": "Names are read by who prepares, signs or reviews this submission.",
+    "receives": "This submission is received by another office.",
+    "signs_off": "Only who signs for the sending unit signs this off.",
+    "asked_it": "Only the office that asked does this.",
+    "answers_it": "The answer is recorded by the office that asked, or by who is asked.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 
