@@ -96,14 +96,24 @@ def _is_worded(decision: Decision) -> Verdict:
     return False, _("Symbol, legal bases, who signs and in which position are still missing.")
 
 
+def signing_on(decision: Decision, day: periods.Day) -> list[Appointment]:
+    """The appointments of a day by which people sign for the issuer, by name; read once for the
+    object and day."""
+    known: dict[periods.Day, list[Appointment]] = decision.__dict__.setdefault("_signing", {})
+    if day not in known:
+        held = Appointment.objects.on(day).filter(
+            unit=decision.issuer_id,
+            role__in=roles.with_capability("decision.sign"),
+            user__is_active=True,
+        )
+        known[day] = list(held.select_related("user").order_by("user__full_name", "pk"))
+    return known[day]
+
+
 def appointment_of_signer(decision: Decision, day: periods.Day) -> Appointment | None:
     """The appointment of a day by which the person whom the draft names signs for the issuer."""
-    held = Appointment.objects.on(day).filter(
-        user=decision.signer_id,
-        unit=decision.issuer_id,
-        role__in=roles.with_capability("decision.sign"),
-    )
-    return held.order_by("pk").first()
+    held = signing_on(decision, day)
+    return next((one for one in held if one.user_id == decision.signer_id), None)
 
 
 def _authority_fits(decision: Decision) -> Verdict:

@@ -38,7 +38,6 @@ from core.views.files import paper as pdf_file
 from core.views.files import text_document
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
-from units import roles
 
 # By forms of their own, because they ask for more than a reason.
 WITH_FORM = frozenset({"number", "revoke"})
@@ -164,14 +163,8 @@ def _steps(user: Any, found: Decision) -> list[Step]:
 
 def _signers(found: Decision) -> list[User]:
     """Who may sign for the issuer today."""
-    able = roles.with_capability("decision.sign")
-    people = User.objects.filter(
-        appointments__unit=found.issuer_id,
-        appointments__role__in=able,
-        appointments__period__contains=periods.today(),
-        is_active=True,
-    )
-    return list(people.distinct().order_by("full_name", "pk"))
+    held = workflow.signing_on(found, periods.today())
+    return list({one.user_id: one.user for one in held}.values())
 
 
 def _draft_form(found: Decision) -> DraftForm:
