@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from awards.council import permissions, reading, stakes, telling
 from awards.models import (
     Attendance,
-    BallotCount,
     CaseState,
     Meeting,
     MeetingCase,
@@ -24,8 +23,6 @@ from awards.models import (
     NominationEvent,
     NominationState,
     Recusal,
-    Vote,
-    WrittenVote,
 )
 from core import periods
 from core.workflow import YES, Transition, Verdict, Workflow
@@ -37,14 +34,22 @@ C = CaseState
 # Meetings: what the rules ask before a step
 
 
+def desk_of(meeting: Meeting) -> reading.Desk:
+    """The desk of a meeting, read once for the object."""
+    if not hasattr(meeting, "read_once"):
+        meeting.read_once = reading.read(meeting)  # type: ignore[attr-defined]
+    found: reading.Desk = meeting.read_once  # type: ignore[attr-defined]
+    return found
+
+
 def _has_cases(meeting: Meeting) -> Verdict:
-    if meeting.cases.exclude(state=C.RELEASED).exists():
+    if desk_of(meeting).standing:
         return YES
     return False, _("No nomination is on the meeting: put one on it first.")
 
 
 def _has_members(meeting: Meeting) -> Verdict:
-    if reading.roster(meeting):
+    if desk_of(meeting).members:
         return YES
     return False, _("Nobody sits on the Council on this day: keep its roster first.")
 
@@ -56,17 +61,13 @@ def _day_has_come(meeting: Meeting) -> Verdict:
 
 
 def _nothing_voted(meeting: Meeting) -> Verdict:
-    cases = meeting.cases.all()
-    voted = any(
-        model.objects.filter(case__in=cases).exists() for model in (Vote, WrittenVote, BallotCount)
-    )
-    if voted or cases.filter(state__in=(C.PASSED, C.FAILED)).exists():
+    if any(one.votes or one.letters or one.count for one in desk_of(meeting).cases):
         return False, _("Votes have been cast: the meeting goes on to its end.")
     return YES
 
 
 def _all_counted(meeting: Meeting) -> Verdict:
-    states = set(meeting.cases.values_list("state", flat=True))
+    states = {case.row.state for case in desk_of(meeting).cases}
     if C.WAITING in states:
         return False, _("Close the count of every nomination first, or take it off.")
     if states <= {C.RELEASED}:

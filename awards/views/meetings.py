@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts import demonstration
 from awards.council import keeping, listing, papers, permissions, reading, sitting
-from awards.council.workflow import MEETING, meeting_fingerprint, perform
+from awards.council.workflow import MEETING, desk_of, meeting_fingerprint, perform
 from awards.forms.council import MeetingForm, ScanForm, initial_of, share_words
 from awards.models import (
     Attendance,
@@ -246,7 +246,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a meeting, also where something was refused."""
-    desk = reading.read(meeting)
+    desk = desk_of(meeting)
     keeps = permissions.keeping_grant(request.user, meeting.council) is not None
     seat = own_seat(request.user, desk)
     shown = Pages(desk.cases, ROWS_A_PAGE).get_page(request.GET.get("page"))

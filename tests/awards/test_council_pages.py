@@ -219,6 +219,7 @@ def test_ballots_that_do_not_add_up_are_said_at_their_field(
     assert client.post(f"/meetings/{held.pk}/scan/", {"file": upload}).status_code == 302
     scan = client_of(found.members[0]).get(f"/meetings/{held.pk}/scan/")
     assert scan.status_code == 200
+    assert b"".join(scan.streaming_content).startswith(b"%PDF")
     bad = SimpleUploadedFile("x.pdf", b"x")
     assert client.post(f"/meetings/{held.pk}/scan/", {"file": bad}).status_code == 422
 
