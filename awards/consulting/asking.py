@@ -15,6 +15,7 @@ from awards.models import (
     ConsultationKind,
     ConsultationLine,
     ConsultationState,
+    Nomination,
     NominationQuerySet,
 )
 from awards.nominating import checking
@@ -128,13 +129,19 @@ class PublicLine:
     summary: str
 
 
-def public_lines(consultation: Consultation, found: NominationQuerySet) -> list[PublicLine]:
+def nominations(consultation: Consultation) -> NominationQuerySet:
+    """The nominations about which is asked, with what names their subjects (one query)."""
+    rows = Nomination.objects.with_subject().filter(consulted__consultation=consultation)
+    return rows.select_related("form", "placement", "unit").order_by("consulted__pk")
+
+
+def public_lines(consultation: Consultation) -> list[PublicLine]:
     """The nominations as the public reads them (two queries).
 
     Units are named. Households, clans and citizens are named where the office has decided to
     publish their names, else by their number at home; who is younger than 16 by initials.
     """
-    rows = list(found.with_subject().select_related("placement", "unit", "form"))
+    rows = list(nominations(consultation))
     people: dict[int, PersonalRecord] = {}
     if consultation.names_basis:
         members = [one.unit_id for one in rows if one.unit.kind in MEMBER_KINDS]

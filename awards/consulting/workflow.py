@@ -91,9 +91,7 @@ CONSULTATION = Workflow(
             apply=_unanswer,
             reason_required=True,
             inverse="answer",
-            told=gettext_lazy(
-                "The question is open again; what was recorded stays in the journal."
-            ),
+            told=gettext_lazy("The question is open again; the journal keeps the answer."),
             takes_back=("consultation.answered",),
         ),
         Transition(

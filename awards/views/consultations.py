@@ -14,7 +14,7 @@ from awards.consulting import asking, permissions
 from awards.consulting.workflow import CONSULTATION, fingerprint
 from awards.forms.consultations import AnswerForm, QuestionForm
 from awards.forms.rules import units_in
-from awards.models import Consultation, ConsultationKind, ConsultationState, Nomination
+from awards.models import Consultation, ConsultationKind, ConsultationState
 from core import files, periods
 from core.access import public, require, requires
 from core.paging import Pages
@@ -141,7 +141,7 @@ def _page(
         public_url = request.build_absolute_uri(address)
     context = {
         "found": found,
-        "lines": _nominations(found).with_subject(),
+        "lines": asking.nominations(found),
         "form": (form or AnswerForm(initial={"answered_on": periods.today()}))
         if answering[0]
         else None,
@@ -155,11 +155,6 @@ def _page(
     }
     status = refusal.status if refusal else status
     return render(request, "awards/consultation.html", context, status=status)
-
-
-def _nominations(found: Consultation) -> Any:
-    rows = Nomination.objects.filter(consulted__consultation=found)
-    return rows.select_related("form", "placement", "unit").order_by("consulted__pk")
 
 
 def _steps(user: Any, found: Consultation) -> list[Any]:
@@ -246,7 +241,7 @@ def public_page(request: HttpRequest, token: str) -> HttpResponse:
     found = asking.public_page(token, periods.today())
     if found is None:
         raise Http404
-    lines = asking.public_lines(found, _nominations(found))
+    lines = asking.public_lines(found)
     context = {"found": found, "lines": lines}
     response = render(request, "awards/consultation_public.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -86,7 +86,7 @@ def visible(request: HttpRequest, pk: int) -> Submission:
                 receiver_name=Subquery(offices.values("name")[:1]),
                 open_lines=listing.open_lines(),
             )
-            .prefetch_related(Prefetch("files", SubmissionFile.objects.select_related("file")))
+            .prefetch_related("files__file")
             .get(pk=pk)
         )
     except Submission.DoesNotExist:

@@ -53,7 +53,7 @@ def test_the_office_that_has_it_asks_and_nobody_else(made: Awarding) -> None:
     asked = asking.ask(made.land.xa, question(), [one.pk])
     assert (asked.asker_id, asked.state) == (made.land.commune.unit_id, "asked")
     for person in (made.thon, made.land.xa2, made.land.tinh, made.land.xem):
-        with pytest.raises(Refused, match="with your unit"):
+        with pytest.raises(Refused, match="đơn vị mình"):
             asking.ask(person, question(), [one.pk])
 
 

@@ -29,6 +29,13 @@ SCOPED = {
     "Meeting",
     "Decision",
     "Award",
+    "Nomination",
+    "Submission",
+    "Term",
+    "Quota",
+    "Restriction",
+    "ConsultationRule",
+    "Consultation",
 }
 # Rows that are reached only through a scoped row, never by their own key.
 INSIDE = {
@@ -52,6 +59,11 @@ INSIDE = {
     "Sheaf",
     "Certificate",
     "CertificateTemplate",
+    "SubmissionLine",
+    "SubmissionFile",
+    "SubmissionEvent",
+    "ConsultationLine",
+    "ConsultationEvent",
 }
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 DOORS = {"visible_to"}
