@@ -105,12 +105,11 @@ def begin(request: HttpRequest) -> HttpResponse:
         for key in request.POST.getlist("chosen")[:ROWS_A_PAGE]
         if key.isascii() and key.isdecimal() and len(key) < 19
     }
-    back = f"{reverse('nominations:new')}?{request.GET.urlencode()}"
     asked = _asked(form)
     chosen = candidates.chosen(form.place, asked.kind, keys) if asked else []
     if asked is None or not chosen:
         messages.error(request, _("Tick whom you propose first."))
-        return HttpResponseRedirect(back)
+        return _page(request, form, status=422)
     grant = next(
         one
         for one in scope.of(request.user).grants
@@ -118,8 +117,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     )
     begun = entering.begin(request.user, grant, asked.form, asked.occasion, chosen)
     if not begun:
-        messages.info(request, _("All of them are proposed already."))
-        return HttpResponseRedirect(back)
+        messages.error(request, _("All of them are proposed already."))
+        return _page(request, form, status=409)
     sentence = ngettext(
         "%(number)d nomination begun. Go on with its report.",
         "%(number)d nominations begun. Go on with their reports.",
