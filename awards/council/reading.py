@@ -140,7 +140,7 @@ class Desk:
 
 
 def read(meeting: Meeting, case_pk: int | None = None) -> Desk:
-    """The meeting's desk (a fixed number of queries).
+    """The meeting's desk (at most eight queries, whatever it holds).
 
     Args:
         case_pk: of the only case that is wanted; None for all.
@@ -149,12 +149,14 @@ def read(meeting: Meeting, case_pk: int | None = None) -> Desk:
     rows = _rows(meeting, case_pk)
     nominations = [row.nomination for row in rows]
     grounds = _grounds(meeting, members, nominations, rows)
-    rules = rules_on(meeting, meeting.day)
+    undecided = any(row.rule is None for row in rows)
+    rules = rules_on(meeting, meeting.day) if undecided else []
     votes: defaultdict[int, dict[int, Vote]] = defaultdict(dict)
     letters: defaultdict[int, dict[int, WrittenVote]] = defaultdict(dict)
     if meeting.opened_at:
         for vote in Vote.objects.filter(case__in=rows).order_by("pk"):
             votes[vote.case_id][vote.seat_id] = vote
+    if any(one.presence == Presence.WRITTEN for one in members):
         for letter in WrittenVote.objects.filter(case__in=rows).order_by("pk"):
             letters[letter.case_id][letter.seat_id] = letter
     here = frozenset(one.seat.pk for one in members if one.presence == Presence.PRESENT)
@@ -198,7 +200,7 @@ def seats_on(meeting: Meeting, day: periods.Day) -> list[CouncilSeat]:
 
 
 def _rows(meeting: Meeting, case_pk: int | None) -> list[MeetingCase]:
-    rows = meeting.cases.select_related("rule", "ballot_count").order_by("order", "pk")
+    rows = meeting.cases.select_related("rule", "ballot_count", "closed_by").order_by("order", "pk")
     if case_pk is not None:
         rows = rows.filter(pk=case_pk)
     found = list(rows)
