@@ -1,6 +1,8 @@
 """The pages of submissions: lists, one submission, its steps and papers."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.models import Submission
@@ -44,10 +46,32 @@ def test_a_hamlet_begins_one_from_what_it_has_written(made: Awarding) -> None:
     assert page(made.thon, "precheck", begun.pk).status_code == 200
     assert page(made.land.xa, "detail", begun.pk).status_code == 403
     assert page(made.land.xa2, "detail", begun.pk).status_code == 404
-    print(page(made.thon, "paper", begun.pk)["Content-Type"])
     assert page(made.thon, "paper_docx", begun.pk).status_code == 200
     assert page(made.thon, "index").status_code == 200
     assert page(made.thon, "export").status_code == 200
     assert page(made.thon, "due").status_code == 200
     assert page(made.thon, "access", begun.pk).status_code == 200
     assert page(made.thon, "add", begun.pk).status_code == 200
+
+
+def queries(person, url: str) -> int:
+    """How often a page asks the database."""
+    client = factories.signed_in(person)
+    client.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(url).status_code == 200
+    control = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO", "SET TRANSACTION")
+    return sum(not one["sql"].startswith(control) for one in asked.captured_queries)
+
+
+def test_the_list_asks_as_often_for_three_as_for_one(made: Awarding) -> None:
+    url = reverse("submissions:index")
+    counted = []
+    for number in (1, 3):
+        for name in ("Một", "Hai")[: number - 1] or ("Không",):
+            one = awards.nomination(made, awards.household(made, f"Trần Văn {name}"))
+            awards.send(made, awards.submission(made, [one]), made.thon)
+        counted.append([queries(person, url) for person in (made.land.xa, made.land.tinh)])
+    assert Submission.objects.count() == 3
+    assert counted[0] == counted[1]
+    assert max(counted[0]) <= 12
