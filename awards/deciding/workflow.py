@@ -360,7 +360,7 @@ DECISION = Workflow(
             may=permissions.may_prepare,
             apply=_thaw,
             inverse="hand_over",
-            told=gettext_lazy("It is a draft again and can be changed."),
+            told=gettext_lazy("The decision can be changed again."),
             takes_back=("decision.to_check",),
         ),
         Transition(

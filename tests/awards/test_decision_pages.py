@@ -109,7 +109,7 @@ def test_the_paper_of_a_decision_can_be_finished_by_hand(there: Deciding) -> Non
 
 @pytest.mark.parametrize(
     ("person", "words"),
-    [("xa", "Soạn tiếp dự thảo."), ("leader", "Chờ bạn ký."), ("vanthu", "Kiểm tra thể thức.")],
+    [("xa", "Soạn tiếp dự thảo."), ("leader", "Chờ ông/bà ký."), ("vanthu", "Kiểm tra thể thức.")],
 )
 def test_each_finds_their_step_in_their_work(
     there: Deciding, person: str, words: str, client_page: Callable[[User], str]
