@@ -247,7 +247,7 @@ def test_the_first_page_says_what_waits(found: Sitting, client_of: ClientOf) -> 
     assert "mời họp lúc 08:00" in text(member.get("/meetings/due/"))
     workflow.perform("open", held.pk, found.thuky)
     assert "Phiên họp đang diễn ra." in text(member.get("/meetings/due/"))
-    assert "đang họp" in text(secretary.get("/meetings/due/"))
+    assert "đang trong phiên họp" in text(secretary.get("/meetings/due/"))
     assert "/meetings/due/" in member.get("/").content.decode()
 
 
