@@ -65,8 +65,9 @@ _BY_SENDER = frozenset({"send", "take_back"})
 _BY_SIGNER = frozenset({"sign", "unsign"})
 
 
-def visible(request: HttpRequest, pk: int) -> Submission:
-    """The submission with what its pages show of it (one query). Raises Http404."""
+def visible(request: HttpRequest, pk: int, *, with_papers: bool = True) -> Submission:
+    """The submission with what its pages show of it (one query), and the papers that go with it
+    (two more). Raises Http404."""
     offices = Placement.objects.on(periods.today()).filter(unit=OuterRef("receiver"))
     try:
         found: Submission = (
@@ -86,7 +87,7 @@ def visible(request: HttpRequest, pk: int) -> Submission:
                 receiver_name=Subquery(offices.values("name")[:1]),
                 open_lines=listing.open_lines(),
             )
-            .prefetch_related("files__file")
+            .prefetch_related(*(["files__file"] if with_papers else []))
             .get(pk=pk)
         )
     except Submission.DoesNotExist:
@@ -94,9 +95,9 @@ def visible(request: HttpRequest, pk: int) -> Submission:
     return found
 
 
-def readable(request: HttpRequest, pk: int) -> Submission:
+def readable(request: HttpRequest, pk: int, *, with_papers: bool = True) -> Submission:
     """The submission, for who may read what stands in it. Raises Http404, PermissionDenied."""
-    found = visible(request, pk)
+    found = visible(request, pk, with_papers=with_papers)
     require(permissions.sees_content(request.user, found))
     return found
 
@@ -223,7 +224,7 @@ def _history(found: Submission) -> list[HistoryLine]:
 @requires("nomination.view")
 def precheck(request: HttpRequest, pk: int) -> HttpResponse:
     """Where it goes, and the pre-check of each nomination: a part of its page for htmx."""
-    found = readable(request, pk)
+    found = readable(request, pk, with_papers=False)
     lines = list(entering.carried(found))
     found.carried_once = lines  # type: ignore[attr-defined]
     known = checking.findings_of(lines)
