@@ -7,14 +7,14 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import journal
 from core.workflow import Refused
 from units import permissions
-from units.models import PersonalReading, Placement
+from units.models import PersonalReading, PersonalRecord, Placement
 
 OPEN_FOR = datetime.timedelta(hours=1)
 TAIL = 4
@@ -64,6 +64,13 @@ def open_names(user: Any, home: Placement, reason: str) -> PersonalReading:
 def open_reading(user: Any, home_id: int) -> PersonalReading | None:
     """The reading that lets `user` see the names of a place now, if there is one (one query)."""
     return readings_open(user, home_id).order_by("-opened_at").first()
+
+
+def open_record(user: Any, unit_id: int, home_id: int) -> PersonalRecord | None:
+    """The personal record of a household, clan or citizen, while the names of its home are open to
+    `user` (one query)."""
+    reading = readings_open(user, home_id)
+    return PersonalRecord.objects.filter(Exists(reading), unit=unit_id).first()
 
 
 def readings_open(user: Any, home_id: int) -> "QuerySet[PersonalReading]":

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -187,8 +186,8 @@ def open_record(request: HttpRequest, nomination: Nomination) -> PersonalRecord 
     reader; else None."""
     if nomination.unit.kind not in MEMBER_KINDS:
         return None
-    reading = personal.readings_open(request.user, nomination.placement.unit_id)
-    return PersonalRecord.objects.filter(Exists(reading), unit=nomination.unit_id).first()
+    home = nomination.placement.unit_id
+    return personal.open_record(request.user, nomination.unit_id, home)
 
 
 def _steps(
@@ -250,10 +249,10 @@ def precheck(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": checking.findings(nomination),
         "way": known.way,
         "steps": _steps(request.user, nomination, only=WITH_PRECHECK),
-        "swap": is_htmx(request),
     }
-    template = "nomination_precheck" if is_htmx(request) else "nomination_precheck_page"
-    return render(request, f"awards/{template}.html", context)
+    if is_htmx(request):
+        return render(request, "awards/nomination_precheck.html", context)
+    return render(request, "awards/nomination_precheck_page.html", context)
 
 
 # Steps
