@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
+from awards.council.workflow import CASE, MEETING
 from awards.deciding.workflow import DECISION
 from campaign.workflow import ANSWER, ENTRY, LAUNCH
 from core.workflow import Transition, Workflow
@@ -20,7 +21,7 @@ table and in the table's own module.
 
 """
 #: Every workflow, in the order of the page.
-WORKFLOWS = (ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY, DECISION)
+WORKFLOWS = (ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY, MEETING, CASE, DECISION)
 COLUMNS = (
     "step", "from", "to", "who may", "what must be so", "reason", "taken back by", "who is told",
 )  # fmt: skip
