@@ -18,7 +18,7 @@ COLUMNS = (
     Column("Tên tập thể, hộ gia đình, cá nhân", 3),
     Column("Hình thức", 2.4),
     Column("Quyết định", 2),
-    Column("Số hiệu", 1.8),
+    Column("Số hiệu", 2.2),
     Column("Ghi chú", 2),
 )
 
@@ -72,7 +72,7 @@ def _row(one: Certificate) -> tuple[str, ...]:
         one.name,
         decision.form.name,
         f"{decision.reference} ngày {decision.dated:%d/%m/%Y}",
-        one.serial,
+        one.serial.replace("-", "\N{NON-BREAKING HYPHEN}"),
         _remark(one),
     )
 

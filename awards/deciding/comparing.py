@@ -6,7 +6,8 @@ import unicodedata
 
 import pypdfium2
 
-_INVISIBLE = re.compile(r"[\s\u00ad\u200b\ufeff\ufffe]+")
+# A hyphen at the end of a line is read as no letter at all, so that hyphens count for nothing.
+_INVISIBLE = re.compile(r"[\s\u00ad\u200b\ufeff\ufffe-]+")
 
 
 def missing(text: str, content: bytes) -> list[str]:
