@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 from django.utils.html import escape
 
-from criteria.views.listing import XLSX
+from core.views.files import XLSX
 from tests.guards.table import REASONS, Visit, visits
 from tests.guards.visits import address, send
 from tests.guards.world import PEOPLE, SECRETS, World, clients, everything, undone
