@@ -11,12 +11,14 @@ and a test says `page = page_as(land.xa)`, then `page.goto("/assessments/")` and
 import datetime
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
@@ -37,7 +39,8 @@ FLAGS = (
 OFFICE = (1366, 768)
 TELEPHONE = (390, 844)
 # A loaded machine may take its time; what never comes fails all the same.
-expect.set_options(timeout=20_000)
+PATIENCE = 20  # seconds
+expect.set_options(timeout=PATIENCE * 1000)
 MORNING = datetime.datetime(2026, 11, 20, 8, tzinfo=datetime.UTC)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
@@ -62,6 +65,7 @@ def page_as(
     the console (Chromium reports every answer of 4xx there, also one that the page deals with).
     """
     said: list[str] = []
+    contexts: list[BrowserContext] = []
 
     def open_page(
         user: User | None = None,
@@ -75,6 +79,7 @@ def page_as(
             locale="en-US",  # the portal is Vietnamese whatever the browser speaks
             timezone_id=settings.TIME_ZONE,
         )
+        contexts.append(context)
         if user:
             sign_in(context, live_server.url, client_of(user))
         page = context.new_page()
@@ -88,7 +93,26 @@ def page_as(
         return page
 
     yield open_page
+    for context in contexts:
+        context.close()
+    _wait_for_the_last_answers()
     assert said == [], said
+
+
+def _wait_for_the_last_answers() -> None:
+    """Wait until the server has dealt with what the browser asked for before it was closed: the
+    tables are emptied next, and a request in the middle of them would stand in the way."""
+    until = time.monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.02)
+    raise AssertionError("the server is still answering a browser that was closed")
 
 
 def sign_in(context: BrowserContext, url: str, client: Client) -> None:
