@@ -396,6 +396,13 @@ def pages_of(world: Offices) -> list[str]:
 
 
 @pytest.mark.django_db
+def test_what_a_persons_page_asks(world: Offices, commune: Client, client_of: ClientOf) -> None:
+    url = f"/people/{world.land.xa.pk}/"
+    assert asked(commune, url) == 12
+    assert asked(client_of(world.country_admin), url) == 12
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_page_keeps_its_promises(language: str, world: Offices, commune: Client) -> None:
     commune.post("/accounts/language/", {"language": language})
