@@ -24,6 +24,7 @@ from units.models import UnitKind
 pytestmark = pytest.mark.django_db
 
 ClientOf = Callable[[User], Client]
+FRAME = ("SAVEPOINT", "RELEASE", "SET TRANSACTION")
 HOUSEHOLD, CITIZEN = UnitKind.HOUSEHOLD, UnitKind.CITIZEN
 
 
@@ -65,6 +66,17 @@ def states(book: Book) -> list[str]:
 
 def outcomes(job: Job) -> list[str]:
     return list(job.items.values_list("state", flat=True))
+
+
+def test_what_the_review_of_a_household_asks(village: Village, client_of: ClientOf) -> None:
+    book = assessed(village, 1)
+    carry(client_of(village.thon), village, "send")
+    carry(client_of(village.xa), village, "receive")
+    xa, url = client_of(village.xa), f"/assessments/{book.begun.get().pk}/review/"
+    with CaptureQueriesContext(connection) as queries:
+        page = xa.get(url)
+    assert page.status_code == 200
+    assert sum(not one["sql"].startswith(FRAME) for one in queries) == 14
 
 
 def test_a_hamlet_sends_what_is_assessed_and_its_commune_confirms_it(
