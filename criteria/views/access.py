@@ -23,6 +23,7 @@ def visible_assessment(request: HttpRequest, pk: int, *, with_managers: bool = F
     offices = today.filter(unit=OuterRef("receiver"))
     found = (
         Assessment.objects.visible_to(request.user)
+        .with_subject()
         .select_related(
             "round__campaign", "criteria_set__document", "placement", "unit", "begun_by"
         )

@@ -76,7 +76,7 @@ def test_what_the_review_of_a_household_asks(village: Village, client_of: Client
     with CaptureQueriesContext(connection) as queries:
         page = xa.get(url)
     assert page.status_code == 200
-    assert sum(not one["sql"].startswith(FRAME) for one in queries) == 14
+    assert sum(not one["sql"].startswith(FRAME) for one in queries) == 12
 
 
 def test_a_hamlet_sends_what_is_assessed_and_its_commune_confirms_it(
