@@ -398,8 +398,8 @@ def pages_of(world: Offices) -> list[str]:
 @pytest.mark.django_db
 def test_what_a_persons_page_asks(world: Offices, commune: Client, client_of: ClientOf) -> None:
     url = f"/people/{world.land.xa.pk}/"
-    assert asked(commune, url) == 12
-    assert asked(client_of(world.country_admin), url) == 12
+    assert asked(commune, url) == 10
+    assert asked(client_of(world.country_admin), url) == 10
 
 
 @pytest.mark.django_db
