@@ -68,7 +68,8 @@ def home(request: HttpRequest) -> HttpResponse:
     round_ = current_round(periods.today().year)
     places = tasks.own_units(_own_units(held))
     cards = [_card(user, task) for task in tasks.tasks_of(user, places, round_)] if places else []
-    reviews = permissions.review_offices(user) if _oversees(held) else set()
+    offices = permissions.review_offices(user)
+    reviews = offices if _oversees(held) else set()
     context = {
         "round": round_,
         "has_units": bool(places),
@@ -79,7 +80,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "keeps_members": _keeps_members(held),
         "refused_titles": tasks.refused_of(user, places) if places else [],
         "waiting_titles": [place for place in places if place.waiting],  # type: ignore[attr-defined]
-        "to_review": [place for place in places if place.to_review],  # type: ignore[attr-defined]
+        "to_review": [place for place in places if place.unit_id in offices and place.to_review],  # type: ignore[attr-defined]
         "review": overview.to_review(user, reviews) if reviews else None,
         "confirm": overview.to_confirm(user) if held.has("recognition.confirm") else None,
         "tiles": list(_tiles(user, round_)) if round_ and _oversees(held) else [],
