@@ -151,7 +151,7 @@ def test_the_pages_ask_the_same_for_one_row_and_for_three(
         client.get("/people/")
         pages = ("/people/", f"/people/{land.xa.pk}/", f"/people/{land.xa.pk}/history/")
         counted.append([asked(client, url) for url in pages])
-    assert counted == [[6, 12, 6]] * 2
+    assert counted == [[6, 10, 6]] * 2
 
 
 # One person
