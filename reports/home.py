@@ -168,8 +168,8 @@ def _card_not_configured(task: Task) -> Card:
         line = _("Several criteria sets contradict each other: %(names)s.") % {"names": names}
     else:
         line = _(
-            "Criteria come with a plan of the province, published here once it is issued; none is "
-            "for this territory yet."
+            "Criteria come with a plan of the province, published here once it is issued; none "
+            "that holds in this territory speaks of units of this kind."
         )
     hint = _("Nothing is due until then.")
     return Card(
