@@ -191,13 +191,12 @@ class Assessment(HasParticipants):
     @property
     def subject_name(self) -> str:
         """What it is about: a unit by its name, a household, clan or citizen by its number at home,
-        for names of people are personal data (one query for such, unless `with_subject`)."""
+        for names of people are personal data (for such one query, once, unless `with_subject`)."""
         if self.unit.kind not in MEMBER_KINDS:
             return self.placement.name
-        number = getattr(self, "member_number", None)
-        if number is None:
-            number = _member_numbers(self.unit_id, self.placement.unit_id).first()
-        return member_name(UnitKind(self.unit.kind), number, self.placement.name)
+        if not hasattr(self, "member_number"):
+            self.member_number = _member_numbers(self.unit_id, self.placement.unit_id).first()
+        return member_name(UnitKind(self.unit.kind), self.member_number, self.placement.name)
 
 
 class AnswerVerdict(models.TextChoices):
