@@ -85,7 +85,14 @@ def _tell(code: str, made: Launch, recipients: Collection[Recipient], **more: st
     return notices.tell_each(
         code,
         [
-            Telling(people[recipient.unit_id], subject_of(recipient), page, words, page)
+            Telling(
+                people[recipient.unit_id],
+                subject_of(recipient),
+                page,
+                # No sentence says which: by it a line tells two units from one told twice.
+                {**words, "unit": str(recipient.unit_id)},
+                page,
+            )
             for recipient in recipients
         ],
     )

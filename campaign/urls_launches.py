@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.views import launches
+from campaign.views import access_panel, launches
 
 app_name = "launches"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path(_ANSWER, launches.answer_file, name="answer_file"),
     path(f"{_ANSWER}pages/<int:number>/", launches.answer_page, name="answer_page"),
     path("<int:pk>/", launches.detail, name="detail"),
+    path("<int:pk>/access/", access_panel.launch, name="access"),
     path("<int:pk>/export/", launches.export, name="export"),
     path("<int:pk>/remind/", launches.remind, name="remind"),
     path("<int:pk>/withdraw/", launches.withdraw, name="withdraw"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.views import registers
+from campaign.views import access_panel, registers
 
 app_name = "registers"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("export/", registers.export, name="export"),
     path("new/<slug:register>/", registers.new, name="new"),
     path("<int:pk>/", registers.detail, name="detail"),
+    path("<int:pk>/access/", access_panel.entry, name="access"),
     path("<int:pk>/edit/", registers.edit, name="edit"),
     path("<int:pk>/steps/<slug:name>/", registers.step, name="step"),
     path("<int:pk>/files/", registers.upload, name="upload"),

@@ -329,7 +329,7 @@ def lines(found: QuerySet[Notice]) -> QuerySet[Any, Any]:
         .values("line")
         .annotate(
             newest=Max("pk"),
-            number=Count("subject", distinct=True),
+            number=Count("params", distinct=True),  # what was told twice is one thing
             unread=Count("pk", filter=Q(read_at=None)),
             last_read=Max("read_at"),
         )

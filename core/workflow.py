@@ -20,6 +20,8 @@ YES: Verdict = (True, "")
 
 REASON_LENGTH = 2000  # characters: a page of text; what is longer belongs into a document
 
+GONE = "gone"  # target of a step after which nothing of the subject stays but the journal
+
 
 class Refused(Exception):
     """Something that may not be done now; the message is for the person who asked.
@@ -45,7 +47,8 @@ class Transition:
         name: code, also the act in the journal (`<workflow>.<name>`).
         label: what the button says.
         sources: states from which it leads.
-        target: state to which it leads, or a function of the subject that names it.
+        target: state to which it leads, or a function of the subject that names it; `GONE` takes
+            the subject away, with what `apply` takes away before it.
         may: who may, as `(user, subject) -> (allowed, reason)`.
         conditions: what the law or the rules ask, as `(subject) -> (met, reason)`.
         apply: sets the subject's dates and actors, as `(subject, user, reason) -> None`.
@@ -159,7 +162,8 @@ class Workflow:
         """Carry the subject `pk` over the arrow `name`, in one transaction.
 
         Locks the row, checks the state again under the lock, asks who may and what the rules say,
-        whether it still is what the person saw, saves, and records the event.
+        whether it still is what the person saw, saves, and records the event; of a subject that is
+        gone the journal alone tells.
 
         Args:
             seen: the `fingerprint` of what the person had before them; None where a program acts
@@ -184,7 +188,10 @@ class Workflow:
             target = arrow.target(subject) if callable(arrow.target) else arrow.target
             with journal.act(f"{self.name}.{name}", actor=user, reason=reason, behalf=behalf):
                 arrow.apply(subject, user, reason)
-                subject.state = target
-                subject.save()
-                self.record(subject, arrow, source, user, reason)
+                if target == GONE:
+                    subject.delete()
+                else:
+                    subject.state = target
+                    subject.save()
+                    self.record(subject, arrow, source, user, reason)
         return subject

@@ -55,20 +55,44 @@ def applicable_sets(
         purpose: which sets to look at.
     """
     rows = list(placements)
-    sets = list(
-        CriteriaSet.objects.published()
-        .on(day)
-        .filter(purpose=purpose, subject_kinds__overlap=sorted({row.kind for row in rows}))
-        .select_related("owner", "document")
-    )
-    owners = {one.owner_id for one in sets if one.owner_id}
-    former = former_owners(rows, owners) if owners else {}
+    sets, former = _candidates(rows, day, [purpose])
     return {row.unit_id: _choose(row, sets, former.get(row.unit_id, set())) for row in rows}
 
 
 def applicable_set(placement: Place, day: periods.Day) -> Applicable:
     """The emulation set for one unit on `day`."""
     return applicable_sets([placement], day)[placement.unit_id]
+
+
+def configured(placements: Iterable[Place], day: periods.Day) -> set[tuple[int, str, str]]:
+    """For what a set applies on `day`: unit key, kind and purpose (a fixed number of queries).
+
+    Args:
+        placements: the states of the units on that day; a unit may stand there with several kinds.
+    """
+    rows = list(placements)
+    sets, former = _candidates(rows, day, CriteriaSet.Purpose.values)
+    found = set()
+    for purpose in CriteriaSet.Purpose.values:
+        of_purpose = [one for one in sets if one.purpose == purpose]
+        for row in rows:
+            if _choose(row, of_purpose, former.get(row.unit_id, set())).criteria_set:
+                found.add((row.unit_id, row.kind, purpose))
+    return found
+
+
+def _candidates(
+    rows: list[Place], day: periods.Day, purposes: Iterable[str]
+) -> tuple[list[CriteriaSet], Mapping[int, set[int]]]:
+    """The sets for units of these kinds, and for each unit the owners under which it ever lay."""
+    sets = list(
+        CriteriaSet.objects.published()
+        .on(day)
+        .filter(purpose__in=purposes, subject_kinds__overlap=sorted({row.kind for row in rows}))
+        .select_related("owner", "document")
+    )
+    owners = {one.owner_id for one in sets if one.owner_id}
+    return sets, former_owners(rows, owners) if owners else {}
 
 
 def _choose(row: Place, sets: Iterable[CriteriaSet], former: set[int]) -> Applicable:

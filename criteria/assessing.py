@@ -1,6 +1,6 @@
 """Filling in and verifying a self-assessment, field by field."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -100,6 +100,15 @@ def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
             },
         )
     return assessment
+
+
+def holds_nothing(answers: Iterable[Answer], pieces: Iterable[Evidence]) -> bool:
+    """Whether nothing was ever attached and no answer says anything, in a value or in words."""
+    said = any(
+        answer.note.strip() or any(value not in (None, "") for value in answer.value.values())
+        for answer in answers
+    )
+    return not said and not any(True for _piece in pieces)
 
 
 def save_answer(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from criteria.views import registration, registrations
+from criteria.views import access_panel, registration, registrations
 
 app_name = "registrations"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("selection/", registrations.selection, name="selection"),
     path("begin/<int:round_id>/<int:unit_id>/", registration.begin, name="begin"),
     path("<int:pk>/", registration.detail, name="detail"),
+    path("<int:pk>/access/", access_panel.registration, name="access"),
     path("<int:pk>/lines/", registration.lines, name="lines"),
     path("<int:pk>/lines/<int:unit_id>/", registration.line, name="line"),
     path("<int:pk>/members/", registration.member, name="member"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import periods
-from core.workflow import YES, Transition, Verdict, Workflow
+from core.workflow import GONE, YES, Transition, Verdict, Workflow
 from criteria import (
     assessing,
     evaluation,
@@ -48,6 +48,18 @@ def _nothing_blocks(assessment: Assessment) -> Verdict:
     if precheck.blocks(findings):
         return False, _("The pre-check found something that blocks; it says what and where.")
     return YES
+
+
+def _never_sent(assessment: Assessment) -> Verdict:
+    if assessment.submission:
+        return False, _("It has been sent before: what was sent stays on record.")
+    return YES
+
+
+def _holds_nothing(assessment: Assessment) -> Verdict:
+    if assessing.holds_nothing(assessment.answers.all(), assessment.evidence.all()):
+        return YES
+    return False, _("It holds an answer, an explanation or a file, or held a file: it stays.")
 
 
 def _not_yet_judged(assessment: Assessment) -> Verdict:
@@ -110,6 +122,11 @@ def _state_before_sending(assessment: Assessment) -> str:
     return S.RETURNED if assessment.returned_at else S.DRAFT
 
 
+def _discard(assessment: Assessment, user: Any, reason: str) -> None:
+    """What was typed and taken out again goes with it."""
+    assessment.answers.all().delete()
+
+
 def _receive(assessment: Assessment, user: Any, reason: str) -> None:
     assessment.received_by, assessment.received_at = user, timezone.now()
 
@@ -169,6 +186,8 @@ def _standing(answer: Answer | None) -> dict[str, Any]:
 
 def acting_grant(user: Any, assessment: Assessment, step: str) -> Grant | None:
     """The appointment in whose right `user` takes a step with this assessment."""
+    if step == "discard":
+        return permissions.grant_over(user, "assessment.fill", assessment)
     if step not in ("send", "take_back"):
         return permissions.review_grant(user, assessment)
     return permissions.grant_over(user, "assessment.send", assessment)
@@ -222,6 +241,16 @@ ASSESSMENT = Workflow(
             inverse="send",
             told=gettext_lazy("It leaves the list of what the office has to receive."),
             takes_back=("assessment.sent",),
+        ),
+        Transition(
+            name="discard",
+            label=gettext_lazy("Discard the empty draft"),
+            sources=frozenset({S.DRAFT}),
+            target=GONE,
+            may=permissions.may_begin,
+            conditions=(_never_sent, _holds_nothing),
+            apply=_discard,
+            told=gettext_lazy("Only the journal keeps that it was begun; it can be begun anew."),
         ),
         Transition(
             name="receive",

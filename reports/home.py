@@ -68,7 +68,8 @@ def home(request: HttpRequest) -> HttpResponse:
     round_ = current_round(periods.today().year)
     places = tasks.own_units(_own_units(held))
     cards = [_card(user, task) for task in tasks.tasks_of(user, places, round_)] if places else []
-    reviews = permissions.review_offices(user) if _oversees(held) else set()
+    offices = permissions.review_offices(user)
+    reviews = offices if _oversees(held) else set()
     context = {
         "round": round_,
         "has_units": bool(places),
@@ -79,7 +80,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "keeps_members": _keeps_members(held),
         "refused_titles": tasks.refused_of(user, places) if places else [],
         "waiting_titles": [place for place in places if place.waiting],  # type: ignore[attr-defined]
-        "to_review": [place for place in places if place.to_review],  # type: ignore[attr-defined]
+        "to_review": [place for place in places if place.unit_id in offices and place.to_review],  # type: ignore[attr-defined]
         "review": overview.to_review(user, reviews) if reviews else None,
         "confirm": overview.to_confirm(user) if held.has("recognition.confirm") else None,
         "tiles": list(_tiles(user, round_)) if round_ and _oversees(held) else [],
@@ -168,8 +169,8 @@ def _card_not_configured(task: Task) -> Card:
         line = _("Several criteria sets contradict each other: %(names)s.") % {"names": names}
     else:
         line = _(
-            "Criteria come with a plan of the province, published here once it is issued; none is "
-            "for this territory yet."
+            "Criteria come with a plan of the province, published here once it is issued; none "
+            "that holds in this territory speaks of units of this kind."
         )
     hint = _("Nothing is due until then.")
     return Card(

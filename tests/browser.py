@@ -11,12 +11,15 @@ and a test says `page = page_as(land.xa)`, then `page.goto("/assessments/")` and
 import datetime
 import os
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
@@ -37,7 +40,9 @@ FLAGS = (
 OFFICE = (1366, 768)
 TELEPHONE = (390, 844)
 # A loaded machine may take its time; what never comes fails all the same.
-expect.set_options(timeout=20_000)
+PATIENCE = 20  # seconds
+QUIET_LOOKS = 5  # in a row: what had just come in has begun by then
+expect.set_options(timeout=PATIENCE * 1000)
 MORNING = datetime.datetime(2026, 11, 20, 8, tzinfo=datetime.UTC)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
@@ -48,6 +53,27 @@ PageAs = Callable[..., Page]
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium instead of a download."""
     return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": [*FLAGS]}
+
+
+class Answering:
+    """How many requests the live server is answering just now, in all its threads."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._lock = threading.Lock()
+        request_started.connect(self._begin)
+        request_finished.connect(self._end)
+
+    def _begin(self, **_signal: Any) -> None:
+        self._count(1)
+
+    def _end(self, **_signal: Any) -> None:
+        self._count(-1)
+
+    def _count(self, step: int) -> None:
+        if threading.current_thread() is not threading.main_thread():  # there the test itself asks
+            with self._lock:
+                self.number += step
 
 
 @pytest.fixture
@@ -62,6 +88,8 @@ def page_as(
     the console (Chromium reports every answer of 4xx there, also one that the page deals with).
     """
     said: list[str] = []
+    contexts: list[BrowserContext] = []
+    answering = Answering()
 
     def open_page(
         user: User | None = None,
@@ -75,6 +103,7 @@ def page_as(
             locale="en-US",  # the portal is Vietnamese whatever the browser speaks
             timezone_id=settings.TIME_ZONE,
         )
+        contexts.append(context)
         if user:
             sign_in(context, live_server.url, client_of(user))
         page = context.new_page()
@@ -88,7 +117,21 @@ def page_as(
         return page
 
     yield open_page
+    for context in contexts:
+        context.close()
+    _wait_for_the_last_answers(answering)
     assert said == [], said
+
+
+def _wait_for_the_last_answers(answering: Answering) -> None:
+    """Wait until the server has dealt with what the browser asked for before it was closed: the
+    tables are emptied next, and a request in the middle of them would stand in the way."""
+    until = time.monotonic() + PATIENCE
+    quiet = 0
+    while quiet < QUIET_LOOKS:
+        assert time.monotonic() < until, "the server still answers a browser that was closed"
+        time.sleep(0.02)
+        quiet = 0 if answering.number else quiet + 1
 
 
 def sign_in(context: BrowserContext, url: str, client: Client) -> None:

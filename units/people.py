@@ -4,11 +4,13 @@ Nothing is deleted. An appointment that ends keeps its row; one that is taken ba
 keeps it with an empty period.
 """
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -328,12 +330,29 @@ def _changes(person: User, correction: Correction) -> Iterator[str]:
         yield str(mails.sentence_of_address(correction.email))
 
 
+class Account:
+    """A person's account as it stands now; what is asked of the database is asked once."""
+
+    def __init__(self, person: User) -> None:
+        self.person = person
+
+    @cached_property
+    def locked_until(self) -> datetime.datetime | None:
+        """Until when nobody can sign in with it; None where it is not locked out."""
+        return lockouts.until(self.person)
+
+    @cached_property
+    def signed_in(self) -> list[sessions.Listed]:
+        """Where the person is signed in."""
+        return sessions.of_user(self.person)
+
+
 @dataclass(frozen=True)
 class AccountAct:
     """Something that an administrator does to an account.
 
     Attributes:
-        allowed: whether it makes sense now, as `(person) -> (allowed, reason)`.
+        allowed: whether it makes sense now, as `(account) -> (allowed, reason)`.
         apply: does it, inside the act, as `(person, administrator) -> None`.
         told: what the person reads in a mail.
     """
@@ -341,7 +360,7 @@ class AccountAct:
     label: Any
     explain: Any
     done: Any
-    allowed: Callable[[User], Verdict]
+    allowed: Callable[[Account], Verdict]
     apply: Callable[[User, User], None]
     told: Any
     danger: bool = False
@@ -373,7 +392,7 @@ def _said(reason: str) -> str:
 def may_act(administrator: Any, person: User, act: AccountAct) -> Verdict:
     """Whether `administrator` may carry out `act` on the account of `person` now."""
     allowed, reason = people_rules.may_act_on(administrator, person)
-    return act.allowed(person) if allowed else (False, reason)
+    return act.allowed(Account(person)) if allowed else (False, reason)
 
 
 def account_acts() -> dict[str, AccountAct]:
@@ -383,8 +402,8 @@ def account_acts() -> dict[str, AccountAct]:
             _("Lift the lock-out"),
             _("The person may try again at once."),
             _("The lock-out is lifted."),
-            lambda person: _verdict(
-                lockouts.until(person) is not None, _("The account is not locked out.")
+            lambda account: _verdict(
+                account.locked_until is not None, _("The account is not locked out.")
             ),
             lambda person, _by: lockouts.lift(person),
             told=gettext_lazy("An administrator lifted the lock-out after wrong passwords."),
@@ -393,8 +412,8 @@ def account_acts() -> dict[str, AccountAct]:
             _("End all sessions"),
             _("The person is signed out everywhere and has to sign in again."),
             _("All sessions have ended."),
-            lambda person: _verdict(
-                bool(sessions.of_user(person)), _("The person is signed in nowhere.")
+            lambda account: _verdict(
+                bool(account.signed_in), _("The person is signed in nowhere.")
             ),
             _end_sessions,
             told=gettext_lazy("An administrator ended all your sessions."),
@@ -406,8 +425,8 @@ def account_acts() -> dict[str, AccountAct]:
                 " end, and at the next sign-in they set it up anew."
             ),
             _("The second factor is taken away."),
-            lambda person: _verdict(
-                person.second_factor_since is not None, _("No second factor is set up.")
+            lambda account: _verdict(
+                account.person.second_factor_since is not None, _("No second factor is set up.")
             ),
             lambda person, _by: second_factor.take_away(person),
             told=gettext_lazy("An administrator took your second factor away."),
@@ -417,7 +436,7 @@ def account_acts() -> dict[str, AccountAct]:
             _("Close the account"),
             _("Every role ends today, and nobody can sign in with it. What was done stays."),
             _("The account is closed."),
-            lambda person: _verdict(person.is_active, _("The account is closed.")),
+            lambda account: _verdict(account.person.is_active, _("The account is closed.")),
             _close,
             told=gettext_lazy("An administrator closed the account; all its roles ended."),
             danger=True,
@@ -426,7 +445,7 @@ def account_acts() -> dict[str, AccountAct]:
             _("Open the account again"),
             _("The person can sign in again; roles are given anew."),
             _("The account is open again."),
-            lambda person: _verdict(not person.is_active, _("The account is open.")),
+            lambda account: _verdict(not account.person.is_active, _("The account is open.")),
             _reopen,
             told=gettext_lazy("An administrator opened the account again."),
         ),

@@ -149,9 +149,9 @@ def _form_page(request: HttpRequest, form: LaunchForm) -> HttpResponse:
 @requires("launch.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The document, what the person's own units answered, and who in scope has not."""
-    launch = _visible(request, pk)
+    launch = visible_launch(request, pk)
     form, rows, counts = _recipients(request, launch)
-    own = _own_recipients(request, launch)
+    own = own_recipients(request, launch)
     stored = [
         file
         for file in (
@@ -177,7 +177,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "campaign/launch.html", context)
 
 
-def _visible(request: HttpRequest, pk: int) -> Launch:
+def visible_launch(request: HttpRequest, pk: int) -> Launch:
     """The launch with what its pages show of it. Raises Http404 outside the scope."""
     found = (
         Launch.objects.visible_to(request.user)
@@ -210,7 +210,7 @@ def _recipients(
     return form, rows, state_counts(request, state, counted, labels)
 
 
-def _own_recipients(request: HttpRequest, launch: Launch) -> list[Recipient]:
+def own_recipients(request: HttpRequest, launch: Launch) -> list[Recipient]:
     """The units for which the person answers, with all that they answered."""
     own = Recipient.objects.visible_to(request.user).answered_by(request.user)
     return list(
@@ -307,7 +307,7 @@ def _steps(request: HttpRequest, launch: Launch) -> list[Step]:
 @requires("launch.view")
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The same units in the same order, as an .xlsx file."""
-    launch = _visible(request, pk)
+    launch = visible_launch(request, pk)
     rows = _recipients(request, launch)[1]
     title = launch.document.number or _("Launch")
     return workbook(exporters.recipients_xlsx(rows, title), "huong-ung")
@@ -316,7 +316,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("launch.make", methods=("POST",))
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """Remind the units that have not answered."""
-    launch = _visible(request, pk)
+    launch = visible_launch(request, pk)
     require(permissions.may_manage(request.user, launch))
 
     def perform(_reason: str, _seen: str) -> str:
@@ -333,7 +333,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("launch.make", methods=("POST",))
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw the launch, with a reason."""
-    launch = _visible(request, pk)
+    launch = visible_launch(request, pk)
     require(permissions.may_manage(request.user, launch))
 
     def perform(reason: str, seen: str) -> str:
@@ -427,13 +427,13 @@ def _answered(
 @requires("launch.view")
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The original of the launched document, as attachment only."""
-    return _attachment(_visible(request, pk).document)
+    return _attachment(visible_launch(request, pk).document)
 
 
 @requires("launch.view")
 def file_page(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """The picture of one page of the launched document."""
-    return _picture(_visible(request, pk).document, number)
+    return _picture(visible_launch(request, pk).document, number)
 
 
 @requires("launch.view")

@@ -111,7 +111,7 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
 @requires(*_ENTERING, methods=("GET", "POST"))
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an entry that nobody has checked yet."""
-    entry = _visible(request, pk)
+    entry = visible_entry(request, pk)
     require(permissions.may_correct(request.user, entry))
     form = EntryForm(
         entry.register,
@@ -144,7 +144,7 @@ def _form_page(request: HttpRequest, form: EntryForm, entry: RegisterEntry | Non
 @requires("register.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What an entry says, its evidence, how it stands."""
-    entry = _visible(request, pk)
+    entry = visible_entry(request, pk)
     attached = list(entry.files.filter(removed_at=None).select_related("file", "file__uploaded_by"))
     pages = pages_of([one.file for one in attached])
     register = Register(entry.register)
@@ -164,7 +164,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "campaign/register_entry.html", context)
 
 
-def _visible(request: HttpRequest, pk: int) -> RegisterEntry:
+def visible_entry(request: HttpRequest, pk: int) -> RegisterEntry:
     """The entry with what its pages show of it. Raises Http404 outside the scope."""
     found = (
         RegisterEntry.objects.visible_to(request.user)
@@ -210,7 +210,7 @@ def _steps(request: HttpRequest, entry: RegisterEntry) -> list[Step]:
 @requires(*_CHECKING, methods=("POST",))
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Carry an entry over one arrow of its workflow."""
-    entry = _visible(request, pk)
+    entry = visible_entry(request, pk)
     if name not in _SAID:
         raise Http404
     may = permissions.may_mend if name in ("mend", "unmend") else permissions.may_check
@@ -231,7 +231,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @requires(*_ENTERING, methods=("POST",))
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Attach a file."""
-    entry = _visible(request, pk)
+    entry = visible_entry(request, pk)
     require(permissions.may_correct(request.user, entry))
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
@@ -251,7 +251,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(*_ENTERING, methods=("POST",))
 def file_remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """Remove a file; what it was stays on record."""
-    entry = _visible(request, pk)
+    entry = visible_entry(request, pk)
     _attached(entry, file_pk)
     require(permissions.may_correct(request.user, entry))
     try:
@@ -268,13 +268,13 @@ def file_remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
 @requires("register.view")
 def file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
     """The original of a file, as attachment only."""
-    return files.attachment(_attached(_visible(request, pk), file_pk).file)
+    return files.attachment(_attached(visible_entry(request, pk), file_pk).file)
 
 
 @requires("register.view")
 def file_page(request: HttpRequest, pk: int, file_pk: int, number: int) -> HttpResponseBase:
     """The picture of one page of a file."""
-    attached = _attached(_visible(request, pk), file_pk)
+    attached = _attached(visible_entry(request, pk), file_pk)
     page = PreviewPage.objects.filter(file=attached.file_id, number=number).first()
     if page is None:
         raise Http404

@@ -26,6 +26,7 @@ _LOOKS: dict[str, Look] = {
     "receive": ("primary", "inbox"),
     "confirm": ("primary", "check"),
     "approve": ("primary", "check"),
+    "discard": ("danger", "cross"),
     "reject": ("danger", "cross"),
     "revoke": ("danger", "cross"),
     "withdraw": ("danger", "return"),

@@ -87,6 +87,11 @@ def _parts_of(spec: rules.CriterionSpec) -> tuple[str, ...]:
     return tuple(part for part in answer_texts.labels(spec.rule) if part not in stated)
 
 
+def day_of_sets(round_: Round) -> periods.Day:
+    """The day whose sets ask in a round: today, and at the latest the day of its figures."""
+    return min(periods.today(), round_.figures_day)
+
+
 def open_book(
     round_: Round,
     place: Placement,
@@ -95,8 +100,7 @@ def open_book(
 ) -> Book:
     """What the units of a kind at a place are asked. Raises Refused: no set is configured."""
     subjects = Subjects(place.unit_id, kind, place.path)
-    day = min(periods.today(), round_.figures_day)
-    found = applicable_sets([subjects], day, purpose)[place.unit_id]
+    found = applicable_sets([subjects], day_of_sets(round_), purpose)[place.unit_id]
     if found.criteria_set is None:
         raise Refused(_("No criteria set is configured for this unit in this round."))
     return Book(round_, place, kind, evaluation.form_of(found.criteria_set))

@@ -1,7 +1,7 @@
 """The rows of a book: whose they are, what stands in them, and how far the whole is."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,8 +23,8 @@ from django.db.models.functions import JSONObject
 
 from campaign.models import Round
 from core import periods
-from criteria import answer_texts, permissions
-from criteria.books.book import NOTE, Book, Part
+from criteria import answer_texts, applicability, permissions
+from criteria.books.book import NOTE, Book, Part, Subjects, day_of_sets
 from criteria.models import Answer, Assessment, AssessmentState, CriteriaSet
 from criteria.outcome import SetOutcome
 from units import personal
@@ -39,6 +39,8 @@ from units.models import (
 )
 
 WAITING_SHOWN = 50
+Purpose = CriteriaSet.Purpose
+Listing = tuple[int, UnitKind]  # a place and the kind of the units that are assessed there
 
 
 def subjects(book: Book, user: Any) -> "QuerySet[Any]":
@@ -117,12 +119,21 @@ def situation(book: Book, user: Any) -> Situation:
     return Situation(progress, {step: number for step, number in counted.items() if number})
 
 
+class Listed(NamedTuple):
+    """The units of a kind at a place: by the sets of which purpose they are assessed – None where
+    no set is configured –, and how far they are."""
+
+    kind: UnitKind
+    purpose: str | None
+    progress: Progress
+
+
 @dataclass(frozen=True)
 class Overview:
-    """A place with how far the units of each kind there are."""
+    """A place with the units of each kind there."""
 
     place: Placement
-    kinds: list[tuple[UnitKind, Progress]]
+    kinds: list[Listed]
 
 
 def places_of(user: Any) -> PlacementQuerySet:
@@ -133,16 +144,40 @@ def places_of(user: Any) -> PlacementQuerySet:
 
 def overview(user: Any, round_: Round) -> list[Overview]:
     """Where `user` fills in or sends for many at once in a round, with hamlets, households, clans
-    and citizens counted by the sets of the campaign (three queries)."""
+    and citizens counted by the sets of the campaign, members else by those of their title (a fixed
+    number of queries)."""
     today = periods.today()
     held = {place.unit_id: place for place in places_of(user).on(today).order_by("path")}
-    counted: defaultdict[int, list[tuple[UnitKind, Progress]]] = defaultdict(list)
     hamlets = Placement.objects.on(today).filter(located_in__in=held, kind=UnitKind.HAMLET)
     members = Member.objects.on(today).filter(home__in=held)
-    for found, at in ((hamlets, "located_in"), (members, "home")):
-        for place, kind, done, total in _counted(found, at, round_):
-            counted[place].append((UnitKind(kind), Progress(done, total)))
-    return [Overview(held[key], counted[key]) for key in held if counted[key]]
+    counted = _counted(hamlets, "located_in", round_) | _counted(members, "home", round_)
+    purposes = _purposes(held, counted, round_)
+    if titles := {pair for pair, purpose in purposes.items() if purpose == Purpose.TITLE}:
+        by_title = _counted(members, "home", round_, Purpose.TITLE)
+        counted |= {pair: by_title[pair] for pair in titles}
+    kinds: defaultdict[int, list[Listed]] = defaultdict(list)
+    for (place, kind), progress in counted.items():
+        kinds[place].append(Listed(kind, purposes.get((place, kind)), progress))
+    return [Overview(held[key], kinds[key]) for key in held if kinds[key]]
+
+
+def _purposes(
+    held: Mapping[int, Placement], pairs: Iterable[Listing], round_: Round
+) -> dict[Listing, str]:
+    """By which sets the units of a kind at a place are assessed; not there: none is configured.
+
+    A hamlet has one self-assessment a round, by the set of the campaign (`views.books.open_for`).
+    """
+    pairs = list(pairs)
+    asked = [Subjects(place, kind, held[place].path) for place, kind in pairs]
+    configured = applicability.configured(asked, day_of_sets(round_))
+    found: dict[Listing, str] = {}
+    for place, kind in pairs:
+        if (place, kind, Purpose.EMULATION) in configured:
+            found[place, kind] = Purpose.EMULATION
+        elif kind in MEMBER_KINDS and (place, kind, Purpose.TITLE) in configured:
+            found[place, kind] = Purpose.TITLE
+    return found
 
 
 @dataclass(frozen=True)
@@ -209,20 +244,23 @@ def waiting_for(user: Any) -> list[Waiting]:
     ]
 
 
-def _counted(found: "QuerySet[Any]", at: str, round_: Round) -> "QuerySet[Any]":
+def _counted(
+    found: "QuerySet[Any]", at: str, round_: Round, purpose: str = Purpose.EMULATION
+) -> dict[Listing, Progress]:
     done = Assessment.objects.filter(
         unit=OuterRef("unit"),
         round=round_,
-        criteria_set__purpose=CriteriaSet.Purpose.EMULATION,
+        criteria_set__purpose=purpose,
         answered__gte=F("asked"),
     )
-    return (
+    rows = (
         found.annotate(is_done=Exists(done))
         .order_by()
         .values_list(at, "kind")
         .annotate(done=Count("pk", filter=Q(is_done=True)), total=Count("pk"))
         .order_by(at, "kind")
     )
+    return {(place, UnitKind(kind)): Progress(done, total) for place, kind, done, total in rows}
 
 
 @dataclass

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest
 
 from core import periods
 from criteria.models import Assessment, Criterion
-from units.models import MEMBER_KINDS, Placement
+from units.models import Placement
 
 
 def visible_assessment(request: HttpRequest, pk: int, *, with_managers: bool = False) -> Assessment:
@@ -14,8 +14,7 @@ def visible_assessment(request: HttpRequest, pk: int, *, with_managers: bool = F
     `receiver_name` is the name of today of the office that receives it, None before sending.
 
     Args:
-        with_managers: whether who manages the unit today comes with it (not of a member, whose
-            home is asked for when it matters).
+        with_managers: whether who manages the unit, or a member's home, today comes with it.
 
     Raises Http404 outside the person's scope.
     """
@@ -29,14 +28,14 @@ def visible_assessment(request: HttpRequest, pk: int, *, with_managers: bool = F
         .annotate(receiver_name=Subquery(offices.values("name")[:1]))
     )
     if with_managers:
-        body = today.filter(unit=OuterRef("unit")).values("managed_by")[:1]
+        body = today.filter(unit=OuterRef("placement__unit")).values("managed_by")[:1]
         above = today.filter(unit=OuterRef("managing")).values("managed_by")[:1]
         found = found.annotate(managing=Subquery(body)).annotate(managing_that=Subquery(above))
     try:
         assessment = found.get(pk=pk)  # unlike `first`, puts nothing in order
     except Assessment.DoesNotExist:
         raise Http404 from None
-    if with_managers and assessment.unit.kind not in MEMBER_KINDS:
+    if with_managers:
         bodies = (assessment.managing, assessment.managing_that)  # type: ignore[attr-defined]
         assessment.managers_today = [one for one in bodies if one]
     return assessment

@@ -1,36 +1,36 @@
-"""Who can see a self-assessment or a recognition, and why one cannot do something with it."""
-
-from collections.abc import Iterator
-from typing import Any
+"""Who can see a self-assessment, a recognition or a registration, and why one cannot do something
+with it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access import requires
-from core.workflow import Verdict, Workflow
-from criteria import permissions
+from criteria import permissions, sheets
 from criteria.models import Assessment
+from criteria.registration import permissions as registering
+from criteria.registration.workflow import REGISTRATION
 from criteria.views.access import visible_assessment
 from criteria.views.recognitions import visible_recognition
+from criteria.views.registration import visible as visible_registration
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from units import visibility
-from units.views.access_panel import access_page
-from units.visibility import Possible
+from units.views.access_panel import access_page, possible, possible_steps
 
 
 @requires("assessment.view")
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """Who sees a self-assessment, and each act on it with whether the reader may, and why not."""
     found = visible_assessment(request, pk, with_managers=True)
+    sheets.read_once(found)
     node = found.placement.unit_id
     user = request.user
     acts = [
-        _possible(_("Fill in and attach evidence"), permissions.may_fill(user, found)),
-        _possible(_("Read what stands in it"), permissions.sees_content(user, found)),
-        _possible(_("See the verdicts"), permissions.sees_verdicts(user, found)),
-        _possible(_("Give verdicts"), permissions.may_judge(user, found)),
-        *_steps(ASSESSMENT, found, user),
+        possible(_("Fill in and attach evidence"), permissions.may_fill(user, found)),
+        possible(_("Read what stands in it"), permissions.sees_content(user, found)),
+        possible(_("See the verdicts"), permissions.sees_verdicts(user, found)),
+        possible(_("Give verdicts"), permissions.may_judge(user, found)),
+        *possible_steps(ASSESSMENT, found, user),
     ]
     context = {
         "title": _("Self-assessment of %(name)s") % {"name": found.subject_name},
@@ -55,8 +55,8 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
             user, "recognition.view", unit_id=found.unit_id, path=found.path
         ),
         "possible": [
-            _possible(_("Correct the declaration"), permissions.may_correct(user, found)),
-            *_steps(RECOGNITION, found, user),
+            possible(_("Correct the declaration"), permissions.may_correct(user, found)),
+            *possible_steps(RECOGNITION, found, user),
         ],
     }
     return access_page(request, context)
@@ -71,11 +71,23 @@ def _draft_note(found: Assessment) -> str:
     )
 
 
-def _steps(workflow: Workflow, subject: Any, user: Any) -> Iterator[Possible]:
-    """Every step of the workflow, also those that do not follow now."""
-    for arrow in workflow.transitions:
-        yield _possible(str(arrow.label), workflow.allowed(arrow, subject, user))
-
-
-def _possible(label: str, verdict: Verdict) -> Possible:
-    return Possible(label, *verdict)
+@requires("registration.view")
+def registration(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who sees a registration, and each act on it with whether the reader may, and why not."""
+    found = visible_registration(request, pk)
+    user = request.user
+    note = "" if found.sent_at else _("Until it is sent, others see that it is there, not whom.")
+    context = {
+        "title": _("Registration of %(name)s") % {"name": found.placement.name},
+        "back": reverse("registrations:detail", args=[pk]),
+        "note": note,
+        "seers": visibility.who_sees(
+            user, "registration.view", unit_id=found.unit_id, path=found.path
+        ),
+        "possible": [
+            possible(_("Read who registers"), registering.sees_content(user, found)),
+            possible(_("Change who registers"), registering.may_enter(user, found)),
+            *possible_steps(REGISTRATION, found, user),
+        ],
+    }
+    return access_page(request, context)

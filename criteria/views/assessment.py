@@ -28,6 +28,7 @@ from units.views.access import unit_on
 # What the person reads after a step of theirs.
 _SAID = {
     "send": lambda: _("Sent. It can be taken back until the office receives it."),
+    "discard": lambda: _("The empty draft is discarded."),
     "take_back": lambda: _("Taken back. It can be changed and sent again."),
     "receive": lambda: _("Received. The unit can no longer take it back."),
     "unreceive": lambda: _("Receiving undone. The unit can take it back again."),
@@ -168,7 +169,7 @@ def _finding(assessment: Assessment, finding: precheck.Finding) -> Finding:
     return Finding(text, blocks, finding.basis, f"{url}#criterion-{finding.criterion.pk}")
 
 
-@requires("assessment.send", "assessment.review", methods=("POST",))
+@requires("assessment.fill", "assessment.send", "assessment.review", methods=("POST",))
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Carry an assessment over one arrow of its workflow, and go back to where one came from.
 
@@ -194,6 +195,8 @@ def _page_of(request: HttpRequest, assessment: Assessment, name: str) -> str:
     """The page on which a step stands once it was taken."""
     if name in OFFICE_STEPS:
         return review_url(request, assessment)
+    if name == "discard":
+        return reverse("home")
     return reverse("assessments:detail", args=[assessment.pk])
 
 

@@ -1,7 +1,7 @@
 """Many units at once: where that can be done and how far it is, and the grid of one book."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -160,6 +160,7 @@ def _page(
     lines = _lines(opened, shown, rows)
     if unsaved:
         lines = [unsaved.get(int(one.row), one) for one in lines]
+    locked, lines = _said_once(lines)
     place, kind = opened.book.place, opened.book.kind
     context = {
         "opened": opened,
@@ -177,7 +178,7 @@ def _page(
         if kind in MEMBER_KINDS and kind != UnitKind.CLAN
         else "",
         "names_open": opened.names_open(shown),
-        "chooses": any(column.choices for column in _columns(opened.book)),
+        "chooses": not locked and any(column.choices for column in _columns(opened.book)),
         "sets": _purposes(opened),
         "sourced": all(spec.sourced for spec in opened.book.form.specs),
         "grid": Grid(
@@ -189,6 +190,7 @@ def _page(
             heading=_("Name") if kind == UnitKind.HAMLET else _("No."),
             result=_("Result"),
             whole=whole,
+            locked=locked,
         ),
     }
     return render(request, "criteria/book.html", context, status=422 if unsaved else 200)
@@ -281,6 +283,15 @@ def _lines(opened: Opened, shown: Sequence[Any], rows: Sequence[Row]) -> list[Li
             )
         )
     return found
+
+
+def _said_once(lines: list[Line]) -> tuple[str, list[Line]]:
+    """Why the reader can change no row, where one reason holds for all; the rows without it."""
+    reasons = {line.locked for line in lines} - {_("Read only")}
+    if len(reasons) != 1 or "" in reasons:
+        return "", lines
+    (reason,) = reasons
+    return reason, [replace(line, locked="") if line.locked == reason else line for line in lines]
 
 
 def _number(opened: Opened, one: Any) -> str:

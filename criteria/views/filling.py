@@ -19,7 +19,8 @@ from core import files
 from core.access import require, requires
 from core.models import PreviewPage
 from core.presentation import SaveState
-from core.workflow import Refused
+from core.views.steps import Step, step_of
+from core.workflow import YES, Refused
 from criteria import assessing, history, permissions, rules, sheets
 from criteria.forms.answering import AnswerForm
 from criteria.models import Assessment, AssessmentState, Criterion, Evidence
@@ -27,9 +28,20 @@ from criteria.sheets import Sheet
 from criteria.views import cards
 from criteria.views.access import criterion_of, visible_assessment
 from criteria.views.head import deadline_of, head
+from criteria.workflow import ASSESSMENT
 
 Typed = Mapping[int, tuple[AnswerForm, SaveState]]
 _KNOWN = re.compile(r"(\d{1,18})-(\d{1,9})-(\d{1,9})-(\d{1,18})")
+
+
+def _discarding(sheet: Sheet) -> list[Step]:
+    """The button that discards a draft, while nothing stands in it (no query)."""
+    assessment, pieces = sheet.assessment, sheet.evidence.values()
+    empty = assessing.holds_nothing(sheet.answers.values(), [one for of in pieces for one in of])
+    if assessment.submission or not empty:
+        return []
+    seen = sheets.fingerprint(sheet)
+    return [step_of("assessments:step", assessment.pk, ASSESSMENT["discard"], YES, seen=seen)]
 
 
 def fill_page(
@@ -50,6 +62,7 @@ def fill_page(
         "result": cards.outcome_card("set", sheet.outcome.outcome),
         "changes_url": _changes_url(sheet),
         "may_send": permissions.may_send(request.user, assessment),
+        "steps": _discarding(sheet),
         "returned": history.last_return(events)
         if assessment.state == AssessmentState.RETURNED
         else None,

@@ -42,7 +42,7 @@ FILTERS = ("round", "state", "result", "overdue", "q", "sort")
 @requires("assessment.view")
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """An assessment for who reviews it; read only, with the reason, for everybody else in scope."""
-    assessment = visible_assessment(request, pk)
+    assessment = visible_assessment(request, pk, with_managers=True)
     if assessment.submission == 0:
         return HttpResponseRedirect(reverse("assessments:detail", args=[pk]))
     return review_page(request, assessment)

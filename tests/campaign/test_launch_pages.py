@@ -105,6 +105,14 @@ def test_what_is_missing_is_said_at_its_field(
     assert field in page.context["form"].errors
 
 
+def test_who_has_no_unit_below_reads_why_nothing_is_launched(
+    land: Land, client_of: ClientOf
+) -> None:
+    page = client_of(land.xa).get("/launches/new/").content.decode()
+    assert "Không có đơn vị nào trực thuộc" in page
+    assert 'name="kinds"' not in page
+
+
 def test_an_answer_by_plan_needs_its_file(land: Land, client_of: ClientOf) -> None:
     recipient = make.received(make.launch(land.tinh), land)
     address = f"/launches/{recipient.launch_id}/answer/{recipient.unit_id}/"

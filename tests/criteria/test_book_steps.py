@@ -15,6 +15,7 @@ from criteria.books import reading, saving
 from criteria.books.book import Book
 from criteria.models import Answer, Assessment
 from criteria.workflow import ASSESSMENT
+from tests import factories
 from tests.criteria.test_books import ask, book_of, entry, households
 from tests.criteria.test_routing import route
 from tests.criteria_factories import Campaigning
@@ -24,6 +25,7 @@ from units.models import UnitKind
 pytestmark = pytest.mark.django_db
 
 ClientOf = Callable[[User], Client]
+FRAME = ("SAVEPOINT", "RELEASE", "SET TRANSACTION")
 HOUSEHOLD, CITIZEN = UnitKind.HOUSEHOLD, UnitKind.CITIZEN
 
 
@@ -67,6 +69,17 @@ def outcomes(job: Job) -> list[str]:
     return list(job.items.values_list("state", flat=True))
 
 
+def test_what_the_review_of_a_household_asks(village: Village, client_of: ClientOf) -> None:
+    book = assessed(village, 1)
+    carry(client_of(village.thon), village, "send")
+    carry(client_of(village.xa), village, "receive")
+    xa, url = client_of(village.xa), f"/assessments/{book.begun.get().pk}/review/"
+    with CaptureQueriesContext(connection) as queries:
+        page = xa.get(url)
+    assert page.status_code == 200
+    assert sum(not one["sql"].startswith(FRAME) for one in queries) == 12
+
+
 def test_a_hamlet_sends_what_is_assessed_and_its_commune_confirms_it(
     village: Village, client_of: ClientOf
 ) -> None:
@@ -82,6 +95,21 @@ def test_a_hamlet_sends_what_is_assessed_and_its_commune_confirms_it(
     assert set(verdicts) == {("accepted", "xa")}
     receivers = book.begun.values_list("receiver", flat=True)
     assert set(receivers) == {village.land.commune.unit_id}
+
+
+def test_the_first_page_names_what_waits_to_who_receives_it_alone(
+    village: Village, client_of: ClientOf
+) -> None:
+    assessed(village, 2)
+    carry(client_of(village.thon), village, "send")
+    studious = factories.user("hoikhxa")
+    factories.appoint(studious, "commune_study_officer", village.land.commune)
+    sentence = "2 bản tự đánh giá chờ Xã Đại An tiếp nhận hoặc thẩm định."
+    found = {
+        user.username: sentence in client_of(user).get("/").content.decode()
+        for user in (village.xa, village.land.lanhdaoxa, studious)
+    }
+    assert found == {"xa": True, "lanhdaoxa": True, "hoikhxa": False}
 
 
 def test_confirming_many_is_undone_with_a_reason(village: Village, client_of: ClientOf) -> None:

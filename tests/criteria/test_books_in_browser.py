@@ -72,7 +72,8 @@ def test_households_are_assessed_by_keyboard_row_after_row(
     cell(page, 1).focus()
     page.keyboard.press("Backspace")  # opens the choice again
     page.keyboard.press("1")
-    page.keyboard.press("ArrowUp")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("ArrowUp")
     expect(cell(page, 0)).to_be_focused()
     page.reload()
     expect(cell(page, 1)).to_have_value("yes")

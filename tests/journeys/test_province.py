@@ -154,6 +154,7 @@ def test_two_reviewers_see_each_others_verdicts(
     page.goto(f"/assessments/{sent.pk}/review/")
     assessing.judge(sent.pk, first.pk, colleague, verdict="accepted")
     section(page, first).get_by_text("Yêu cầu bổ sung…").click()
+    expect(section(page, first).locator("details[open] textarea")).to_be_focused()
     page.keyboard.type("Thiếu danh sách")
     page.keyboard.press("Control+Enter")
     expect(section(page, first).get_by_role("alert")).to_contain_text("Trần Văn Đồng vừa kết luận")
@@ -176,6 +177,7 @@ def test_a_verdict_of_a_colleague_does_not_take_away_the_panel_one_types_in(
     page = page_as(setting.land.tinh, expect=(CONFLICT,))
     page.goto(f"/assessments/{sent.pk}/review/")
     section(page, first).get_by_text("Yêu cầu bổ sung…").click()
+    expect(section(page, first).locator("details[open] textarea")).to_be_focused()
     page.keyboard.type("Thiếu danh ")
     for criterion in (first, second):
         assessing.judge(sent.pk, criterion.pk, colleague, verdict="accepted")

@@ -183,7 +183,7 @@ def test_without_a_set_the_page_says_that_nothing_is_due(
 ) -> None:
     page = home(client_of(setting.land.far_xa))
     assert states(page) == ["chưa cấu hình"]
-    assert "địa bàn này chưa có kế hoạch." in page
+    assert "chưa có kế hoạch nào tại địa bàn này nói đến loại đơn vị này." in page
 
 
 def test_sets_that_contradict_each_other_are_named(

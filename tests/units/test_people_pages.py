@@ -151,7 +151,7 @@ def test_the_pages_ask_the_same_for_one_row_and_for_three(
         client.get("/people/")
         pages = ("/people/", f"/people/{land.xa.pk}/", f"/people/{land.xa.pk}/history/")
         counted.append([asked(client, url) for url in pages])
-    assert counted == [[6, 12, 6]] * 2
+    assert counted == [[6, 10, 6]] * 2
 
 
 # One person
@@ -393,6 +393,13 @@ def pages_of(world: Offices) -> list[str]:
         f"/people/appointments/{held}/deputise/",
         "/accounts/me/",
     ]
+
+
+@pytest.mark.django_db
+def test_what_a_persons_page_asks(world: Offices, commune: Client, client_of: ClientOf) -> None:
+    url = f"/people/{world.land.xa.pk}/"
+    assert asked(commune, url) == 10
+    assert asked(client_of(world.country_admin), url) == 10
 
 
 @pytest.mark.django_db

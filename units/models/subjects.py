@@ -47,11 +47,10 @@ class OfSubject(models.Model):
 
     @property
     def subject_name(self) -> str:
-        """A unit by its name, a household, clan or citizen by its number at home (one query for
-        such, unless `with_subject`)."""
+        """A unit by its name; a household, clan or citizen by its number at home (for such one
+        query, once, unless `with_subject`)."""
         if self.unit.kind not in MEMBER_KINDS:
             return self.placement.name
-        number = getattr(self, "member_number", None)
-        if number is None:
-            number = _member_numbers(self.unit.pk, self.placement.unit_id).first()
-        return member_name(UnitKind(self.unit.kind), number, self.placement.name)
+        if not hasattr(self, "member_number"):
+            self.member_number = _member_numbers(self.unit.pk, self.placement.unit_id).first()
+        return member_name(UnitKind(self.unit.kind), self.member_number, self.placement.name)

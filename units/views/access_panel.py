@@ -1,5 +1,6 @@
 """Who can see a unit, and what the reader may do there: a panel of its page."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +11,10 @@ from django.utils.translation import gettext as _
 from core import periods
 from core.access import requires
 from core.htmx import is_htmx
+from core.workflow import Verdict, Workflow
 from units import queries, visibility
 from units.views.access import key_of
+from units.visibility import Possible
 
 
 @requires("units.view")
@@ -30,6 +33,17 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "possible": visibility.abilities(request.user, **over, managers=managers),
     }
     return access_page(request, context)
+
+
+def possible(label: str, verdict: Verdict) -> Possible:
+    """An act that is no step of a workflow, with what its predicate says."""
+    return Possible(label, *verdict)
+
+
+def possible_steps(workflow: Workflow, subject: Any, user: Any) -> Iterator[Possible]:
+    """Every step of a workflow, also those that do not follow now."""
+    for arrow in workflow.transitions:
+        yield possible(str(arrow.label), workflow.allowed(arrow, subject, user))
 
 
 def access_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import links, lockouts, mails, sessions
+from accounts import links, mails
 from accounts.models import PersonalLink, User
 from core.access import requires
 from core.views.steps import Step
@@ -31,7 +31,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     people_rules.look_up(actor, [one.appointment.unit_id for one in held])
     origins = people_history.origins([one.appointment for one in held])
     may_act = people_rules.may_act_on(actor, person, everything)
-    locked, signed_in_at = lockouts.until(person), sessions.of_user(person)
+    account = people.Account(person)
     made = list(PersonalLink.objects.filter(user=person).order_by("-pk"))
     link = next((one for one in made if not one.address), None)
     waits = next((one for one in made if one.address), None)
@@ -40,9 +40,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [_held_row(actor, one, origins.get(one.appointment.pk)) for one in held],
         "elsewhere": sum(one.is_open and not one.in_area for one in everything),
         "may_act": may_act,
-        "account": _account_steps(actor, person, may_act),
-        "locked": locked,
-        "sessions": signed_in_at,
+        "account": _account_steps(account, may_act),
+        "locked": account.locked_until,
+        "sessions": account.signed_in,
         "has_password": people_queries.has_password(person),
         "link": link,
         "link_state": link.state(timezone.now()) if link else "",
@@ -63,13 +63,13 @@ def _held_row(actor: User, held: Held, origin: people_history.Origin | None) -> 
     }
 
 
-def _account_steps(actor: User, person: User, may_act: Verdict) -> list[Step]:
+def _account_steps(account: people.Account, may_act: Verdict) -> list[Step]:
     steps = []
     for name, act in people.account_acts().items():
-        allowed, why_not = act.allowed(person) if may_act[0] else may_act
+        allowed, why_not = act.allowed(account) if may_act[0] else may_act
         if not allowed and name in ("unlock", "reopen", "end_sessions") and may_act[0]:
             continue  # nothing is locked, closed or signed in: there is nothing to be said
-        url = reverse("people:account", args=[person.pk, name])
+        url = reverse("people:account", args=[account.person.pk, name])
         style = "danger" if act.danger else "secondary"
         step = Step(act.label, url, allowed, why_not, act.explain, style, ask_reason=True)
         steps.append(step)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from core import calendar
 
 FILE = Path(__file__).resolve().parents[2] / "data/calendar.yaml"
-REASON = "Nạp từ core/data/calendar.yaml"
+REASON = "Nạp cùng Cổng, theo văn bản của từng năm"
 
 
 class Command(BaseCommand):
