@@ -222,8 +222,7 @@ def _managers_today(subject: Placed) -> Collection[int]:
 
 def review_offices(user: Any) -> set[int]:
     """The units at which `user` reviews self-assessments (no query)."""
-    grants = scope.of(user).grants
-    return {one.unit_id for one in grants if "assessment.review" in one.role.everything}
+    return scope.of(user).units_with("assessment.review")
 
 
 def may_judge(user: Any, assessment: Assessment) -> Verdict:

@@ -89,6 +89,21 @@ class Scope:
                     yield grant
                     break
 
+    def grant_at(self, unit_id: int | None, *capabilities: str) -> Grant | None:
+        """The first appointment at this very unit that gives one of `capabilities`, if any."""
+        for grant in self.grants:
+            if grant.unit_id == unit_id and not grant.role.everything.isdisjoint(capabilities):
+                return grant
+        return None
+
+    def units_with(self, *capabilities: str) -> set[int]:
+        """Keys of the units at which an appointment gives one of `capabilities`."""
+        return {
+            grant.unit_id
+            for grant in self.grants
+            if not grant.role.everything.isdisjoint(capabilities)
+        }
+
     def grants_by_managing(self, capability: str) -> Iterator[Grant]:
         """Every appointment that gives `capability` over what its unit manages."""
         for grant in self.grants:

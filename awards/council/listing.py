@@ -68,9 +68,7 @@ def due(user: Any) -> Due:
 
 
 def _of_secretary(user: Any) -> Due:
-    offices = [
-        grant.unit_id for grant in scope.of(user).grants if "meeting.keep" in grant.role.everything
-    ]
+    offices = scope.of(user).units_with("meeting.keep")
     going_on = (
         Meeting.objects.filter(council__office__in=offices)
         .exclude(state__in=ENDED)
@@ -83,9 +81,7 @@ def _of_secretary(user: Any) -> Due:
 
 
 def _of_member(user: Any) -> Due:
-    offices = [
-        grant.unit_id for grant in scope.of(user).grants if "meeting.vote" in grant.role.everything
-    ]
+    offices = scope.of(user).units_with("meeting.vote")
     meetings = Meeting.objects.filter(council__office__in=offices).select_related("council")
     seats = CouncilSeat.objects.filter(
         council=OuterRef("council"), user=user, period__contains=OuterRef("at__date")

@@ -13,20 +13,9 @@ from core.workflow import YES, Verdict
 from units import scope
 
 
-def _grant_at(user: Any, unit_id: int, capability: str) -> scope.Grant | None:
-    return next(
-        (
-            grant
-            for grant in scope.of(user).grants
-            if grant.unit_id == unit_id and capability in grant.role.everything
-        ),
-        None,
-    )
-
-
 def keeping_grant(user: Any, council: Council) -> scope.Grant | None:
     """The appointment in whose right `user` is secretary of a Council: at its very office."""
-    return _grant_at(user, council.office_id, "meeting.keep")
+    return scope.of(user).grant_at(council.office_id, "meeting.keep")
 
 
 def may_keep(user: Any, council: Council) -> Verdict:
@@ -53,7 +42,7 @@ def may_declare(user: Any, meeting: Meeting, seat_pk: int) -> Verdict:
 
 def voting_grant(user: Any, council: Council) -> scope.Grant | None:
     """The appointment in whose right `user` votes in a Council."""
-    return _grant_at(user, council.office_id, "meeting.vote")
+    return scope.of(user).grant_at(council.office_id, "meeting.vote")
 
 
 def seat_of(user: Any, council: Council, day: periods.Day) -> CouncilSeat | None:

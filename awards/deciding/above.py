@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from awards.deciding import drafting, permissions, workflow
+from awards.deciding import drafting, workflow
 from awards.deciding.drafting import Ready
 from awards.models import (
     Award,
@@ -22,6 +22,7 @@ from awards.models import (
 from awards.nominating.entering import occasion_key
 from core import files, journal, periods
 from core.workflow import Refused
+from units import scope
 from units.scope import Grant
 
 
@@ -60,7 +61,7 @@ def enter(
         raise Refused(_("Choose whom the decision commends."))
     if result.dated > periods.today():
         raise Refused(_("The day of the decision lies in the future."), field="dated")
-    grant = permissions.grant_at(user, chosen.office_id, "decision.prepare")
+    grant = scope.of(user).grant_at(chosen.office_id, "decision.prepare")
     try:
         with transaction.atomic(), journal.act("decision.above", actor=user, behalf=grant):
             rows = drafting.lock_free({*granted, *refused}, chosen)

@@ -139,7 +139,7 @@ def begin(user: Any, chosen: Ready, nominations: Collection[int]) -> Decision:
     place = queries.placement_of(chosen.issuer.unit_id, periods.today())
     if place is None:
         raise Refused(_("The issuer is not active any more."))
-    grant = permissions.grant_at(user, chosen.office_id, "decision.prepare")
+    grant = scope.of(user).grant_at(chosen.office_id, "decision.prepare")
     with transaction.atomic(), journal.act("decision.begin", actor=user, behalf=grant):
         rows = lock_free(nominations, chosen)
         decision = Decision.objects.create(

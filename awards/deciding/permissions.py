@@ -8,38 +8,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from awards.models import Decision, DecisionState
-from core.workflow import Verdict
+from core.workflow import YES, Verdict
 from units import scope
-
-YES: Verdict = (True, "")
-
-
-def grant_at(user: Any, unit_id: int | None, capability: str) -> scope.Grant | None:
-    """The appointment of `user` at this very unit that gives `capability`."""
-    grants = scope.of(user).grants
-    return next(
-        (
-            grant
-            for grant in grants
-            if grant.unit_id == unit_id and capability in grant.role.everything
-        ),
-        None,
-    )
 
 
 def preparing_grant(user: Any, decision: Decision) -> scope.Grant | None:
     """The appointment in whose right `user` drafts a decision."""
-    return grant_at(user, decision.office_id, "decision.prepare")
+    return scope.of(user).grant_at(decision.office_id, "decision.prepare")
 
 
 def registering_grant(user: Any, decision: Decision) -> scope.Grant | None:
     """The appointment in whose right `user` checks, numbers, issues and publishes it."""
-    return grant_at(user, decision.issuer_id, "decision.register")
+    return scope.of(user).grant_at(decision.issuer_id, "decision.register")
 
 
 def signing_grant(user: Any, decision: Decision) -> scope.Grant | None:
     """The appointment in whose right `user` signs it."""
-    return grant_at(user, decision.issuer_id, "decision.sign")
+    return scope.of(user).grant_at(decision.issuer_id, "decision.sign")
 
 
 def may_prepare(user: Any, decision: Decision) -> Verdict:

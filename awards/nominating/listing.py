@@ -56,20 +56,12 @@ TO_DO = 10  # rows of each kind on the first page
 
 def proposing_units(user: Any) -> set[int]:
     """Keys of the units for which `user` writes nominations."""
-    return {
-        grant.unit_id
-        for grant in scope.of(user).grants
-        if "nomination.enter" in grant.role.everything
-    }
+    return scope.of(user).units_with("nomination.enter")
 
 
 def offices(user: Any) -> set[int]:
     """Keys of the offices for which `user` appraises."""
-    return {
-        grant.unit_id
-        for grant in scope.of(user).grants
-        if "nomination.appraise" in grant.role.everything
-    }
+    return scope.of(user).units_with("nomination.appraise")
 
 
 @dataclass(frozen=True)

@@ -57,12 +57,6 @@ def preparing_units(user: Any) -> dict[int, scope.Grant]:
     return {one.unit_id: one for one in grants if "submission.prepare" in one.role.everything}
 
 
-def units_with(user: Any, capability: str) -> set[int]:
-    """Keys of the units at which `user` is appointed to something."""
-    grants = scope.of(user).grants
-    return {one.unit_id for one in grants if capability in one.role.everything}
-
-
 def rows(user: Any, *, words: str = "", form: str = "", occasion: str = "") -> SubmissionQuerySet:
     """The submissions in the scope of `user`, with what may be shown of each.
 
@@ -223,8 +217,9 @@ class Due:
 
 def due(user: Any) -> Due:
     """What `user` has to do about submissions today (at most four queries)."""
-    prepares, signs = set(preparing_units(user)), units_with(user, "submission.sign")
-    receives = units_with(user, "nomination.appraise")
+    held = scope.of(user)
+    prepares, signs = set(preparing_units(user)), held.units_with("submission.sign")
+    receives = held.units_with("nomination.appraise")
     if not prepares | signs | receives:
         return Due()
     waiting = Q(sender__in=prepares | signs, state__in=(S.DRAFT, S.SIGNED, S.RETURNED)) | Q(

@@ -8,38 +8,25 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from awards.models import Submission, SubmissionState
-from core.workflow import Verdict
+from core.workflow import YES, Verdict
 from units import scope
 
-YES: Verdict = (True, "")
 OPEN_FOR_CHANGES = frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED})
-
-
-def _grant_at(user: Any, unit_id: int | None, capability: str) -> scope.Grant | None:
-    grants = scope.of(user).grants
-    return next(
-        (
-            grant
-            for grant in grants
-            if grant.unit_id == unit_id and capability in grant.role.everything
-        ),
-        None,
-    )
 
 
 def preparing_grant(user: Any, unit_id: int) -> scope.Grant | None:
     """The appointment in whose right `user` prepares submissions of a unit: at that very unit."""
-    return _grant_at(user, unit_id, "submission.prepare")
+    return scope.of(user).grant_at(unit_id, "submission.prepare")
 
 
 def signing_grant(user: Any, submission: Submission) -> scope.Grant | None:
     """The appointment in whose right `user` signs a submission off."""
-    return _grant_at(user, submission.sender_id, "submission.sign")
+    return scope.of(user).grant_at(submission.sender_id, "submission.sign")
 
 
 def receiving_grant(user: Any, submission: Submission) -> scope.Grant | None:
     """The appointment in whose right `user` receives a submission."""
-    return _grant_at(user, submission.receiver_id, "nomination.appraise")
+    return scope.of(user).grant_at(submission.receiver_id, "nomination.appraise")
 
 
 def sees_content(user: Any, submission: Submission) -> Verdict:

@@ -110,11 +110,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     if asked is None or not chosen:
         messages.error(request, _("Tick whom you propose first."))
         return _page(request, form, status=422)
-    grant = next(
-        one
-        for one in scope.of(request.user).grants
-        if one.unit_id == form.place.unit_id and "nomination.enter" in one.role.everything
-    )
+    grant = scope.of(request.user).grant_at(form.place.unit_id, "nomination.enter")
+    assert grant is not None  # noqa: S101 -- the form takes no other place
     begun = entering.begin(request.user, grant, asked.form, asked.occasion, chosen)
     if not begun:
         messages.error(request, _("All of them are proposed already."))

@@ -87,11 +87,7 @@ def due(user: Any, round_: Round | None) -> Due:
     queries)."""
     if round_ is None:
         return Due(None)
-    units = {
-        grant.unit_id
-        for grant in scope.of(user).grants
-        if {"registration.enter", "registration.send"} & grant.role.everything
-    }
+    units = scope.of(user).units_with("registration.enter", "registration.send")
     lists = RegistrationList.objects.visible_to(user).filter(round=round_, unit__in=units)
     found = list(lists.select_related("placement", "title", "form")) if units else []
     still_open = [one for one in found if one.state in OPEN_FOR_ENTERING]
