@@ -17,6 +17,7 @@ from core.forms.fields import ReasonForm
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
 from core.views.files import workbook
+from core.views.ticked import ticked
 from core.workflow import Refused, Transition
 from criteria import exporters
 from criteria.forms.registration import RegistrationFilterForm
@@ -206,7 +207,7 @@ def selection(request: HttpRequest) -> HttpResponse:
     outcomes = [
         Outcome(found, *REGISTRATION.allowed(arrow, found, request.user)) for found in chosen
     ]
-    if request.POST.get("confirmed") != "1" or not all(_seen(request).values()):
+    if request.POST.get("confirmed") != "1" or not all(ticked(request, ROWS_A_PAGE).values()):
         return _selection_page(request, arrow, outcomes)
     if not any(outcome.allowed for outcome in outcomes):
         error = _("Nothing was done; each row says why.")
@@ -214,7 +215,7 @@ def selection(request: HttpRequest) -> HttpResponse:
     form = ReasonForm(request.POST)
     if form.reason_error:
         return _selection_page(request, arrow, outcomes, form.reason_error)
-    seen = _seen(request)
+    seen = ticked(request, ROWS_A_PAGE)
     shown = [(found, seen[found.pk]) for found in chosen]
     try:
         job = bulk.order(request.user, name, shown, form.cleaned_data["reason"])
@@ -240,22 +241,11 @@ def _selection_page(
     return render(request, "criteria/registrations_selection.html", context, status=status)
 
 
-def _seen(request: HttpRequest) -> dict[int, str]:
-    """The keys that were ticked, `<key>` from the list, `<key>:<fingerprint>` once looked at; each
-    with the fingerprint, empty where it was not looked at."""
-    values = [value.partition(":")[::2] for value in request.POST.getlist("chosen")]
-    return {
-        int(key): seen
-        for key, seen in values[:ROWS_A_PAGE]
-        if key.isascii() and key.isdecimal() and len(key) < 19
-    }
-
-
 def _chosen(request: HttpRequest) -> list[RegistrationList]:
     """Those that were ticked."""
     rows = (
         RegistrationList.objects.visible_to(request.user)
-        .filter(pk__in=_seen(request))
+        .filter(pk__in=ticked(request, ROWS_A_PAGE))
         .select_related("placement", "title", "form", "round")
         .order_by("placement__name", "pk")
     )
