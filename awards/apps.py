@@ -10,6 +10,7 @@ class AwardsConfig(AppConfig):
         from awards import remains
         from awards.certificates import making
         from awards.consulting import telling as consulting
+        from awards.council import bulk as counts
         from awards.council import telling as council
         from awards.deciding import telling as deciding
         from awards.nominating import bulk, telling
@@ -20,5 +21,5 @@ class AwardsConfig(AppConfig):
         notices.declare(
             *council.KINDS, *telling.KINDS, *submitting.KINDS, *consulting.KINDS, *deciding.KINDS
         )
-        jobs.declare(*bulk.JOBS, *making.JOBS)
+        jobs.declare(*bulk.JOBS, *counts.JOBS, *making.JOBS)
         of_units.declare(remains.nominations, remains.submissions, remains.meetings)

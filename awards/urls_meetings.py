@@ -24,6 +24,7 @@ urlpatterns = [
     path("<int:pk>/votes/", meetings.votes, name="votes"),
     path("<int:pk>/scan/", meetings.scan, name="scan"),
     path("<int:pk>/papers/<slug:name>/", meetings.paper, name="paper"),
+    path("<int:pk>/selection/", meeting_cases.selection, name="selection"),
     path("<int:pk>/cases/<int:case_pk>/", meeting_cases.case, name="case"),
     path("<int:pk>/cases/<int:case_pk>/dossier/", meeting_cases.dossier, name="dossier"),
     path(

@@ -30,7 +30,7 @@ class Rule:
 
     share: Share
     quorum: Share
-    of_all_members: bool
+    base: str
 
 
 def rule_of(rule: VotingRule) -> Rule:
@@ -38,7 +38,7 @@ def rule_of(rule: VotingRule) -> Rule:
     return Rule(
         Share(Fraction(rule.share_parts, rule.share_of), rule.is_exceeded),
         Share(Fraction(rule.quorum_parts, rule.quorum_of)),
-        rule.base == VotingRule.Base.ALL_MEMBERS,
+        rule.base,
     )
 
 
@@ -83,6 +83,7 @@ class Outcome:
             the meeting, so it counts them all.
         base: of how many the share is taken, without those who have a stake.
         needed: how many votes in favour it takes.
+        in_favour, against: the votes; who abstains is in neither number.
     """
 
     members: int
@@ -105,14 +106,22 @@ class Outcome:
 
 
 def outcome(rule: Rule, roll: Roll, in_favour: int, against: int) -> Outcome:
-    """Apply a rule to the votes of a roll."""
-    base = roll.members - roll.recused if rule.of_all_members else roll.voters
+    """Apply a rule to the votes of a roll.
+
+    Who abstains, or hands in a ballot that is not valid, takes part: only a rule whose base are
+    the votes in favour and against leaves them out of it.
+    """
+    base = {
+        VotingRule.Base.ALL_MEMBERS: len(roll.members - roll.recused),
+        VotingRule.Base.PRESENT: len(roll.voters),
+        VotingRule.Base.VOTES_CAST: in_favour + against,
+    }[VotingRule.Base(rule.base)]
     return Outcome(
         members=len(roll.members),
         present=len(roll.present),
         quorum=rule.quorum.of(len(roll.members)),
-        base=len(base),
-        needed=max(1, rule.share.of(len(base))),
+        base=base,
+        needed=max(1, rule.share.of(base)),
         in_favour=in_favour,
         against=against,
     )

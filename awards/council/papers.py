@@ -63,8 +63,9 @@ GROUNDS = {
     Recusal.Ground.OTHER: "có lợi ích liên quan",
 }
 BASES = {
-    VotingRule.Base.ALL_MEMBERS: "tổng số thành viên Hội đồng",
-    VotingRule.Base.PRESENT: "số thành viên tham gia bỏ phiếu",
+    VotingRule.Base.ALL_MEMBERS: "tổng số thành viên Hội đồng có quyền biểu quyết",
+    VotingRule.Base.PRESENT: "số thành viên tham gia biểu quyết",
+    VotingRule.Base.VOTES_CAST: "số phiếu đồng ý và không đồng ý",
 }
 RESULTS = {
     CaseState.PASSED: "Đạt",
@@ -72,7 +73,11 @@ RESULTS = {
     CaseState.WAITING: "chưa chốt",
     CaseState.RELEASED: "đưa ra khỏi phiên họp",
 }
-CHOICES = {Choice.FOR: "đồng ý", Choice.AGAINST: "không đồng ý"}
+CHOICES = {
+    Choice.FOR: "đồng ý",
+    Choice.AGAINST: "không đồng ý",
+    Choice.ABSTAIN: "không có ý kiến",
+}
 SYMBOL = "HĐTĐKT"
 
 
@@ -383,6 +388,7 @@ def _minutes(desk: reading.Desk) -> Iterator[Block]:
             Column("Hình thức khen thưởng", 2.6),
             Column("Đồng ý", 1, "center"),
             Column("Không đồng ý", 1, "center"),
+            Column("Không có ý kiến", 1, "center"),
             Column("Tỷ lệ", 1.5, "center"),
             Column("Kết quả", 1.5, "center"),
         ),
@@ -416,7 +422,7 @@ def _rules(desk: reading.Desk) -> Iterator[str]:
         )
         yield (
             f"{rule.basis}: {ballot}, đạt khi có {share} {words} phiếu đồng ý tính trên "
-            f"{BASES[VotingRule.Base(rule.base)]} có quyền biểu quyết; họp khi có ít nhất "
+            f"{BASES[VotingRule.Base(rule.base)]}; họp khi có ít nhất "
             f"{rule.quorum_parts}/{rule.quorum_of} số thành viên."
         )
 
@@ -424,12 +430,13 @@ def _rules(desk: reading.Desk) -> Iterator[str]:
 def _result(order: int, case: reading.Case) -> tuple[str, ...]:
     result = RESULTS[CaseState(case.row.state)]
     if not case.row.is_closed:
-        return (*_who(order, case), "", "", "", result)
+        return (*_who(order, case), "", "", "", "", result)
     row = case.row
     return (
         *_who(order, case),
         str(row.in_favour),
         str(row.against),
+        "–" if case.is_secret else str(case.abstained),
         f"{row.in_favour}/{row.base} ({_percent(row.in_favour or 0, row.base or 1)})",
         result,
     )

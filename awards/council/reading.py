@@ -87,6 +87,11 @@ class Case:
             return self.count.against if self.count else 0
         return self._number(Choice.AGAINST)
 
+    @property
+    def abstained(self) -> int:
+        """How many have said openly that they have no opinion."""
+        return 0 if self.is_secret else self._number(Choice.ABSTAIN)
+
     def _number(self, choice: str) -> int:
         by_hand = sum(
             vote.choice == choice for seat, vote in self.votes.items() if seat in self.roll.hands
@@ -99,7 +104,7 @@ class Case:
     @property
     def voted(self) -> int:
         """How many have voted so far, openly."""
-        return self.in_favour + self.against
+        return self.in_favour + self.against + self.abstained
 
     @property
     def outcome(self) -> counting.Outcome | None:
@@ -283,12 +288,12 @@ def _blocking(desk: Desk, case: Case) -> Iterator[str]:
     if not case.roll.voters:
         yield _("Nobody may vote on this case: everybody who is there has a stake.")
     elif case.is_secret:
-        yield from _blocking_secret(desk, case)
+        yield from _blocking_secret(desk, case, outcome)
     else:
-        yield from _blocking_open(case)
+        yield from _blocking_open(case, outcome)
 
 
-def _blocking_open(case: Case) -> Iterator[str]:
+def _blocking_open(case: Case, outcome: counting.Outcome) -> Iterator[str]:
     missing = len(case.roll.voters) - case.voted
     if missing:
         sentence = ngettext(
@@ -297,15 +302,23 @@ def _blocking_open(case: Case) -> Iterator[str]:
             missing,
         )
         yield sentence % {"number": missing}
+    elif not outcome.base:
+        yield _nothing_cast()
 
 
-def _blocking_secret(desk: Desk, case: Case) -> Iterator[str]:
+def _nothing_cast() -> str:
+    return _("Nobody has voted in favour or against: there is nothing to take a share of.")
+
+
+def _blocking_secret(desk: Desk, case: Case, outcome: counting.Outcome) -> Iterator[str]:
     if case.count is None:
         yield _("The count of the ballots is not entered.")
     else:
         wrong = too_many_ballots(case, case.count.issued)
         if wrong:
             yield wrong
+        if not outcome.base:
+            yield _nothing_cast()
     if not desk.tellers:
         yield _("Nobody is named to count the ballots.")
     if desk.meeting.scan_id is None:

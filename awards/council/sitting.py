@@ -218,7 +218,7 @@ def vote(user: Any, pk: int, said: Mapping[int, str]) -> int:
     """Vote openly on cases, or otherwise than before; gives on how many.
 
     Args:
-        said: `for` or `against`, by case.
+        said: `for`, `against` or `abstain`, by case.
 
     Raises:
         Refused: `user` has no seat or is not present, or on one of the cases a stake, or it is
@@ -248,7 +248,7 @@ def _of(desk: reading.Desk, case_pk: int) -> reading.Case:
 
 def _vote(user: Any, case: reading.Case, seat_pk: int, choice: str) -> None:
     if choice not in Choice:
-        raise Refused(_("Vote for or against."))
+        raise Refused(_("Vote in favour or against, or say that you have no opinion."))
     _require_waiting(case)
     if case.rule is None:
         raise Refused(_("No voting rule is configured for this form: enter one with its basis."))
@@ -300,7 +300,7 @@ def take_letter(
         if case.is_secret and choice:
             raise Refused(_("Of a secret ballot only the number of the envelope is kept."))
         if not case.is_secret and choice not in Choice:
-            raise Refused(_("Vote for or against."))
+            raise Refused(_("Vote in favour or against, or say that you have no opinion."))
         others = WrittenVote.objects.filter(case=case.row, sealed_number=sealed_number)
         if others.exclude(seat=seat_pk).exists():
             raise Refused(_("An envelope with this number is entered already."), field="number")

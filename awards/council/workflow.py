@@ -261,7 +261,8 @@ def _meeting_goes_on(case: MeetingCase) -> Verdict:
     return False, _("The meeting has ended.")
 
 
-def _by_votes(case: MeetingCase) -> str:
+def result_of(case: MeetingCase) -> CaseState:
+    """Where the votes so far lead once the count is closed."""
     outcome = of_case(case)[1].outcome
     return C.PASSED if outcome and outcome.passed else C.FAILED
 
@@ -290,7 +291,8 @@ def case_fingerprint(case: MeetingCase) -> str:
     read = of_case(case)[1]
     rule = read.rule.pk if read.rule else 0
     voters = "/".join(str(len(part)) for part in (read.roll.members, read.roll.voters))
-    return f"{case.state}-{rule}-{voters}-{read.in_favour}-{read.against}"
+    votes = f"{read.in_favour}-{read.against}-{read.abstained}"
+    return f"{case.state}-{rule}-{voters}-{votes}"
 
 
 def _no_record(case: MeetingCase, arrow: Transition, source: str, user: Any, reason: str) -> None:
@@ -307,7 +309,7 @@ CASE = Workflow(
             name="close",
             label=gettext_lazy("Close the count"),
             sources=frozenset({C.WAITING}),
-            target=_by_votes,
+            target=result_of,
             may=_may_keep_case,
             conditions=(_nothing_blocks,),
             apply=_close_count,

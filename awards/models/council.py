@@ -195,6 +195,7 @@ class VotingRule(models.Model):
     class Base(models.TextChoices):
         ALL_MEMBERS = "all_members", _("all members of the Council")
         PRESENT = "present", _("the members who take part in the vote")
+        VOTES_CAST = "votes_cast", _("the votes in favour and against")
 
     class Ballot(models.TextChoices):
         OPEN = "open", _("open vote by name")
@@ -575,8 +576,11 @@ class Recusal(models.Model):
 
 
 class Choice(models.TextChoices):
+    """How a member votes openly; who abstains takes part, and is neither for nor against."""
+
     FOR = "for", _("in favour")
     AGAINST = "against", _("against")
+    ABSTAIN = "abstain", _("no opinion")
 
 
 class Vote(models.Model):

@@ -1,5 +1,9 @@
-"""One nomination before a meeting: its dossier, its vote, stakes, letters, ballots, its count."""
+"""One nomination before a meeting: its dossier, its vote, stakes, letters, ballots, its count.
 
+And many of them, where their counts are closed at once.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,8 +14,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from awards.council import permissions, reading, sitting
-from awards.council.workflow import CASE, case_fingerprint, perform_case
+from awards.council import bulk, permissions, reading, sitting
+from awards.council.workflow import CASE, case_fingerprint, perform_case, result_of
 from awards.forms.council import BallotForm, LetterForm
 from awards.models import (
     Attendance,
@@ -21,11 +25,12 @@ from awards.models import (
     MeetingState,
     Recusal,
 )
-from awards.views.meetings import own_seat, share_of, visible, why_no_vote
+from awards.views.meetings import ROWS_A_PAGE, own_seat, share_of, visible, why_no_vote
 from core import files
 from core.access import require, requires
 from core.presentation import Finding
 from core.views.steps import Refusal, Step, take, with_refusal
+from core.views.ticked import ticked
 from core.workflow import YES, Refused, Verdict
 
 _SAID = {
@@ -240,6 +245,66 @@ def case_step(request: HttpRequest, pk: int, case_pk: int, name: str) -> HttpRes
     if refusal:
         return _page(request, visible(request, pk), case_pk, refusal)
     return _to(pk, case_pk)
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """One of the chosen cases: whether its count may be closed, and if not, why not."""
+
+    case: reading.Case
+    allowed: bool
+    why_not: str
+
+    @property
+    def shown(self) -> str:
+        """What the form carries of it."""
+        return f"{self.case.row.pk}:{case_fingerprint(self.case.row)}"
+
+    @property
+    def result(self) -> tuple[str, Any]:
+        """The state that its votes lead to, with its name."""
+        state = result_of(self.case.row)
+        return state.value, state.label
+
+
+@requires("meeting.keep", methods=("POST",))
+def selection(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the counts that were ticked: first which and how many with what follows, then in a job
+    that says row by row what became of each.
+    """
+    meeting = visible(request, pk)
+    require(permissions.may_keep_meeting(request.user, meeting))
+    seen = ticked(request, ROWS_A_PAGE)
+    desk = reading.read(meeting)
+    chosen = [case for case in desk.cases if case.row.pk in seen]
+    prospects = [_prospect(request.user, desk, case) for case in chosen]
+    if request.POST.get("confirmed") != "1" or not all(seen.values()):
+        return _selection_page(request, meeting, prospects)
+    if not any(one.allowed for one in prospects):
+        error = _("Nothing was done; each row says why.")
+        return _selection_page(request, meeting, prospects, error)
+    job = bulk.order(request.user, [(case.row, seen[case.row.pk]) for case in chosen])
+    return HttpResponseRedirect(reverse("jobs:detail", args=[job.pk]))
+
+
+def _prospect(user: Any, desk: reading.Desk, case: reading.Case) -> Prospect:
+    case.row.read_once = (desk, case)  # type: ignore[attr-defined]
+    return Prospect(case, *CASE.allowed(CASE["close"], case.row, user))
+
+
+def _selection_page(
+    request: HttpRequest, meeting: Meeting, prospects: list[Prospect], error: str = ""
+) -> HttpResponse:
+    """Those that were ticked, with what would follow for each."""
+    context = {
+        "meeting": meeting,
+        "arrow": CASE["close"],
+        "prospects": prospects,
+        "number": sum(one.allowed for one in prospects),
+        "error": error,
+    }
+    status = 422 if error or not prospects else 200
+    return render(request, "awards/meeting_selection.html", context, status=status)
 
 
 @requires("meeting.keep", methods=("POST",))

@@ -89,9 +89,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _kept_offices(user: Any) -> set[int]:
     """The standing offices where the person is secretary."""
-    return {
-        grant.unit_id for grant in scope.of(user).grants if "meeting.keep" in grant.role.everything
-    }
+    return scope.of(user).units_with("meeting.keep")
 
 
 @requires("meeting.keep", "meeting.vote")
@@ -232,6 +230,11 @@ class Line:
     why_not: str
 
     @property
+    def is_ready(self) -> bool:
+        """Whether its count can be closed."""
+        return self.case.row.state == CaseState.WAITING and not self.blocks
+
+    @property
     def shows_numbers(self) -> bool:
         """Whether the numbers of the vote are to be seen by everybody."""
         return self.case.row.is_closed
@@ -261,6 +264,7 @@ def page(
         "first": shown.start_index() - 1,
         "lines": lines,
         "votes_now": any(line.may_vote for line in lines),
+        "closes": keeps and any(line.is_ready for line in lines),
         "may_put": keeps and meeting.state in sitting.OPEN_FOR_CASES,
         "records": keeps and meeting.state == MeetingState.OPEN and not _counted(desk),
         "presences": [("", _("not recorded yet")), *Attendance.Presence.choices],

@@ -134,6 +134,11 @@ def _case_step(world: "World", visit: "Visit") -> Ask:
     return Ask((held.pk, case.pk, name), {"reason": "Thiếu hồ sơ"}, seen)
 
 
+def _counts(world: "World", visit: "Visit") -> Ask:
+    held = world.meetings[visit.case]
+    return Ask((held.pk,), {"chosen": [str(_case(held))]})
+
+
 def _ballot_count(world: "World", visit: "Visit") -> Ask:
     names = ("issued", "returned", "valid", "invalid", "in_favour", "against")
     numbers = dict(zip(names, ("2", "2", "2", "0", "1", "1"), strict=True))
@@ -169,6 +174,7 @@ CASES: dict[str, Callable[["World", "Visit"], Ask]] = {
     "meetings:dossier": _meeting_case,
     "meetings:evidence": _case_evidence,
     "meetings:case_step": _case_step,
+    "meetings:selection": _counts,
     "meetings:count": _ballot_count,
     "meetings:case_seat": _case_seat,
 }
