@@ -309,7 +309,7 @@ CAPABILITIES: tuple[Capability, ...] = (
         _("read nominations for commendation and the papers that carry them"),
         EVERYBODY,
         further={
-            "organisation_officer": (Reach.MANAGED,),
+            **dict.fromkeys(("organisation_officer", "leader"), (Reach.MANAGED,)),
             **dict.fromkeys(
                 ("commune_officer", "commune_leader", "commune_study_officer"), (Reach.TERRITORY,)
             ),
@@ -334,8 +334,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(
         "nomination.appraise",
         _("receive, check, return and appraise nominations that the own office received"),
-        frozenset({"emulation_officer"}),
-        further={"commune_officer": (Reach.TERRITORY,)},
+        frozenset({"emulation_officer", "organisation_officer", "leader"}),
+        further=dict.fromkeys(("commune_officer", "commune_leader"), (Reach.TERRITORY,)),
     ),
     Capability(
         "meeting.view",

@@ -1,4 +1,4 @@
-"""Many nominations at once: the kinds of itemised jobs that appraise or return them.
+"""Many nominations at once: the kinds of itemised jobs that put forward, appraise or return them.
 
 Each item takes the step that the page of one nomination takes, with all its rules, and only while
 it is as it was shown.
@@ -18,7 +18,7 @@ from core.bulk import taking
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
 
-STEPS = ("appraise", "return")
+STEPS = ("put_forward", "appraise", "return")
 LABEL_LENGTH = JobItem._meta.get_field("label").max_length
 
 
@@ -56,6 +56,17 @@ def _taking(name: str) -> Callable[[Job, JobItem], str]:
 
 
 JOBS = (
+    JobKind(
+        code_of("put_forward"),
+        gettext_lazy("Put many nominations before the own office"),
+        _taking("put_forward"),
+        inverse=code_of("call_back"),
+    ),
+    JobKind(
+        code_of("call_back"),
+        gettext_lazy("Take many nominations back from the own office"),
+        _taking("call_back"),
+    ),
     JobKind(
         code_of("appraise"),
         gettext_lazy("Appraise many nominations"),

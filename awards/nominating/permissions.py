@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from awards.models import Nomination, NominationState, SubmissionState
 from core import periods
-from core.workflow import Verdict
+from core.workflow import YES, Verdict
 from units import permissions, queries, scope
 from units.models import Placement
 
-YES: Verdict = (True, "")
 OPEN_FOR_WRITING = frozenset({NominationState.DRAFT, NominationState.RETURNED})
 
 
@@ -27,15 +26,8 @@ def entering_grant(user: Any, place: Placement) -> scope.Grant | None:
 def writing_grant(user: Any, nomination: Nomination) -> scope.Grant | None:
     """The appointment in whose right `user` writes for the unit that proposes."""
     if not hasattr(nomination, "written_by"):
-        grants = scope.of(user).grants
-        nomination.written_by = next(  # type: ignore[attr-defined]
-            (
-                grant
-                for grant in grants
-                if grant.unit_id == nomination.proposer_id
-                and "nomination.enter" in grant.role.everything
-            ),
-            None,
+        nomination.written_by = scope.of(user).grant_at(  # type: ignore[attr-defined]
+            nomination.proposer_id, "nomination.enter"
         )
     found: scope.Grant | None = nomination.written_by  # type: ignore[attr-defined]
     return found
@@ -76,11 +68,7 @@ def may_withdraw(user: Any, nomination: Nomination) -> Verdict:
 
 def appraising_grant(user: Any, nomination: Nomination) -> scope.Grant | None:
     """The appointment in whose right `user` appraises: at the office that has the nomination."""
-    held = scope.of(user)
-    grants = held.grants_for(
-        "nomination.appraise", unit_id=nomination.placement.unit_id, path=nomination.path
-    )
-    return next((grant for grant in grants if grant.unit_id == nomination.office_id), None)
+    return scope.of(user).grant_at(nomination.office_id, "nomination.appraise")
 
 
 def may_appraise(user: Any, nomination: Nomination) -> Verdict:

@@ -13,7 +13,17 @@ from core.notices import NoticeKind
 from core.workflow import Transition
 from units import readers
 
+WAITS = "nomination.put_forward"
 KINDS = (
+    NoticeKind(
+        WAITS,
+        _("A nomination of the own unit waits to be appraised"),
+        _("The nomination of %(unit)s for %(form)s waits to be appraised by a second person."),
+        _("The nomination of %(unit)s for %(form)s was taken back; it is not to be appraised."),
+        many=_("%(number)d nominations for %(form)s wait to be appraised by a second person."),
+        many_correction=_("%(number)d nominations for %(form)s were taken back."),
+        shared=("form",),
+    ),
     NoticeKind(
         "nomination.returned",
         _("A nomination of your unit was returned"),
@@ -49,17 +59,18 @@ def of_nomination(nomination: Nomination, arrow: Transition, user: Any) -> None:
 
     Nobody is told of what they did themselves.
     """
-    subject = f"nomination:{nomination.pk}:{nomination.returned_version}"
+    waits = f"nomination:{nomination.pk}"
+    returned = f"{waits}:{nomination.returned_version}"
     for code in arrow.takes_back:
-        notices.take_back(code, subject)
+        notices.take_back(code, waits, returned)
     for code in arrow.settles:
-        notices.settle(code, subject)
+        notices.settle(code, waits, returned)
     if arrow.tells:
         shown = {"form": nomination.form.code, "state": nomination.state}
         notices.tell(
             arrow.tells,
             [pk for pk in _readers(nomination, arrow.tells) if pk != user.pk],
-            subject=subject,
+            subject=waits if arrow.tells == WAITS else returned,
             url=reverse("nominations:detail", args=[nomination.pk]),
             list_url=f"{reverse('nominations:index')}?{urlencode(shown)}",
             form=nomination.form.name,
@@ -68,7 +79,7 @@ def of_nomination(nomination: Nomination, arrow: Transition, user: Any) -> None:
 
 
 def _readers(nomination: Nomination, code: str) -> Iterable[int]:
-    if code == "nomination.withdrawn":
+    if code in ("nomination.withdrawn", WAITS):
         if nomination.office_id is None:
             return ()
         return readers.people_at(nomination.office_id, "nomination.appraise", periods.today())

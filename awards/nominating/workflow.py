@@ -1,7 +1,8 @@
 """The workflow of nominations, as a table.
 
 draft → sent → received → (returned → sent …) → appraised; withdrawn by who proposes, dropped by the
-office. Sending and receiving are steps of the submission that carries it (awards.submitting).
+office. Sending and receiving are steps of the submission that carries it (awards.submitting); what
+the own leader decides, or the own Council votes on, is put before the own office instead.
 """
 
 from typing import Any
@@ -10,24 +11,67 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from awards.models import STANDING_AWARDS, Nomination, NominationEvent, NominationState
+from awards.models import (
+    STANDING_AWARDS,
+    Council,
+    Nomination,
+    NominationEvent,
+    NominationState,
+    SubmissionState,
+)
 from awards.nominating import checking, permissions, telling
-from core.workflow import Transition, Verdict, Workflow
+from core.workflow import YES, Transition, Verdict, Workflow
+from units.models import UnitKind
 from units.scope import Grant
 
 S = NominationState
-BY_PROPOSER = frozenset({"withdraw", "reopen"})
+BY_PROPOSER = frozenset({"put_forward", "call_back", "withdraw", "reopen"})
 
 
 def _nothing_blocks(nomination: Nomination) -> Verdict:
     if checking.blocks(checking.findings(nomination)):
         return False, _("The pre-check found something that blocks; it says what and where.")
-    return True, ""
+    return YES
+
+
+def _considered_inside(nomination: Nomination) -> Verdict:
+    """Whether the unit that proposes has who decides on it, or a Council that votes on it."""
+    proposer = nomination.proposer_id
+    if nomination.unit_id == proposer:
+        return False, _("No unit considers itself: put it on a submission to the next office.")
+    if checking.known(nomination).way.decided_at(proposer):
+        return YES
+    if Council.objects.filter(office=proposer).exists():
+        return YES
+    return False, _(
+        "Neither does your leader decide on this form, nor have you a Council that votes on it: "
+        "put it on a submission."
+    )
+
+
+def _on_no_paper(nomination: Nomination) -> Verdict:
+    lying = (SubmissionState.DRAFT, SubmissionState.SIGNED)
+    if nomination.lines.filter(submission__state__in=lying).exists():
+        return False, _(
+            "It stands on a submission that is being prepared: take it off there first."
+        )
+    return YES
+
+
+def _with_own_office(nomination: Nomination) -> Verdict:
+    if is_inside(nomination):
+        return YES
+    return False, _("Another office has it: that office returns it.")
+
+
+def is_inside(nomination: Nomination) -> bool:
+    """Whether the office of the unit that proposes has it, and no submission brought it there."""
+    return nomination.office_id == nomination.proposer_id and nomination.submission_id is None
 
 
 def _not_touched_since(nomination: Nomination) -> Verdict:
     if nomination.version == nomination.returned_version:
-        return True, ""
+        return YES
     return False, _("The unit has begun to complete it; it sends it anew.")
 
 
@@ -45,10 +89,28 @@ def _stays(nomination: Nomination) -> Verdict:
         return False, _("It stands on a decision: take it off there first.")
     if nomination.lines.filter(submission__sender=nomination.office_id).exists():
         return False, _("It stands on a submission to the next office: take it off there first.")
-    return True, ""
+    return YES
+
+
+def concerns(arrow: Transition, nomination: Nomination) -> bool:
+    """Whether a step has to do with this nomination at all: pages do not show it else.
+
+    A hamlet has no office before which it could put anything.
+    """
+    if arrow.name == "put_forward":
+        is_own = nomination.unit_id == nomination.proposer_id
+        return not is_own and nomination.proposer.kind != UnitKind.HAMLET
+    return arrow.name != "call_back" or is_inside(nomination)
 
 
 # What each step sets.
+
+
+def _put_forward(nomination: Nomination, user: Any, reason: str) -> None:
+    nomination.note_part(user)
+    nomination.state_reason = ""
+    nomination.office, nomination.submission = nomination.proposer, None
+    nomination.sent_at = timezone.now()
 
 
 def _withdraw(nomination: Nomination, user: Any, reason: str) -> None:
@@ -121,6 +183,31 @@ NOMINATION = Workflow(
     record=record,
     transitions=(
         Transition(
+            name="put_forward",
+            label=gettext_lazy("Put before the own office"),
+            sources=frozenset({S.DRAFT, S.RETURNED}),
+            target=S.RECEIVED,
+            may=permissions.may_write,
+            conditions=(_on_no_paper, _considered_inside, _nothing_blocks),
+            apply=_put_forward,
+            inverse="call_back",
+            told=gettext_lazy("A second person of your office appraises it; it is read only."),
+            tells="nomination.put_forward",
+            settles=("nomination.returned",),
+        ),
+        Transition(
+            name="call_back",
+            label=gettext_lazy("Take back from the own office"),
+            sources=frozenset({S.RECEIVED}),
+            target=S.DRAFT,
+            may=permissions.may_withdraw,
+            conditions=(_with_own_office,),
+            apply=_reopen,
+            inverse="put_forward",
+            told=gettext_lazy("It can be changed again, and has to be put forward anew."),
+            takes_back=("nomination.put_forward",),
+        ),
+        Transition(
             name="appraise",
             label=gettext_lazy("Appraise: complete and according to the rules"),
             sources=frozenset({S.RECEIVED}),
@@ -130,6 +217,7 @@ NOMINATION = Workflow(
             apply=_appraise,
             inverse="unappraise",
             told=gettext_lazy("It can be decided on, or go on to the next office."),
+            settles=("nomination.put_forward",),
         ),
         Transition(
             name="unappraise",
@@ -155,6 +243,7 @@ NOMINATION = Workflow(
             inverse="unreturn",
             told=gettext_lazy("It stands first in the unit's work, with the reason."),
             tells="nomination.returned",
+            settles=("nomination.put_forward",),
         ),
         Transition(
             name="unreturn",
@@ -181,6 +270,7 @@ NOMINATION = Workflow(
             inverse="undrop",
             told=gettext_lazy("The unit sees that it is not considered, and why."),
             tells="nomination.dropped",
+            settles=("nomination.put_forward",),
         ),
         Transition(
             name="undrop",
@@ -206,6 +296,7 @@ NOMINATION = Workflow(
             inverse="",
             told=gettext_lazy("It is not considered any further; the office sees why."),
             tells="nomination.withdrawn",
+            takes_back=("nomination.put_forward",),
             settles=("nomination.returned",),
         ),
         Transition(

@@ -17,13 +17,12 @@ from django.utils.translation import gettext as _
 from awards.models import Nomination, NominationState, Submission, SubmissionState, Term
 from campaign.queries import path_ids
 from core import calendar, periods
-from units.models import Placement
 
 N, S = NominationState, SubmissionState
 
 # What is awaited in each state.
 _NOMINATION_TASKS = {
-    N.DRAFT: lambda: _("writes it, and sends it on a submission"),
+    N.DRAFT: lambda: _("writes it, and sends it on"),
     N.RETURNED: lambda: _("completes it, and sends it anew"),
     N.SENT: lambda: _("receives it"),
     N.RECEIVED: lambda: _("appraises it"),
@@ -127,29 +126,28 @@ def last_late(working_days: int, day: periods.Day, days: calendar.Calendar) -> p
 
 
 def of_nominations(found: Collection[Nomination]) -> Mapping[int, Turn | None]:
-    """Whose turn it is with each nomination, by its key; None where it has ended (at most three
+    """Whose turn it is with each nomination, by its key; None where it has ended (at most two
     queries).
 
-    They come with `unit`, `form`, `submission`.
+    They come with `office`, `form`, `submission`, and with the `proposer_name` and `office_name` of
+    `nominating.listing.with_names`.
     """
-    names = _names(one.proposer_id if one.state in AT_UNIT else one.office_id for one in found)
     terms = Terms([one.path for one in found], periods.today())
-    return {one.pk: _of_nomination(one, names, terms) for one in found}
+    return {one.pk: _of_nomination(one, terms) for one in found}
 
 
-def _of_nomination(one: Nomination, names: Mapping[int, Placement], terms: Terms) -> Turn | None:
+def _of_nomination(one: Any, terms: Terms) -> Turn | None:
     task = _NOMINATION_TASKS.get(N(one.state))
-    holder = one.proposer_id if one.state in AT_UNIT else one.office_id
-    if task is None or holder is None:
+    if task is None:
         return None
-    place = names.get(holder)
-    who = place.name if place else ""
+    who = (one.proposer_name if one.state in AT_UNIT else one.office_name) or ""
     carrying = one.submission
     received = carrying.received_on if carrying and one.state in RUNNING else None
-    if place is None or received is None:
+    if received is None:
         moment = one.begun_at if one.state == N.DRAFT else one.sent_at
         return Turn(who, task(), _day(moment))
-    return _timed(who, task(), received, terms.due(one.form_id, place.kind, one.path, received))
+    due = terms.due(one.form_id, one.office.kind, one.path, received)
+    return _timed(who, task(), received, due)
 
 
 def of_submissions(found: Collection[Submission]) -> Mapping[int, Turn | None]:
@@ -179,12 +177,6 @@ def _of_submission(one: Any, terms: Terms) -> Turn | None:
 def _timed(who: str, task: str, received: periods.Day, due: calendar.Term | None) -> Turn:
     is_late = due is not None and due.day < periods.today()
     return Turn(who, task, received, timed=True, due=due, is_late=is_late)
-
-
-def _names(units: Iterable[int | None]) -> dict[int, Placement]:
-    """The units' states of today (one query)."""
-    of_today = Placement.objects.on(periods.today()).filter(unit__in={one for one in units if one})
-    return {one.unit_id: one for one in of_today}
 
 
 def _day(moment: datetime.datetime | None) -> periods.Day | None:

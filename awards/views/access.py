@@ -13,6 +13,8 @@ def visible_nomination(request: HttpRequest, pk: int) -> Nomination:
         "placement",
         "unit",
         "proposer",
+        "office",
+        "submission",
         "form__document",
         "round__campaign",
         "phase__campaign",

@@ -15,8 +15,14 @@ from awards.forms.nominations import LABELS, EarlierForm, PeriodForm
 from awards.models import Nomination, NominationEvent, NominationState
 from awards.nominating import checking, papers, permissions
 from awards.nominating.entering import SUMMARY_LENGTH, TEXTS, version_of
-from awards.nominating.turns import turn_of
-from awards.nominating.workflow import BY_PROPOSER, NOMINATION, acting_grant, fingerprint
+from awards.nominating.workflow import (
+    BY_PROPOSER,
+    NOMINATION,
+    acting_grant,
+    concerns,
+    fingerprint,
+)
+from awards.submitting import clock
 from awards.views.access import readable_nomination, visible_nomination
 from core import files, periods, seals
 from core.access import require, requires
@@ -35,11 +41,13 @@ from units.models import MEMBER_KINDS, PersonalRecord, Placement, UnitKind
 from units.views.access_panel import access_page
 from units.visibility import Possible
 
-# The appraisal is read and given with the pre-check, which the page asks for by itself.
-WITH_PRECHECK = frozenset({"appraise"})
+# What the pre-check decides on stands with it; the page asks for it by itself.
+WITH_PRECHECK = frozenset({"appraise", "put_forward"})
 
 # What the person reads after a step of theirs, and what the history calls it.
 _SAID = {
+    "put_forward": lambda: _("Put before your office. A second person appraises it."),
+    "call_back": lambda: _("Taken back. It can be changed again."),
     "appraise": lambda: _("Appraised. It can be decided on, or go on to the next office."),
     "unappraise": lambda: _("Appraising undone; it is being checked again."),
     "return": lambda: _("Returned to the unit for completion."),
@@ -54,6 +62,8 @@ _DONE = {
     "take_back": lambda: _("Taken back"),
     "receive": lambda: _("Received"),
     "unreceive": lambda: _("Receiving undone"),
+    "put_forward": lambda: _("Put before the own office"),
+    "call_back": lambda: _("Taken back from the own office"),
     "appraise": lambda: _("Appraised"),
     "unappraise": lambda: _("Appraising undone"),
     "return": lambda: _("Returned for completion"),
@@ -65,8 +75,15 @@ _DONE = {
     "put_before_council": lambda: _("Put before the Council"),
     "take_off_council": lambda: _("Taken off the meeting of the Council"),
     "vote": lambda: _("Voted on by the Council"),
+    "decide": lambda: _("Commended by a published decision"),
+    "revoke": lambda: _("Commendation revoked"),
+    "reinstate": lambda: _("Revocation undone"),
 }
-_LOOKS = {"appraise": ("primary", "check"), "drop": ("danger", "cross")}
+_LOOKS = {
+    "appraise": ("primary", "check"),
+    "put_forward": ("primary", "send"),
+    "drop": ("danger", "cross"),
+}
 
 
 @dataclass(frozen=True)
@@ -135,7 +152,7 @@ def detail_page(
         "evidence": nomination.evidence.filter(removed_at=None).select_related("file"),
         "accepted_files": ",".join(files.KINDS),
         "largest_file": settings.EVIDENCE_MAX_BYTES,
-        "turn": turn_of(nomination, events),
+        "turn_now": clock.of_nominations([nomination])[nomination.pk],
         "steps": with_refusal(request, steps, refusal),
         "history": _history(nomination, events),
         **_person(request, nomination, typed),
@@ -205,7 +222,7 @@ def _steps(
     for arrow in NOMINATION.transitions:
         mine = writes if arrow.name in BY_PROPOSER else appraises
         asked = arrow.name not in but if only is None else arrow.name in only
-        if mine and asked and nomination.state in arrow.sources:
+        if mine and asked and nomination.state in arrow.sources and concerns(arrow, nomination):
             verdict = NOMINATION.allowed(arrow, nomination, user)
             one = step_of(
                 "nominations:step", nomination.pk, arrow, verdict, seen=seen, looks=_LOOKS

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from awards import exporters
 from awards.forms.nominations import NominationFilterForm
 from awards.models import Nomination, NominationQuerySet, NominationState
-from awards.nominating import bulk, checking, listing
+from awards.nominating import bulk, checking, listing, permissions
 from awards.nominating.workflow import NOMINATION, fingerprint
 from core.access import requires
 from core.forms.fields import ReasonForm
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
 from core.views.files import workbook
+from core.views.ticked import ticked
 from core.workflow import Refused, Transition
 
 ROWS_A_PAGE = 50
@@ -52,12 +53,17 @@ def index(request: HttpRequest) -> HttpResponse:
     found = _find(request)
     state = found.form.chosen("state")
     number = sum(one.count for one in found.counts if not state or one.state == state)
+    proposes = listing.proposing_units(request.user)
+    appraises = listing.offices(request.user)
     context = {
         "form": found.form,
         "counts": found.counts,
         "page": Pages(found.rows, ROWS_A_PAGE, number).get_page(request.GET.get("page")),
-        "proposes": listing.proposing_units(request.user),
-        "appraises": listing.offices(request.user),
+        "proposes": proposes,
+        "appraises": appraises,
+        "puts_forward": proposes & appraises,
+        "at_unit": permissions.OPEN_FOR_WRITING,
+        "at_office": (NominationState.RECEIVED, NominationState.APPRAISED),
         "export_url": f"{reverse('nominations:export')}?{request.GET.urlencode()}",
         "query": request.GET.urlencode(),
     }
@@ -96,14 +102,14 @@ class Outcome:
 
 @requires("nomination.appraise", methods=("POST",))
 def selection(request: HttpRequest) -> HttpResponse:
-    """Appraise or return those that were ticked: first which and how many, then in a job that says
-    row by row what became of each.
+    """Put forward, appraise or return those that were ticked: first which and how many, then in a
+    job that says row by row what became of each.
     """
     name = request.POST.get("step", "")
     chosen = _chosen(request) if name in bulk.STEPS else []
     if not chosen:
         return _selection_page(request, None, [])
-    arrow, seen = NOMINATION[name], _seen(request)
+    arrow, seen = NOMINATION[name], ticked(request, ROWS_A_PAGE)
     outcomes = _outcomes(arrow, chosen, request.user)
     if request.POST.get("confirmed") != "1" or not all(seen.values()):
         return _selection_page(request, arrow, outcomes)
@@ -144,22 +150,11 @@ def _selection_page(
     return render(request, "awards/nominations_selection.html", context, status=status)
 
 
-def _seen(request: HttpRequest) -> dict[int, str]:
-    """The keys that were ticked, `<key>` from the list, `<key>:<fingerprint>` once looked at; each
-    with the fingerprint, empty where it was not looked at."""
-    values = [value.partition(":")[::2] for value in request.POST.getlist("chosen")]
-    return {
-        int(key): seen
-        for key, seen in values[:ROWS_A_PAGE]
-        if key.isascii() and key.isdecimal() and len(key) < 19
-    }
-
-
 def _chosen(request: HttpRequest) -> list[Nomination]:
-    """Those that were ticked, as far as an office may read them."""
+    """Those that were ticked, as far as the person may read them."""
     rows = (
-        Nomination.objects.visible_to(request.user)
-        .filter(pk__in=_seen(request), sent_at__isnull=False)
+        listing.rows(request.user, listing.Asked())
+        .filter(pk__in=ticked(request, ROWS_A_PAGE), is_read=True)
         .with_subject()
         .select_related("placement", "unit", "form", "round", "phase")
         .order_by("placement__name", "pk")

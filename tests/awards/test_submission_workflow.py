@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from awards.models import Nomination, NominationState, Submission, SubmissionState, Term
+from awards.nominating import listing as nominations
 from awards.submitting import clock, entering, listing, workflow
 from core import calendar, journal, periods
 from core.workflow import Refused
@@ -156,7 +157,8 @@ def received_days_ago(made: Awarding, days: int) -> Nomination:
     one = awards.nomination(made, state="received")
     with journal.act("test"):
         Submission.objects.update(received_on=periods.today() - datetime.timedelta(days=days))
-    return Nomination.objects.select_related("unit", "form", "submission").get(pk=one.pk)
+    found = nominations.with_names(Nomination.objects.all())
+    return found.select_related("office", "form", "submission").get(pk=one.pk)
 
 
 def test_the_working_days_of_the_office_count_from_receiving(made: Awarding) -> None:
