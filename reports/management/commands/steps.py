@@ -6,8 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
+from awards.consulting.workflow import CONSULTATION
 from awards.council.workflow import CASE, MEETING
 from awards.deciding.workflow import DECISION
+from awards.nominating.workflow import NOMINATION
+from awards.submitting.workflow import SUBMISSION
 from campaign.workflow import ANSWER, ENTRY, LAUNCH
 from core.workflow import Transition, Workflow
 from criteria.registration.workflow import REGISTRATION
@@ -21,7 +24,10 @@ table and in the table's own module.
 
 """
 #: Every workflow, in the order of the page.
-WORKFLOWS = (ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY, MEETING, CASE, DECISION)
+WORKFLOWS = (
+    *(ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY),
+    *(NOMINATION, SUBMISSION, CONSULTATION, MEETING, CASE, DECISION),
+)
 COLUMNS = (
     "step", "from", "to", "who may", "what must be so", "reason", "taken back by", "who is told",
 )  # fmt: skip
