@@ -4,9 +4,11 @@ What is written comes from the records and from nowhere else: number and day wai
 Papers are Vietnamese in every language of the portal.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone, translation
@@ -312,18 +314,28 @@ def _numbers(case: reading.Case) -> tuple[str, ...]:
 
 def _envelopes(desk: reading.Desk, cases: Sequence[reading.Case]) -> Iterator[Block]:
     """The envelopes that were opened with the ballots, by their numbers alone."""
-    lines = []
+    orders = defaultdict(list)
     for order, case in _numbered(cases):
-        numbers = sorted(
-            letter.sealed_number
-            for seat, letter in case.letters.items()
-            if seat in case.roll.letters
-        )
-        if numbers:
-            lines.append(f"Trường hợp số {order}: phong bì niêm phong số {', '.join(numbers)}")
-    if lines:
+        for seat, letter in case.letters.items():
+            if seat in case.roll.letters:
+                orders[letter.sealed_number].append(order)
+    if orders:
         yield Paragraph("Phiếu gửi bằng văn bản của thành viên vắng mặt được mở cùng lúc:")
-        yield ListItems(tuple(lines))
+        yield ListItems(
+            tuple(
+                f"Phong bì niêm phong số {number}: trường hợp số {_ranges(held)}"
+                for number, held in sorted(orders.items())
+            )
+        )
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers as they are read: “1 – 4, 6”."""
+    words = []
+    for _gap, found in groupby(enumerate(numbers), lambda one: one[1] - one[0]):
+        run = [number for _place, number in found]
+        words.append(f"{run[0]}" if len(run) == 1 else f"{run[0]} – {run[-1]}")
+    return ", ".join(words)
 
 
 def minutes(desk: reading.Desk, frame: Frame) -> list[Paper]:
@@ -383,14 +395,14 @@ def _minutes(desk: reading.Desk) -> Iterator[Block]:
     yield Heading("Kết quả", 1)
     yield Table(
         (
-            Column("STT", 0.8, "center"),
-            Column("Đối tượng đề nghị", 3),
-            Column("Hình thức khen thưởng", 2.6),
-            Column("Đồng ý", 1, "center"),
-            Column("Không đồng ý", 1, "center"),
-            Column("Không có ý kiến", 1, "center"),
-            Column("Tỷ lệ", 1.5, "center"),
-            Column("Kết quả", 1.5, "center"),
+            Column("STT", 0.7, "center"),
+            Column("Đối tượng đề nghị", 2.8),
+            Column("Hình thức khen thưởng", 2.4),
+            Column("Đồng ý", 1.1, "center"),
+            Column("Không đồng ý", 1.2, "center"),
+            Column("Không có ý kiến", 1.2, "center"),
+            Column("Tỷ lệ", 1.3, "center"),
+            Column("Kết quả", 1.3, "center"),
         ),
         tuple(_result(order, case) for order, case in _numbered(desk.cases)),
     )
@@ -399,7 +411,9 @@ def _minutes(desk: reading.Desk) -> Iterator[Block]:
         yield Heading("Thành viên không tham gia biểu quyết", 1)
         yield ListItems(stakes)
     yield Paragraph("Biên bản được thông qua tại phiên họp.")
-    yield Signatures((Signing("Thư ký"), Signing("Chủ trì", _chair(desk))))
+    secretary = _there(desk, Position.SECRETARY)
+    presiding = _there(desk, Position.CHAIR) or _there(desk, Position.VICE_CHAIR)
+    yield Signatures((Signing("Thư ký", secretary), Signing("Chủ trì", presiding)))
 
 
 def _opening(desk: reading.Desk) -> str:
@@ -452,31 +466,37 @@ def _stakes(desk: reading.Desk) -> Iterator[str]:
 
 
 def _by_name(desk: reading.Desk) -> Iterator[Appendix]:
-    """The open votes of each closed case, by name."""
+    """The open votes of each closed case, by name, one row a case."""
     names = {one.seat.pk: one.seat.person for one in desk.members}
     rows = tuple(
-        (str(order), case.nomination.subject_name, names[seat], words)
+        (str(order), case.nomination.subject_name, *_voters_by_choice(case, names))
         for order, case in _numbered(desk.cases)
         if case.row.is_closed and not case.is_secret
-        for seat, words in _open_votes(case)
-        if seat in names
     )
     if rows:
         columns = (
             Column("Trường hợp", 1, "center"),
-            Column("Đối tượng đề nghị", 3.4),
-            Column("Thành viên", 3),
-            Column("Biểu quyết", 2.6),
+            Column("Đối tượng đề nghị", 2.6),
+            *(Column(f"{words[:1].upper()}{words[1:]}", 2.8) for words in CHOICES.values()),
         )
-        yield Appendix("Biểu quyết của từng thành viên", (Table(columns, rows),))
+        table = Table(columns, rows)
+        yield Appendix("Biểu quyết của từng thành viên", (table,), landscape=True)
 
 
-def _open_votes(case: reading.Case) -> Iterator[tuple[int, str]]:
-    for seat, vote in sorted(case.votes.items()):
-        yield seat, CHOICES[Choice(vote.choice)]
-    for seat, letter in sorted(case.letters.items()):
-        if seat in case.roll.letters:
-            yield seat, f"{CHOICES[Choice(letter.choice)]} (văn bản số {letter.sealed_number})"
+def _voters_by_choice(case: reading.Case, names: Mapping[int, str]) -> Iterator[str]:
+    """Who voted how, in the order of CHOICES; of a letter with its number."""
+    said = {seat: (vote.choice, "") for seat, vote in case.votes.items()}
+    said |= {
+        seat: (letter.choice, f" (văn bản số {letter.sealed_number})")
+        for seat, letter in case.letters.items()
+        if seat in case.roll.letters
+    }
+    for choice in CHOICES:
+        yield "; ".join(
+            f"{names[seat]}{letter}"
+            for seat, (voted, letter) in sorted(said.items())
+            if voted == choice and seat in names
+        )
 
 
 # Words
@@ -494,6 +514,18 @@ def _titled(one: reading.Member) -> str:
     """A member with post and position."""
     words = [one.seat.person, one.seat.post, POSITIONS[Position(one.seat.position)]]
     return ", ".join(word for word in words if word)
+
+
+def _there(desk: reading.Desk, position: Position) -> str:
+    """The first member in a position who is present; empty where there is none."""
+    return next(
+        (
+            one.seat.person
+            for one in desk.members
+            if one.seat.position == position and one.presence == Presence.PRESENT
+        ),
+        "",
+    )
 
 
 def _chair(desk: reading.Desk) -> str:

@@ -144,7 +144,7 @@ def _office(office: Placement | Receiver) -> str:
 def _body(
     found: Submission, lines: Sequence[Nomination], files: Sequence[SubmissionFile], frame: Frame
 ) -> Iterator[Block]:
-    yield Basis((f"Căn cứ {LAW}", f"Căn cứ {_lower(citation(found.form.document))}"))
+    yield Basis((f"Căn cứ {LAW}", f"Căn cứ {citation(found.form.document)}"))
     office = _office(frame.office) if frame.office else "cấp có thẩm quyền"
     campaign = found.occasion.campaign
     movement = f"Thực hiện Phong trào “{campaign.name}”, " if campaign else ""

@@ -108,6 +108,11 @@ def book(request: HttpRequest) -> HttpResponse:
     years = books.years(place.unit_id)
     year = request.GET.get("year", "")
     if year in {str(one) for one in years}:
-        made = books.book_paper(place, int(year), is_demo=demonstration.is_loaded())
+        made = books.book_paper(
+            place,
+            int(year),
+            books.rows(place.unit_id, int(year)),
+            is_demo=demonstration.is_loaded(),
+        )
         return paper(render_pdf(made), f"so-khen-thuong-{place.unit_id}-{year}")
     return render(request, "awards/certificate_book.html", {"place": place, "years": years})

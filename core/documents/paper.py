@@ -84,11 +84,9 @@ class Paper:
 
     @property
     def attachment_line(self) -> str:
-        """What stands under the title of each appendix."""
-        return (
-            f"(Kèm theo {self.type_name} số {self._reference} {date_words(self.date)} "
-            f"của {self.issuer_name})"
-        )
+        """What stands under the title of each appendix; a list has neither number nor day."""
+        told = f" số {self._reference} {date_words(self.date)}" if self.symbol else ""
+        return f"(Kèm theo {self.type_name}{told} của {self.issuer_name})"
 
     @property
     def _reference(self) -> str:

@@ -277,5 +277,4 @@ def test_the_pages_of_certificates_are_the_registrars(there: Deciding) -> None:
     ]
     assert [page_of(there.vanthu, url)[0] for url in pages] == [200] * 4
     assert [page_of(there.xa, url)[0] for url in pages] == [403] * 4
-    printed = one.serial.replace("-", "\N{NON-BREAKING HYPHEN}")
-    assert printed in text_of(page_of(there.vanthu, pages[3])[1])
+    assert one.serial in text_of(page_of(there.vanthu, pages[3])[1])

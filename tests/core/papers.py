@@ -1,6 +1,7 @@
 """A paper to try things on, and rulers to measure the PDF that comes of it."""
 
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -8,6 +9,7 @@ from typing import Any
 
 import pdfplumber
 from pdfplumber.page import Page
+from pypdf import PdfReader
 
 from core.documents.blocks import (
     Basis,
@@ -29,6 +31,8 @@ from core.documents.render import render_pdf
 POINTS_PER_MM = 72 / 25.4
 TALL = (210, 297)
 WATERMARK = "Dữ liệu minh họa"
+FAMILY = "Liberation-Serif-Office"
+FACES = {FAMILY, f"{FAMILY}-Bold", f"{FAMILY}-Italic", f"{FAMILY}-Bold-Italic"}
 
 COLUMNS = (
     Column("STT", 0.8, "center"),
@@ -154,3 +158,52 @@ def overflows(page: Page) -> Iterator[str]:
             if edge["orientation"] == "v"
         ):
             yield f"{char['text']!r} over a rule at {mm(x0):.0f} mm"
+
+
+def style(page: Page, said: str) -> tuple[str, float]:
+    """Face and size of some words of a page."""
+    found = word(page, said)
+    face = found["fontname"].partition("Liberation-Serif-Office")[2].removeprefix("-")
+    return face or "Regular", round(found["size"], 1)
+
+
+def centre(page: Page, said: str) -> float:
+    """The middle of some words, in millimetres from the left edge of the page."""
+    found = word(page, said)
+    return mm(found["x0"] + found["x1"]) / 2
+
+
+def rules(page: Page) -> list[tuple[float, float, float]]:
+    """Left, right and height of the horizontal rules of a page, in millimetres."""
+    return [
+        (mm(edge["x0"]), mm(edge["x1"]), mm(edge["top"]))
+        for edge in page.edges
+        if edge["orientation"] == "h"
+    ]
+
+
+def rule_under(page: Page, said: str) -> tuple[float, float]:
+    """Left and right end of the first rule below some words, in millimetres."""
+    above = word(page, said)
+    below = [
+        one
+        for one in rules(page)
+        if one[2] > mm(above["bottom"]) - 1
+        and one[0] < mm(above["x1"])
+        and one[1] > mm(above["x0"])
+    ]
+    left, right, _ = min(below, key=lambda one: one[2])
+    return left, right
+
+
+def faces(reader: PdfReader) -> set[str]:
+    """The faces of a PDF file, each of which it brings along."""
+    fonts = {
+        font.get_object()["/BaseFont"]: font.get_object()["/DescendantFonts"][0]
+        .get_object()["/FontDescriptor"]
+        .get_object()
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert all("/FontFile2" in descriptor for descriptor in fonts.values())
+    return {re.sub(r"^/[A-Z]{6}\+", "", name) for name in fonts}
