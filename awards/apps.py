@@ -22,4 +22,6 @@ class AwardsConfig(AppConfig):
             *council.KINDS, *telling.KINDS, *submitting.KINDS, *consulting.KINDS, *deciding.KINDS
         )
         jobs.declare(*bulk.JOBS, *counts.JOBS, *making.JOBS)
-        of_units.declare(remains.nominations, remains.submissions, remains.meetings)
+        of_units.declare(
+            remains.nominations, remains.submissions, remains.meetings, remains.decisions
+        )

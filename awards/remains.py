@@ -1,4 +1,4 @@
-"""What of nominations and submissions still stands on a unit, so that none ends over it."""
+"""What of commendations still stands on a unit, so that none ends over it."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from awards.council.listing import ENDED
-from awards.models import Meeting, Nomination, NominationState, Submission, SubmissionState
+from awards.models import (
+    Decision,
+    DecisionState,
+    Meeting,
+    Nomination,
+    NominationState,
+    Submission,
+    SubmissionState,
+)
 from core import periods
 
 
@@ -45,5 +53,17 @@ def meetings(unit_id: int, last_day: periods.Day) -> Iterable[str]:
     for one in found.exclude(state__in=ENDED).select_related("council").order_by("pk"):
         yield _("meeting of %(council)s (%(state)s)") % {
             "council": one.council.name,
+            "state": one.get_state_display(),
+        }
+
+
+def decisions(unit_id: int, last_day: periods.Day) -> Iterable[str]:
+    """Decisions that the unit drafts or issues and that are not published yet."""
+    over = (DecisionState.PUBLISHED, DecisionState.DROPPED, DecisionState.REVOKED)
+    found = Decision.objects.filter(Q(office=unit_id) | Q(issuer=unit_id)).exclude(state__in=over)
+    for one in found.select_related("form").order_by("pk"):
+        yield _("decision %(number)s on %(form)s (%(state)s)") % {
+            "number": one.reference,
+            "form": one.form.name,
             "state": one.get_state_display(),
         }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import certificates, decision, decisions
+from awards.views import certificates, correction, decision, decisions
 
 app_name = "decisions"
 
@@ -22,6 +22,15 @@ urlpatterns = [
     path("<int:pk>/signed/file/", decision.signed, name="signed"),
     path("<int:pk>/difference/", decision.difference, name="difference"),
     path("<int:pk>/revoke/", decision.revoke, name="revoke"),
+    path("<int:pk>/corrections/new/", correction.correct, name="correct"),
+    path(
+        "<int:pk>/corrections/<int:correction_id>/file/",
+        correction.correction_file,
+        name="correction_file",
+    ),
+    path(
+        "<int:pk>/lines/<int:award_id>/reinstate/", decision.reinstate_line, name="reinstate_line"
+    ),
     path("<int:pk>/paper/", decision.paper, name="paper"),
     path("<int:pk>/certificates/", certificates.make, name="certificates"),
     path("<int:pk>/certificates/<int:sheaf_id>/", certificates.sheaf, name="sheaf"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("rules/", rules.index, name="rules"),
     path("rules/<slug:kind>/new/", rules.new, name="rule_new"),
     path("rules/<slug:kind>/<int:pk>/end/", rules.end, name="rule_end"),
+    path("rules/restrictions/<int:pk>/file/", rules.file, name="rule_file"),
     path("begin/", submissions.begin, name="begin"),
     path("consultations/", consultations.index, name="consultations"),
     path("consultations/new/", consultations.new, name="consultation_new"),

@@ -5,8 +5,9 @@ at all, and no certificate is made twice, since a line has one that stands at mo
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -141,37 +142,58 @@ def perform(job: Job, item: JobItem) -> str:
     return _("%(number)d sheets") % {"number": sheaf.certificates.count()}
 
 
-def replace(user: Any, decision: Decision, award_pk: int, name: str, reason: str) -> Certificate:
-    """Make a certificate anew, with the name as it should be; the old one is replaced from now on.
+def replace(user: Any, decision: Decision, award_pk: int, reason: str) -> Certificate:
+    """Make a certificate anew that was lost or damaged; the old one is replaced from now on.
 
     Raises Refused, Award.DoesNotExist.
     """
-    name, reason = " ".join(name.split()), reason.strip()
-    if not name or not reason:
-        raise Refused(_("Write the name as it should be, and say why."))
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why: this step needs a reason."))
     with transaction.atomic():
         decision = drafting.locked(decision.pk)
         allowed, why_not = may_make(user, decision)
         if not allowed:
             raise Refused(why_not)
         line = next(one for one in papers.lines_of(decision) if one.pk == award_pk)
-        old = Certificate.objects.filter(award=line, replaced_at=None).first()
-        if old is None or line.state != AwardState.GRANTED:
-            raise Refused(_("There is no certificate that stands."))
         with journal.act("certificates.replace", actor=user, reason=reason):
-            old.replaced_at = timezone.now()
-            old.save()
-            line.name = name[:200]
-            line.save(update_fields=["name"])
-            sheaf = _make(decision, [line], user, replaces=old)
+            sheaf = make_anew(decision, [line], user)
+            if sheaf is None or line.state != AwardState.GRANTED:
+                raise Refused(_("There is no certificate that stands."))
     found: Certificate = sheaf.certificates.get()
     return found
 
 
+def make_anew(decision: Decision, lines: Sequence[Award], user: Any) -> Sheaf | None:
+    """Make those certificates of some lines anew that stand, as the lines are called now; inside an
+    act. None where none stands.
+
+    Args:
+        lines: at most `A_SHEAF`, as `papers.lines_of` gives them.
+    """
+    found = Certificate.objects.filter(award__in=lines, replaced_at=None)
+    standing = {one.award_id: one for one in found}
+    if not standing:
+        return None
+    for one in standing.values():
+        one.replaced_at = timezone.now()
+    Certificate.objects.bulk_update(standing.values(), ["replaced_at"])
+    again = [one for one in lines if one.pk in standing]
+    return _make(decision, again, user, replaces=standing)
+
+
 def _make(
-    decision: Decision, lines: Sequence[Award], user: Any, *, replaces: Certificate | None = None
+    decision: Decision,
+    lines: Sequence[Award],
+    user: Any,
+    *,
+    replaces: Mapping[int, Certificate] = MappingProxyType({}),
 ) -> Sheaf:
-    """The certificates of some lines, as rows and as one file; inside an act."""
+    """The certificates of some lines, as rows and as one file; inside an act.
+
+    Args:
+        replaces: those whose place they take, by the key of the line.
+    """
     assert decision.issuer_id is not None  # noqa: S101 -- nobody makes those of others
     assert decision.year is not None  # noqa: S101 -- a published decision has its day
     entries.lock(decision.issuer_id)  # the numbers of the book run on
@@ -184,8 +206,8 @@ def _make(
             year=decision.year,
             entry=last + place,
             serial=serial(),
-            name=line.name,
-            replaces=replaces,
+            name=line.called,
+            replaces=replaces.get(line.pk),
         )
         for place, line in enumerate(lines, start=1)
     ]
@@ -224,7 +246,7 @@ def sheet_of(decision: Decision, line: Award, entry: int, number: str) -> Sheet:
             issuer=decision.issuer_name,
             given="Tặng",
             title=_title(decision.form.name),
-            name=line.name,
+            name=line.called,
             address=line.address,  # type: ignore[attr-defined]
             achievement=f"{decision.achievement[:1].upper()}{decision.achievement[1:]}",
             dated=f"{locality(place.name)}, {date_words(decision.dated)}",
@@ -246,7 +268,7 @@ def _title(form: str) -> str:
 def sample(decision: Decision) -> Sheet:
     """A sheet to try the template with: invented where the decision has nothing yet."""
     lines = papers.lines_of(decision)
-    line = max(lines, key=lambda one: len(one.name))
+    line = max(lines, key=lambda one: len(one.called))
     return sheet_of(decision, line, 1, "XXXX-XXXX-XXXX")
 
 

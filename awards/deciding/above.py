@@ -111,7 +111,7 @@ def _settle(
         for place, one in enumerate(commended, start=1)
     ]
     Award.objects.bulk_create(lines)
-    workflow.carry(decision, user, grant, lines, NominationState.DECIDED, "")
+    workflow.carry(decision, user, grant, lines, "decide", "")
     reason = _("Not commended by decision %(number)s of %(issuer)s.") % {
         "number": decision.reference,
         "issuer": decision.issuer_name,

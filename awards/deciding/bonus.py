@@ -1,7 +1,7 @@
 """The bonus that goes with a commendation: base salaries times a factor, both by dated rules."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from awards.models import BaseSalary, BonusRate, SubjectGroup
 from core import periods
@@ -15,14 +15,16 @@ class Bonus:
 
     Attributes:
         amount: đồng; None is *not configured*.
-        basis: the multiplication, and the documents behind it.
+        basis: the multiplication, as papers write it.
+        source: the documents behind it.
     """
 
     amount: int | None
-    basis: str
+    basis: str = ""
+    source: str = ""
 
 
-NOT_CONFIGURED = Bonus(None, "")
+NOT_CONFIGURED = Bonus(None)
 
 
 class Bonuses:
@@ -43,11 +45,24 @@ class Bonuses:
             SubjectGroup.HOUSEHOLD: rate.household,
             SubjectGroup.COLLECTIVE: rate.collective,
         }[group]
-        amount = int(rate.individual * times * salary.amount)
+        amount = _rounded(rate.individual * times * salary.amount, rate.rounded_up_to)
         factors = (
             [rate.individual] if group == SubjectGroup.INDIVIDUAL else [rate.individual, times]
         )
         said = " × ".join(
             format_vi_number(one.normalize()) for one in (*factors, Decimal(salary.amount))
         )
-        return Bonus(amount, f"{said} ({rate.basis}; {salary.basis})")
+        if rate.rounded_up_to:
+            said = f"{said}, làm tròn lên {format_vi_number(rate.rounded_up_to)}"
+        return Bonus(amount, said, f"{rate.basis}; {salary.basis}")
+
+
+def _rounded(product: Decimal, full: int | None) -> int:
+    """A product in đồng: up to the next full so many where the rule says so, else as it is.
+
+    No source behind the portal rounds bonuses; a fraction of a đồng, which nobody can pay, goes
+    to the nearest đồng.
+    """
+    if full is None:
+        return int(product.to_integral_value(ROUND_HALF_UP))
+    return full * int((product / full).to_integral_value(ROUND_CEILING))

@@ -137,7 +137,11 @@ def _bonus(awards: Sequence[Award]) -> str:
             "thưởng."
         )
     total = format_vi_number(sum(award.bonus or 0 for award in awards))
-    return f"Tổng số tiền thưởng kèm theo là {total} đồng, mức của từng trường hợp tại danh sách."
+    sources = "; ".join(dict.fromkeys(award.bonus_source for award in awards))
+    return (
+        f"Tổng số tiền thưởng kèm theo là {total} đồng, mức của từng trường hợp tại danh sách "
+        f"({sources})."
+    )
 
 
 def _table(awards: Sequence[Award]) -> Table:

@@ -3,7 +3,7 @@
 Those who are commended hear of it when the decision is published, and not before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -51,6 +51,13 @@ KINDS = (
         "decision.revoked",
         _("A commendation of somebody whom your unit proposed was revoked"),
         _("Commendations by decision %(number)s on %(form)s were revoked."),
+        _("The revocation of commendations by decision %(number)s on %(form)s was undone."),
+        urgent=True,
+    ),
+    NoticeKind(
+        "decision.corrected",
+        _("A decision that commends somebody whom your unit proposed was corrected"),
+        _("Decision %(number)s on %(form)s was corrected by a document of its issuer."),
         urgent=True,
     ),
 )
@@ -74,14 +81,33 @@ def of_revoked_line(award: Award, user: Any) -> None:
     """Tell who proposed them that one line of a decision was revoked; inside the act."""
     proposer = award.nomination.proposer_id
     people = readers.people_at(proposer, "nomination.enter", periods.today())
-    _tell("decision.revoked", people, award.decision, user)
+    _tell("decision.revoked", people, award.decision, user, _line(award))
 
 
-def _tell(code: str, recipients: Iterable[int], decision: Decision, user: Any) -> None:
+def of_reinstated_line(award: Award) -> None:
+    """Take back what was told when the line was revoked; inside the act."""
+    notices.take_back("decision.revoked", _line(award))
+
+
+def of_correction(decision: Decision, lines: Collection[Award], user: Any) -> None:
+    """Tell who proposed them that a published decision was corrected; inside the act.
+
+    Args:
+        lines: those that are called otherwise; none where it concerns the whole.
+    """
+    if decision.published_at:
+        concerned = [one.nomination.proposer_id for one in lines or decision.lines()]
+        told = readers.people_at_each(set(concerned), "nomination.enter", periods.today())
+        _tell("decision.corrected", set().union(*told.values()), decision, user)
+
+
+def _tell(
+    code: str, recipients: Iterable[int], decision: Decision, user: Any, subject: str = ""
+) -> None:
     notices.tell(
         code,
         [pk for pk in recipients if pk != user.pk],
-        subject=_subject(decision),
+        subject=subject or _subject(decision),
         url=reverse("decisions:detail", args=[decision.pk]),
         form=decision.form.name,
         number=decision.reference,
@@ -92,8 +118,14 @@ def _subject(decision: Decision) -> str:
     return f"decision:{decision.pk}"
 
 
+def _line(award: Award) -> str:
+    return f"award:{award.pk}"
+
+
 def _readers(decision: Decision, code: str) -> Iterable[int]:
     today = periods.today()
+    if code == "decision.revoked" and decision.published_at is None:
+        return []  # who was never told of it hears nothing of its end
     if code == "decision.to_sign":
         return [decision.signer_id] if decision.signer_id else []
     if code == "decision.returned":

@@ -4,10 +4,12 @@ draft → form being checked → submitted for signature → signed → numbered
 → revoked; a draft may be dropped, and everything before the number be sent back.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +18,7 @@ from accounts import demonstration
 from awards.deciding import drafting, papers, permissions, telling
 from awards.deciding.bonus import Bonuses
 from awards.models import (
+    STANDING_AWARDS,
     Authority,
     Award,
     AwardState,
@@ -36,7 +39,7 @@ from units.scope import Grant
 
 S = DecisionState
 BY_OFFICE = frozenset({"hand_over", "take_back", "drop"})
-BY_SIGNER = frozenset({"sign", "unsign"})
+BY_SIGNER = frozenset({"sign", "unsign", "revoke", "reinstate"})
 COLLECTIVES = frozenset({UnitKind.MASS_ORGANISATION})
 
 
@@ -72,7 +75,8 @@ def _may_be_decided(decision: Decision) -> Verdict:
         if nomination.office_id != decision.office_id or not direct.may(nomination, office.kind):
             sentence = _(
                 "Line %(order)d: it has neither passed the Council, nor does a rule let the "
-                "issuer decide without a vote (not configured)."
+                "issuer decide without a vote (not configured; an administrator of the country "
+                "enters it under Rules of commendation)."
             )
             return False, sentence % {"order": one.order}
     return True, ""
@@ -184,6 +188,61 @@ def _has_signed_paper(decision: Decision) -> Verdict:
     return True, ""
 
 
+def _bonus_is_of(decision: Decision, day: periods.Day) -> None:
+    """Hold the frozen bonus to the rules of the day that the decision gets. Raises Refused."""
+    bonuses = Bonuses(decision.form, day)
+    for one in decision.lines():
+        if one.bonus is not None and one.bonus != bonuses.of(one.nomination.unit.kind).amount:
+            sentence = _(
+                "Line %(order)d: by the rules of %(day)s its bonus is another one. Have the "
+                "signature taken back and the draft handed over anew."
+            )
+            words = {"order": one.order, "day": f"{day:%d/%m/%Y}"}
+            raise Refused(sentence % words, field="dated")
+
+
+def _is_free_again(decision: Decision) -> Verdict:
+    """Whether nobody has proposed or decided anew on what the revocation had ended."""
+    if decision.issuer_id is None and _entered_anew(decision):
+        return False, _("This result from above was entered anew meanwhile.")
+    return _are_free(_ended_with(decision), published=decision.published_at is not None)
+
+
+def _entered_anew(decision: Decision) -> bool:
+    same = Decision.objects.filter(
+        issuer=None,
+        issuer_name=decision.issuer_name,
+        symbol=decision.symbol,
+        year=decision.year,
+        number=decision.number,
+        office=decision.office_id,
+    )
+    return same.exclude(state=S.REVOKED).exists()
+
+
+def _are_free(lines: Sequence[Award], *, published: bool) -> Verdict:
+    """Whether these lines can stand again (one query).
+
+    Args:
+        published: their nominations were decided on; else they went on when the decision ended.
+    """
+    keys = [one.nomination_id for one in lines]
+    found = Nomination.objects.filter(pk__in=keys)
+    if published:
+        same = {"unit": OuterRef("unit"), "form": OuterRef("form")}
+        anew = Nomination.objects.standing().filter(**same, period__overlap=OuterRef("period"))
+        taken = found.filter(Exists(anew.exclude(pk=OuterRef("pk"))))
+        sentence = _("Line %(order)d: its subject was proposed anew for this form meanwhile.")
+    else:
+        other = Award.objects.filter(nomination=OuterRef("pk"), state__in=STANDING_AWARDS)
+        waits = Q(state__in=drafting.ABOUT_TO_BE_DECIDED)
+        taken = found.filter(Exists(other) | ~waits)
+        sentence = _("Line %(order)d: its nomination has gone on without this decision.")
+    gone = set(taken.values_list("pk", flat=True))
+    first = next((one for one in lines if one.nomination_id in gone), None)
+    return (True, "") if first is None else (False, sentence % {"order": first.order})
+
+
 # What each step sets.
 
 
@@ -200,7 +259,8 @@ def _hand_over(decision: Decision, user: Any, reason: str) -> None:
     for award in lines:
         bonus = bonuses.of(award.nomination.unit.kind)
         award.name = names[award.nomination_id][:200]
-        award.bonus, award.bonus_basis = bonus.amount, bonus.basis
+        award.bonus = bonus.amount
+        award.bonus_basis, award.bonus_source = bonus.basis, bonus.source
         award.save()
     decision.text = frozen_text(decision)
     decision.digest = papers.digest_of(decision.text)
@@ -246,7 +306,7 @@ def _issue(decision: Decision, user: Any, reason: str) -> None:
 def _publish(decision: Decision, user: Any, reason: str) -> None:
     decision.published_at = timezone.now()
     grant = acting_grant(user, decision, "publish")
-    carry(decision, user, grant, decision.lines(), NominationState.DECIDED, "")
+    carry(decision, user, grant, decision.lines(), "decide", "")
     decision.awards.filter(state=AwardState.LISTED).update(state=AwardState.GRANTED)
 
 
@@ -255,7 +315,7 @@ def _revoke(decision: Decision, user: Any, reason: str) -> None:
     decision.revoked_at, decision.state_reason = now, reason
     standing = [one for one in decision.lines() if one.state == AwardState.GRANTED]
     grant = acting_grant(user, decision, "revoke")
-    carry(decision, user, grant, standing, NominationState.REVOKED, reason)
+    carry(decision, user, grant, standing, "revoke", reason)
     decision.awards.exclude(state=AwardState.REVOKED).update(
         state=AwardState.REVOKED,
         revoked_at=now,
@@ -264,22 +324,50 @@ def _revoke(decision: Decision, user: Any, reason: str) -> None:
     )
 
 
+def _reinstate(decision: Decision, user: Any, reason: str) -> None:
+    """What the revocation ended stands again; lines that were revoked before it stay revoked."""
+    ended = _ended_with(decision)
+    if decision.published_at:
+        carry(decision, user, acting_grant(user, decision, "reinstate"), ended, "reinstate", reason)
+    decision.awards.filter(pk__in=[one.pk for one in ended]).update(
+        state=AwardState.GRANTED if decision.published_at else AwardState.LISTED,
+        revoked_at=None,
+        state_reason="",
+        revoking_document="",
+    )
+    decision.revoked_at, decision.revoking_document = None, ""
+    decision.state_reason = reason
+
+
+def _ended_with(decision: Decision) -> list[Award]:
+    """The lines that ended when the whole decision was revoked."""
+    return [one for one in decision.lines() if one.revoked_at == decision.revoked_at]
+
+
+CARRIED = {
+    "decide": NominationState.DECIDED,
+    "revoke": NominationState.REVOKED,
+    "reinstate": NominationState.DECIDED,
+}
+
+
 def carry(
     decision: Decision,
     user: Any,
     grant: Grant | None,
     lines: Sequence[Award],
-    target: NominationState,
+    step: str,
     reason: str,
 ) -> None:
-    """Bring the nominations of these lines to a state, with the step of their decision."""
+    """Bring the nominations of these lines where a step of their decision (`CARRIED`) leads."""
+    target = CARRIED[step]
     events = []
     for line in lines:
         nomination = line.nomination
         events.append(
             NominationEvent(
                 nomination=nomination,
-                transition="decide" if target == NominationState.DECIDED else "revoke",
+                transition=step,
                 source=nomination.state,
                 target=target,
                 user=user,
@@ -296,7 +384,7 @@ def acting_grant(user: Any, decision: Decision, step: str) -> Grant | None:
     """The appointment in whose right `user` takes a step with this decision."""
     if step in BY_OFFICE or decision.issuer_id is None:
         return permissions.preparing_grant(user, decision)
-    if step in BY_SIGNER or step == "revoke":
+    if step in BY_SIGNER:
         return permissions.signing_grant(user, decision)
     registering = permissions.registering_grant(user, decision)
     return registering or permissions.signing_grant(user, decision)
@@ -478,7 +566,24 @@ DECISION = Workflow(
             told=gettext_lazy(
                 "All its commendations and certificates end; who proposed them is told."
             ),
+            inverse="reinstate",
             tells="decision.revoked",
+        ),
+        Transition(
+            name="reinstate",
+            label=gettext_lazy("Undo the revocation"),
+            sources=frozenset({S.REVOKED}),
+            target=lambda decision: S.PUBLISHED if decision.published_at else S.ISSUED,
+            may=permissions.may_revoke,
+            conditions=(_is_free_again,),
+            apply=_reinstate,
+            reason_required=True,
+            inverse="revoke",
+            told=gettext_lazy(
+                "Its commendations and certificates stand again; lines that were revoked before "
+                "stay revoked."
+            ),
+            takes_back=("decision.revoked",),
         ),
     ),
 )
@@ -489,7 +594,7 @@ def perform(name: str, pk: int, user: Any, *, reason: str = "", seen: str | None
 
     Raises Refused, Outdated, Decision.DoesNotExist.
     """
-    with transaction.atomic():
+    with _unless_taken():
         decision = _lock(pk)
         grant = acting_grant(user, decision, name)
         return DECISION.perform(name, pk, user, reason=reason, behalf=grant, seen=seen)
@@ -539,6 +644,7 @@ def give_number(
         signed = decision.signed_at
         if dated > periods.today() or (signed and dated < timezone.localdate(signed)):
             raise Refused(_("The day lies between the signature and today."), field="dated")
+        _bonus_is_of(decision, dated)
         decision.number, decision.dated, decision.year = number, dated, dated.year
 
     try:
@@ -590,10 +696,52 @@ def revoke_line(user: Any, award_pk: int, document: str, reason: str) -> Award:
             award.state, award.revoked_at = AwardState.REVOKED, timezone.now()
             award.state_reason, award.revoking_document = reason, document
             award.save()
-            carry(decision, user, grant, [award], NominationState.REVOKED, reason)
+            carry(decision, user, grant, [award], "revoke", reason)
             record(decision, "revoke_line", decision.state, user, reason)
             telling.of_revoked_line(award, user)
     return award
+
+
+def reinstate_line(user: Any, award_pk: int, reason: str) -> Award:
+    """Undo the revocation of one commendation: it stands again, with its certificate.
+
+    Raises Refused: not by this person or now, without a reason, or its subject was proposed anew;
+    Award.DoesNotExist.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why: this step needs a reason."))
+    with _unless_taken():
+        decision = _lock(Award.objects.values_list("decision", flat=True).get(pk=award_pk))
+        award = next(one for one in decision.lines() if one.pk == award_pk)
+        allowed, why_not = permissions.may_revoke(user, decision)
+        if allowed and (decision.state != S.PUBLISHED or award.state != AwardState.REVOKED):
+            allowed, why_not = False, _("Only a revoked line of a published decision is taken up.")
+        if allowed:
+            allowed, why_not = _are_free([award], published=True)
+        if not allowed:
+            raise Refused(why_not)
+        grant = acting_grant(user, decision, "reinstate")
+        with journal.act("decision.reinstate_line", actor=user, reason=reason, behalf=grant):
+            award.state, award.revoked_at = AwardState.GRANTED, None
+            award.state_reason = award.revoking_document = ""
+            award.save()
+            carry(decision, user, grant, [award], "reinstate", reason)
+            record(decision, "reinstate_line", decision.state, user, reason)
+            telling.of_reinstated_line(award)
+    return award
+
+
+@contextmanager
+def _unless_taken() -> Iterator[None]:
+    """One transaction; who proposed or decided anew in the same moment has won. Raises Refused."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if not any(name in str(error) for name in ("nomination_once", "award_once", "above_once")):
+            raise
+        raise Refused(_("Somebody has proposed or decided on the same anew just now.")) from error
 
 
 def paper_of(decision: Decision) -> Any:

@@ -131,6 +131,19 @@ class RevokingForm(PlainForm):
     reason = WordsField(label=_("Reason"), rows=2)
 
 
+class CorrectionForm(PlainForm):
+    """A document that corrects a decision, as it says of itself."""
+
+    number = LineField(label=_("Number and symbol"), max_length=60)
+    dated = day_field(_("Day of the document"))
+    issuer_name = LineField(label=_("Issued by"), max_length=300)
+    says = WordsField(label=_("What it puts right"), rows=3)
+    file = forms.FileField(
+        label=_("The document"), widget=forms.FileInput(attrs={"accept": ",".join(files.KINDS)})
+    )
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
 class ResultForm(PlainForm):
     """A decision from above as its paper says."""
 

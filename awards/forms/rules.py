@@ -1,6 +1,7 @@
-"""The forms of terms, quotas, required consultations and restrictions."""
+"""The forms of the rules of commendation, and of ending one."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from awards.models import ConsultationKind, Nomination, Restriction, SubjectGrou
 from awards.ruling import entering
 from awards.submitting.listing import occasion_of
 from campaign.models import Phase, Round
-from core import calendar, periods
+from core import calendar, files, periods
 from core.forms.fields import LineField, WordsField, day_field
 from criteria.models import AwardForm
 from units.models import Placement, UnitKind
@@ -39,6 +40,7 @@ PROPOSERS = (
 )
 MOST_UNITS = 1000  # in one field of choice
 LARGEST_QUOTA = 100_000
+LARGEST_AMOUNT = 1_000_000_000  # đồng
 FOR_ALL = ("", _("all"))
 
 
@@ -62,8 +64,8 @@ class RuleForm(forms.Form):
         help_text=_("Kind, number, day and issuer of the document, and its article."),
     )
 
-    def __init__(self, data: Any, grant: Grant) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, grant: Grant, uploads: Any = None) -> None:
+        super().__init__(data, uploads)
         self.grant = grant
         self.fill()
 
@@ -192,7 +194,13 @@ class RestrictionForm(RuleForm):
 
     unit = _choice(_("Subject"))
     ground = forms.ChoiceField(label=_("Ground"), choices=Restriction.Ground)
-    field_order = ("unit", "ground", "first", "last", "basis")
+    file = forms.FileField(
+        label=_("The document"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ",".join(files.KINDS)}),
+        help_text=_("Read by who appraises nominations of the subject and by who proposes it."),
+    )
+    field_order = ("unit", "ground", "first", "last", "basis", "file")
 
     def fill(self) -> None:
         """The units of the territory, and who is proposed there."""
@@ -218,11 +226,77 @@ class RestrictionForm(RuleForm):
         }  # fmt: skip
 
 
+class SalaryForm(RuleForm):
+    """The base salary."""
+
+    amount = forms.IntegerField(
+        label=_("Base salary, đồng a month"),
+        min_value=1,
+        max_value=LARGEST_AMOUNT,
+        localize=True,
+        help_text=_("For example 2.530.000."),
+    )
+    field_order = ("amount", "first", "last", "basis")
+
+    def said(self) -> dict[str, Any]:
+        """The amount, too."""
+        return {**super().said(), "amount": self.cleaned_data["amount"]}
+
+
+def _factor(label: Any, largest: int, help_text: Any = "") -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        min_value=Decimal("0.01"),
+        max_value=largest,
+        decimal_places=2,
+        localize=True,
+        help_text=help_text,
+    )
+
+
+class BonusForm(_OfForm):
+    """How many base salaries go with a form."""
+
+    individual = _factor(_("Base salaries for an individual"), 999, _("For example 0,3."))
+    household = _factor(_("Times as much for a household"), 99, _("For example 1,5."))
+    collective = _factor(_("Times as much for a collective"), 99, _("For example 2."))
+    rounded_up_to = forms.IntegerField(
+        label=_("Rounded up to full, đồng"),
+        required=False,
+        min_value=1,
+        max_value=LARGEST_AMOUNT,
+        localize=True,
+        help_text=_("Only where the text says so; empty: the product as it is."),
+    )
+    field_order = (
+        "form", "individual", "household", "collective", "rounded_up_to", "first", "last", "basis",
+    )  # fmt: skip
+
+    def said(self) -> dict[str, Any]:
+        """The factors, too."""
+        names = ("individual", "household", "collective", "rounded_up_to")
+        return {**super().said(), **{name: self.cleaned_data[name] for name in names}}
+
+
+class DirectForm(_OfForm):
+    """Who decides on a form without a vote."""
+
+    issuer_kind = forms.ChoiceField(label=_("Kind of office that decides"), choices=OFFICE_KINDS)
+    field_order = ("form", "issuer_kind", "first", "last", "basis")
+
+    def said(self) -> dict[str, Any]:
+        """The kind of issuer, too."""
+        return {**super().said(), "issuer_kind": self.cleaned_data["issuer_kind"]}
+
+
 FORMS: dict[str, type[RuleForm]] = {
     "terms": TermForm,
     "quotas": QuotaForm,
     "consultations": ConsultationRuleForm,
     "restrictions": RestrictionForm,
+    "salaries": SalaryForm,
+    "bonuses": BonusForm,
+    "direct": DirectForm,
 }
 
 

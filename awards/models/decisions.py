@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -54,19 +54,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: Any) -> Self:
         """All of the offices at which `user` works on decisions; of others those published, where
         a line concerns the scope of `user`."""
-        units = _working_units(user)
+        units = scope.of(user).units_with(*WORKING)
         lines = Award.objects.visible_to(user).filter(decision=OuterRef("pk"))
         return self.filter(
             Q(office__in=units)
             | Q(issuer__in=units) & ~Q(state=DecisionState.DRAFT)
-            | Q(Exists(lines), state__in=PUBLIC_STATES)
+            | Q(Exists(lines), state__in=PUBLIC_STATES, published_at__isnull=False)
         )
-
-
-def _working_units(user: Any) -> list[int]:
-    """Keys of the units at which `user` prepares, signs or registers decisions."""
-    grants = scope.of(user).grants
-    return [one.unit_id for one in grants if one.role.everything & {*WORKING}]
 
 
 def _frozen() -> pgtrigger.Trigger:
@@ -293,7 +287,8 @@ class AwardQuerySet(models.QuerySet["Award"]):
 class Award(models.Model):
     """A line of a decision: one subject with its commendation.
 
-    `name` is what the paper calls it, a person by name: set when the draft is frozen.
+    `name` is what the paper calls it, a person by name: set when the draft is frozen. `corrected`
+    is what a correction calls it since.
     """
 
     decision = models.ForeignKey(
@@ -304,10 +299,12 @@ class Award(models.Model):
     )
     order = models.PositiveIntegerField(_("order"))
     name = models.CharField(_("name on the paper"), max_length=200, blank=True)
+    corrected = models.CharField(_("corrected name"), max_length=200, blank=True)
     bonus = models.PositiveIntegerField(
         _("bonus, đồng"), null=True, help_text=_("Empty: not configured.")
     )
-    bonus_basis = models.CharField(_("bonus by"), max_length=700, blank=True)
+    bonus_basis = models.CharField(_("how the bonus came about"), max_length=100, blank=True)
+    bonus_source = models.CharField(_("documents behind the bonus"), max_length=610, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=AwardState, default=AwardState.LISTED
     )
@@ -333,10 +330,15 @@ class Award(models.Model):
                 name="award_revoked_by_document",
             ),
         ]
-        triggers = journal.journalled(masked=("name",))
+        triggers = journal.journalled(masked=("name", "corrected"))
 
     def __str__(self) -> str:
         return f"{self.decision_id} {self.order}"
+
+    @property
+    def called(self) -> str:
+        """What it is called now, on certificates and pages."""
+        return self.corrected or self.name
 
 
 class DecisionEvent(StepEvent):
@@ -353,8 +355,85 @@ class DecisionEvent(StepEvent):
         verbose_name_plural = _("steps of decisions")
 
 
+class Correction(models.Model):
+    """What a document of its issuer put right in an issued decision (đính chính).
+
+    The decision itself stays as it was frozen; `lines` say whom it calls otherwise from now on.
+    """
+
+    append_only = True
+
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="corrections", verbose_name=_("decision")
+    )
+    number = models.CharField(_("number and symbol"), max_length=60)
+    dated = models.DateField(_("day of the document"))
+    issuer_name = models.CharField(_("issued by"), max_length=300)
+    says = models.TextField(_("what it puts right"))
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, related_name="+", verbose_name=_("document")
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("entered by")
+    )
+    entered_at = models.DateTimeField(_("entered at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("correction of a decision")
+        verbose_name_plural = _("corrections of decisions")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "issuer_name", "number", "dated"],
+                name="decision_corrected_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(number="") & ~Q(issuer_name="") & ~Q(says=""),
+                name="decision_correction_is_a_document",
+            ),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.number}, {self.dated:%d/%m/%Y}"
+
+
+class CorrectedLine(models.Model):
+    """A commendation whose subject is called otherwise since a correction."""
+
+    append_only = True
+
+    correction = models.ForeignKey(
+        Correction, models.PROTECT, related_name="lines", verbose_name=_("correction")
+    )
+    award = models.ForeignKey(
+        Award, models.PROTECT, related_name="corrected_by", verbose_name=_("commendation")
+    )
+    before = models.CharField(_("name until then"), max_length=200)
+    name = models.CharField(_("name from now on"), max_length=200)
+
+    class Meta:
+        verbose_name = _("corrected line")
+        verbose_name_plural = _("corrected lines")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["correction", "award"], name="line_corrected_once"),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(name=F("before")), name="line_correction_corrects"
+            ),
+        ]
+        triggers = journal.journalled(masked=("before", "name"))
+
+    def __str__(self) -> str:
+        return f"{self.correction_id} {self.award_id}"
+
+
 class DatedRuleQuerySet(models.QuerySet[Any]):
-    """Rules by day."""
+    """The only door for views."""
+
+    def visible_to(self, user: Any) -> Self:
+        """They hold for the whole country: whoever has an appointment reads them."""
+        return self.all() if scope.of(user).grants else self.none()
 
     def in_force(self, day: periods.Day) -> Self:
         """Those that hold on `day`."""
@@ -418,6 +497,8 @@ class BonusRate(DatedRule):
     collective = models.DecimalField(
         _("times as much for a collective"), max_digits=4, decimal_places=2
     )
+    # Only where the text says so; empty: the product as it is.
+    rounded_up_to = models.PositiveIntegerField(_("rounded up to full, đồng"), null=True)
 
     class Meta:
         verbose_name = _("bonus")
@@ -431,6 +512,10 @@ class BonusRate(DatedRule):
                 ],
             ),
             models.CheckConstraint(condition=~Q(basis=""), name="bonus_rate_has_basis"),
+            models.CheckConstraint(
+                condition=Q(rounded_up_to=None) | Q(rounded_up_to__gt=0),
+                name="bonus_rate_is_rounded_to_something",
+            ),
         ]
         triggers = journal.journalled()
 

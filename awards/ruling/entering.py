@@ -1,4 +1,4 @@
-"""Entering and ending the rules of an office for its territory."""
+"""Entering and ending rules: those of an office for its territory, and those of the country."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,41 +6,69 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from awards.models import ConsultationRule, Quota, Restriction, Term
+from awards.models import (
+    BaseSalary,
+    BonusRate,
+    ConsultationRule,
+    DirectDecision,
+    Quota,
+    Restriction,
+    Term,
+)
 from awards.nominating.entering import Occasion, occasion_key
 from campaign.queries import path_ids
-from core import journal, periods
-from core.workflow import Refused, Verdict
+from core import files, journal, periods
+from core.workflow import YES, Refused, Verdict
 from units import scope
 from units.models import Placement
 
-CAPABILITY = "nomination.rule"
-Rule = Term | Quota | Restriction | ConsultationRule
+OF_TERRITORY, OF_COUNTRY = "nomination.rule", "award_rules.manage"
+CAPABILITIES = (OF_TERRITORY, OF_COUNTRY)
+Rule = Term | Quota | Restriction | ConsultationRule | BaseSalary | BonusRate | DirectDecision
 MODELS: Mapping[str, type[Rule]] = {
     "terms": Term,
     "quotas": Quota,
     "consultations": ConsultationRule,
     "restrictions": Restriction,
+    "salaries": BaseSalary,
+    "bonuses": BonusRate,
+    "direct": DirectDecision,
 }
+# Dated rules that hold for the whole country.
+NATIONAL = frozenset({"salaries", "bonuses", "direct"})
 
 
-def managing_grant(user: Any) -> scope.Grant | None:
-    """The appointment in whose right `user` sets the rules of a territory."""
+def managing_grant(user: Any, kind: str) -> scope.Grant | None:
+    """The appointment in whose right `user` sets rules of a kind (`MODELS`)."""
+    asked = OF_COUNTRY if kind in NATIONAL else OF_TERRITORY
     grants = scope.of(user).grants
-    return next((one for one in grants if CAPABILITY in one.role.everything), None)
+    return next((one for one in grants if asked in one.role.everything), None)
 
 
-def path_of(rule: Rule) -> str:
-    """The place of whom a rule binds."""
-    return rule.proposer_path if isinstance(rule, Quota) else rule.path
+def may_enter(user: Any, kind: str) -> Verdict:
+    """Whether `user` sets rules of a kind."""
+    if managing_grant(user, kind):
+        return YES
+    if kind in NATIONAL:
+        return False, _("An administrator of the country enters these.")
+    return False, _("Only the office in charge of the territory sets its rules.")
 
 
 def may_end(user: Any, rule: Rule) -> Verdict:
-    """Whether `user` may end a rule: in the own territory."""
-    grant = managing_grant(user)
-    if grant is None or not path_of(rule).startswith(grant.path):
+    """Whether `user` may end a rule: of the own territory, or of the country."""
+    allowed, why_not = may_enter(user, kind_of(rule))
+    if not allowed or isinstance(rule, BaseSalary | BonusRate | DirectDecision):
+        return allowed, why_not
+    grant = managing_grant(user, kind_of(rule))
+    path = rule.proposer_path if isinstance(rule, Quota) else rule.path
+    if grant is None or not path.startswith(grant.path):
         return False, _("Only the office in charge of the territory sets its rules.")
-    return True, ""
+    return YES
+
+
+def kind_of(rule: Rule) -> str:
+    """What addresses call rules like this one."""
+    return next(kind for kind, model in MODELS.items() if isinstance(rule, model))
 
 
 def of_territory(grant: scope.Grant) -> dict[str, Any]:
@@ -57,18 +85,24 @@ def of_proposer(place: Placement, occasion: Occasion) -> dict[str, Any]:
     }
 
 
-def enter(user: Any, grant: scope.Grant, kind: str, said: Mapping[str, Any]) -> Rule:
+def enter(
+    user: Any, grant: scope.Grant, kind: str, said: Mapping[str, Any], upload: Any = None
+) -> Rule:
     """Enter a rule as a form said it.
 
     Args:
         kind: one of `MODELS`.
         said: the fields of the row, but for who enters it.
+        upload: the document of a restriction; None where nobody attaches it.
 
-    Raises Refused: another one holds for the same on one of these days.
+    Raises:
+        Refused: another one holds for the same on one of these days.
+        core.files.FileRefused: the file is not taken.
     """
     try:
         with transaction.atomic(), journal.act(f"rule.{kind}.enter", actor=user, behalf=grant):
-            made: Rule = MODELS[kind].objects.create(**said, entered_by=user)
+            more = {"file": files.store(upload, user)} if upload else {}
+            made: Rule = MODELS[kind].objects.create(**said, **more, entered_by=user)
             return made
     except IntegrityError as error:
         raise Refused(
@@ -94,6 +128,7 @@ def end(user: Any, rule: Rule, last: periods.Day, reason: str) -> None:
             raise Refused(_("It ends before it begins."), field="last")
         if present and last >= present:
             raise Refused(_("It ends on that day or earlier already."), field="last")
-        with journal.act("rule.end", actor=user, reason=reason, behalf=managing_grant(user)):
+        grant = managing_grant(user, kind_of(locked))
+        with journal.act("rule.end", actor=user, reason=reason, behalf=grant):
             locked.period = periods.between(first, last)
             locked.save()

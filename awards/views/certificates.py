@@ -52,14 +52,14 @@ def sheaf(request: HttpRequest, pk: int, sheaf_id: int) -> HttpResponseBase:
 
 @requires("decision.register", methods=("POST",))
 def replace(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
-    """Make one certificate anew; the old one is replaced."""
+    """Make one certificate anew that was lost or damaged; the old one is replaced."""
     found = visible(request, pk)
     require(making.may_make(request.user, found))
     if not found.awards.filter(pk=award_id).exists():
         raise Http404
-    name, reason = (request.POST.get(key, "").replace("\0", "") for key in ("name", "reason"))
+    reason = request.POST.get("reason", "").replace("\0", "")
     try:
-        making.replace(request.user, found, award_id, name, reason)
+        making.replace(request.user, found, award_id, reason)
     except (Refused, Award.DoesNotExist) as refused:
         messages.error(request, str(refused))
     else:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from awards.certificates import making
-from awards.deciding import drafting, permissions, workflow
+from awards.deciding import correcting, drafting, permissions, workflow
 from awards.deciding.workflow import DECISION, fingerprint
 from awards.forms.decisions import (
     DraftForm,
@@ -28,7 +28,7 @@ from awards.forms.decisions import (
     SignedPaperForm,
     initial_of,
 )
-from awards.models import Award, AwardState, Decision, DecisionState
+from awards.models import Award, AwardState, Correction, Decision, DecisionState
 from core import files, periods
 from core.access import require, requires
 from core.documents.docx import render_docx
@@ -37,7 +37,7 @@ from core.presentation import HistoryLine
 from core.views.files import paper as pdf_file
 from core.views.files import text_document
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
-from core.workflow import Refused
+from core.workflow import REASON_LENGTH, Refused
 
 # By forms of their own, because they ask for more than a reason.
 WITH_FORM = frozenset({"number", "revoke"})
@@ -53,9 +53,12 @@ _SAID = {
     "unnumber": lambda: _("The number is free again."),
     "issue": lambda: _("Issued. Publish it when those concerned may know."),
     "publish": lambda: _("Published. Who proposed them is told."),
+    "reinstate": lambda: _("The revocation is undone: what it ended stands again."),
 }
 _OTHER_EVENTS = {
     "revoke_line": lambda: _("One commendation revoked"),
+    "reinstate_line": lambda: _("Revocation of one commendation undone"),
+    "correct": lambda: _("Corrected by a document"),
     "above": lambda: _("Result from above entered"),
 }
 _LOOKS = {
@@ -126,6 +129,9 @@ def _page(
         "number": typed.number or _number_form(user, found),
         "signed": _signed_form(user, found),
         "revoking": typed.revoking or _revoking_form(user, found),
+        "reinstates": _reinstates(user, found),
+        "corrections": _corrections(found),
+        "corrects": correcting.may_correct(user, found)[0],
         "seen": fingerprint(found),
         "steps": with_refusal(request, _steps(user, found), refusal) if works else [],
         "history": _history(found) if works else [],
@@ -189,6 +195,18 @@ def _revoking_form(user: Any, found: Decision) -> RevokingForm | None:
     if found.state not in open_states or not permissions.may_revoke(user, found)[0]:
         return None
     return RevokingForm()
+
+
+def _reinstates(user: Any, found: Decision) -> bool:
+    """Whether the person undoes the revocation of single lines."""
+    return found.state == DecisionState.PUBLISHED and permissions.may_revoke(user, found)[0]
+
+
+def _corrections(found: Decision) -> list[Correction]:
+    """The documents that corrected it, each with its lines."""
+    if found.state not in (*correcting.STATES, DecisionState.REVOKED):
+        return []
+    return list(found.corrections.select_related("file").prefetch_related("lines"))
 
 
 def _label_of(name: str) -> str:
@@ -390,6 +408,21 @@ def revoke_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
         pk,
         lambda: workflow.revoke_line(request.user, award_id, said["document"], said["reason"]),
         _("Revoked. Who proposed it is told."),
+    )
+
+
+@requires("decision.sign", "decision.prepare", methods=("POST",))
+def reinstate_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
+    """Undo the revocation of one commendation."""
+    found = visible(request, pk)
+    require(permissions.may_revoke(request.user, found))
+    _award(found, award_id)
+    reason = request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
+    return _done(
+        request,
+        pk,
+        lambda: workflow.reinstate_line(request.user, award_id, reason),
+        _("The revocation is undone: the commendation stands again."),
     )
 
 

@@ -1,19 +1,36 @@
-"""What the office in charge sets for its territory: read by those it binds, entered, ended."""
+"""The rules of commendation, of territories and of the country: read by those they bind, entered,
+ended."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from awards.forms.rules import FORMS, EndingForm
-from awards.models import ConsultationRule, Quota, Restriction, Term
+from awards.models import (
+    BaseSalary,
+    BonusRate,
+    ConsultationRule,
+    DirectDecision,
+    Quota,
+    Restriction,
+    Term,
+)
 from awards.ruling import entering
-from core import periods
+from core import files, periods
 from core.access import require, requires
+from core.models import StoredFile
+from core.numbers import format_vi_number
 from core.workflow import Refused
 from units.models import MEMBER_KINDS, Placement
 
@@ -23,12 +40,28 @@ _TITLES = {
     "quotas": lambda: _("Quotas"),
     "consultations": lambda: _("Required consultations"),
     "restrictions": lambda: _("Restrictions"),
+    "salaries": lambda: _("Base salary"),
+    "bonuses": lambda: _("Bonuses"),
+    "direct": lambda: _("Decisions without a vote of the Council"),
 }
 _NEW = {
     "terms": lambda: _("Enter a term"),
     "quotas": lambda: _("Enter a quota"),
     "consultations": lambda: _("Enter a required consultation"),
     "restrictions": lambda: _("Enter a restriction"),
+    "salaries": lambda: _("Enter a base salary"),
+    "bonuses": lambda: _("Enter a bonus"),
+    "direct": lambda: _("Enter who decides without a vote"),
+}
+# What it means where there is none.
+_WITHOUT = {
+    "terms": lambda: _("No office is late, because none has a term."),
+    "quotas": lambda: _("The pre-check only says that no number is configured."),
+    "consultations": lambda: _("Nobody has to be asked before a nomination goes on."),
+    "restrictions": lambda: _("The pre-check still asks for the signed statement of the unit."),
+    "salaries": lambda: _("Decisions name no bonus: the portal invents no figure."),
+    "bonuses": lambda: _("Decisions name no bonus: the portal invents no figure."),
+    "direct": lambda: _("Every decision needs a passed vote of the Council."),
 }
 
 
@@ -44,15 +77,23 @@ class Row:
     last: periods.Day | None
     in_force: bool
     may_end: bool
+    file: StoredFile | None
 
 
 @dataclass(frozen=True)
 class Section:
-    """The rules of one kind."""
+    """The rules of one kind.
+
+    Attributes:
+        entered_by: why the person does not enter them, which says who does; empty where they do.
+        without: what it means where there is none.
+    """
 
     kind: str
     title: str
     new: str
+    entered_by: str
+    without: str
     rows: list[Row]
 
 
@@ -69,16 +110,24 @@ def index(request: HttpRequest) -> HttpResponse:
             kind,
             _TITLES[kind](),
             _NEW[kind](),
+            entering.may_enter(request.user, kind)[1],
+            _WITHOUT[kind](),
             [_row(request.user, one, names) for one in rules],
         )
         for kind, rules in found.items()
     ]
-    context = {"sections": sections, "manages": entering.managing_grant(request.user) is not None}
-    return render(request, "awards/rules.html", context)
+    return render(request, "awards/rules.html", {"sections": sections})
+
+
+_JOINED: dict[Any, list[str]] = {
+    Restriction: ["unit", "file"],
+    Quota: ["form", "round", "phase"],
+    BaseSalary: [],
+}
 
 
 def _newest(model: Any, user: Any) -> Any:
-    joined = {Restriction: ["unit"], Quota: ["form", "round", "phase"]}.get(model, ["form"])
+    joined = _JOINED.get(model, ["form"])
     found = model.objects.visible_to(user).select_related(*joined, "entered_by")
     return found.order_by("-entered_at", "-pk")[:MOST]
 
@@ -98,6 +147,7 @@ def _row(user: Any, rule: Any, names: dict[int, str]) -> Row:
         last,
         in_force,
         not over and entering.may_end(user, rule)[0],
+        rule.file if isinstance(rule, Restriction) else None,
     )
 
 
@@ -119,21 +169,66 @@ def _words(rule: Any, names: dict[int, str]) -> tuple[str, str]:
             "office": rule.get_office_kind_display(),
         }
         return rule.form.name, _("%(kind)s: %(body)s, asked by: %(office)s") % words
-    member = rule.unit.kind in MEMBER_KINDS
-    about = rule.unit.get_kind_display() if member else names.get(rule.unit_id, "–")
-    return str(about), str(rule.get_ground_display())
+    if isinstance(rule, Restriction):
+        member = rule.unit.kind in MEMBER_KINDS
+        about = rule.unit.get_kind_display() if member else names.get(rule.unit_id, "–")
+        return str(about), str(rule.get_ground_display())
+    return _national(rule)
 
 
-@requires(entering.CAPABILITY, methods=("GET", "POST"))
-def new(request: HttpRequest, kind: str) -> HttpResponse:
-    """Enter a rule for the own territory."""
-    grant = entering.managing_grant(request.user)
-    if kind not in FORMS or grant is None:
+def _national(rule: BaseSalary | BonusRate | DirectDecision) -> tuple[str, str]:
+    """The same of a rule of the country."""
+    if isinstance(rule, BaseSalary):
+        amount = format_vi_number(rule.amount)
+        return str(_("Base salary")), _("%(amount)s đồng a month") % {"amount": amount}
+    if isinstance(rule, BonusRate):
+        return rule.form.name, _factors(rule)
+    office = rule.get_issuer_kind_display()
+    return rule.form.name, _("%(office)s decides without a vote") % {"office": office}
+
+
+def _factors(rule: BonusRate) -> str:
+    """What goes with a form, in words."""
+    numbers = {
+        name: format_vi_number(getattr(rule, name).normalize())
+        for name in ("individual", "household", "collective")
+    }
+    said = _(
+        "%(individual)s base salaries; of a household %(household)s times, of a collective "
+        "%(collective)s times as much"
+    )
+    if not rule.rounded_up_to:
+        return said % numbers
+    full = format_vi_number(rule.rounded_up_to)
+    return f"{said % numbers}; {_('rounded up to full %(amount)s đồng') % {'amount': full}}"
+
+
+@requires("nomination.view")
+def file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The document of a restriction, for who sees the restriction."""
+    found = Restriction.objects.visible_to(request.user).select_related("file").filter(pk=pk)
+    restriction = found.first()
+    if restriction is None or restriction.file is None:
         raise Http404
-    form = FORMS[kind](request.POST if request.method == "POST" else None, grant)
-    if request.method == "POST" and form.is_valid():
+    return files.attachment(restriction.file)
+
+
+@requires(*entering.CAPABILITIES, methods=("GET", "POST"))
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """Enter a rule for the own territory, or for the country."""
+    if kind not in FORMS:
+        raise Http404
+    require(entering.may_enter(request.user, kind))
+    grant = entering.managing_grant(request.user, kind)
+    assert grant is not None  # noqa: S101 -- who may enter has one
+    posted = request.method == "POST"
+    form = FORMS[kind](request.POST if posted else None, grant, request.FILES if posted else None)
+    if posted and form.is_valid():
+        upload = form.cleaned_data.get("file")
         try:
-            entering.enter(request.user, grant, kind, form.said())
+            entering.enter(request.user, grant, kind, form.said(), upload)
+        except files.FileRefused as refused:
+            form.add_error("file", refused)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -144,7 +239,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "awards/rule_form.html", context, status=status)
 
 
-@requires(entering.CAPABILITY, methods=("GET", "POST"))
+@requires(*entering.CAPABILITIES, methods=("GET", "POST"))
 def end(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """End a rule, or let it end earlier."""
     model = entering.MODELS.get(kind)

@@ -16,7 +16,7 @@ from accounts.models import User
 from awards.certificates import making, templates
 from awards.certificates.drawing import Sheet, sheets_pdf
 from awards.deciding import workflow
-from awards.models import Award, Certificate, CertificateTemplate, Decision
+from awards.models import Certificate, CertificateTemplate, Decision
 from core import jobs, journal, periods
 from core.models import JobItem
 from core.workflow import Refused
@@ -122,13 +122,12 @@ def test_only_the_registrar_makes_them_and_only_of_what_is_published(there: Deci
             making.order(person, decision)
 
 
-def test_a_name_is_put_right_by_a_new_certificate(there: Deciding) -> None:
+def test_a_lost_certificate_is_made_anew(there: Deciding) -> None:
     decision = make.published(there, make.appraised(there))
     (old,) = made(there, decision)
-    award = Award.objects.get()
-    new = making.replace(there.vanthu, decision, award.pk, "Ấp Giồng Lớn A", "Sai tên")
+    new = making.replace(there.vanthu, decision, old.award_id, "Bị mất")
     old.refresh_from_db()
-    assert (new.entry, new.name, new.replaces_id) == (2, "Ấp Giồng Lớn A", old.pk)
+    assert (new.entry, new.name, new.replaces_id) == (2, "Ấp Giồng Lớn", old.pk)
     assert old.replaced_at is not None
 
 
@@ -228,7 +227,7 @@ def test_tries_are_limited(there: Deciding) -> None:
 def test_what_was_revoked_or_replaced_says_so(there: Deciding) -> None:
     decision = make.published(there, make.appraised(there))
     (one,) = made(there, decision)
-    new = making.replace(there.vanthu, decision, one.award_id, "Ấp Giồng Lớn A", "Sai tên")
+    new = making.replace(there.vanthu, decision, one.award_id, "Bị mất")
     assert "Đã được thay thế." in check(one.serial)[1]
     workflow.revoke_line(there.leader, one.award_id, make.DOCUMENT, make.REASON)
     assert "Đã thu hồi." in check(new.serial)[1]

@@ -91,7 +91,7 @@ def blocking(one: Nomination) -> list[str]:
 def test_a_required_consultation_blocks_until_it_is_answered(made: Awarding) -> None:
     one = awards.nomination(made, state="received")
     assert blocking(one) == []
-    grant = ruling.managing_grant(made.land.tinh)
+    grant = ruling.managing_grant(made.land.tinh, "terms")
     assert grant is not None
     said = {
         **ruling.of_territory(grant),

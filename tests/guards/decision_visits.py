@@ -82,6 +82,24 @@ def _revoke(world: "World", visit: "Visit") -> Ask:
     return Ask((decision.pk,), DOCUMENT, {"seen": fingerprint(decision)})
 
 
+def _correct(world: "World", visit: "Visit") -> Ask:
+    decision = world.decisions[visit.case]
+    data = {
+        "number": "12/UBND-VX",
+        "dated": f"{periods.today():%d/%m/%Y}",
+        "issuer_name": "Ủy ban nhân dân xã",
+        "says": "Đính chính tên",
+        "seen": fingerprint(decision),
+        "file": SimpleUploadedFile("dinh-chinh.pdf", originals.pdf(text="Dinh chinh")),
+    }
+    return Ask((decision.pk,), data)
+
+
+def _correction_file(world: "World", visit: "Visit") -> Ask:
+    decision = world.decisions[visit.case]
+    return Ask((decision.pk, decision.corrections.get().pk))
+
+
 def _sheaf(world: "World", visit: "Visit") -> Ask:
     return Ask((world.decisions[visit.case].pk, world.certificate.sheaf_id))
 
@@ -120,5 +138,8 @@ CASES = {
     "decisions:test_page": _one,
     "decisions:template": _template,
     "decisions:replace_certificate": _line,
+    "decisions:correct": _correct,
+    "decisions:correction_file": _correction_file,
+    "decisions:reinstate_line": _line,
     "verify:certificate": _certificate,
 }

@@ -6,7 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from awards.certificates import making
-from awards.deciding import drafting, workflow
+from awards.deciding import correcting, drafting, workflow
+from awards.deciding.correcting import Document
 from awards.models import Certificate, Decision, DirectDecision, Nomination
 from core import jobs, journal, periods
 from core.documents.render import render_pdf
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from tests.guards.world import World
 
 DRAFT_SYMBOL, PUBLISHED_SYMBOL = "QĐ-NHÁPĐẠIAN", "QĐ-CÔNGBỐĐẠIAN"
+CORRECTED_NAME = "Ấp Đính Chính Tên"
 WORKS = frozenset({"xa", "lanhdaoxa", "qtxa"})
 SECRETS = {
     DRAFT_SYMBOL: WORKS,
     PUBLISHED_SYMBOL: WORKS | {"thon", "tinh", "sogddt", "xem", "qttinh"},
+    CORRECTED_NAME: WORKS,
 }
 STEPS = ("hand_over", "submit", "sign", "number", "issue", "publish")
 # How far each decision is carried; two forms, because a subject is proposed once for each.
@@ -35,6 +38,8 @@ STATES = {
     "numbered": ("hai", "clan", 4),
     "published": ("ba", "hamlet", 6),
     "certified": ("ba", "clan", 6),
+    "revoked": ("bon", "hamlet", 6),
+    "unlined": ("bon", "clan", 6),
 }
 
 
@@ -43,15 +48,36 @@ def build(world: "World") -> None:
     land = world.land
     factories.appoint(world.people["qtxa"], "registrar", land.commune)
     world.people["qtxa"] = User.objects.get(pk=world.people["qtxa"].pk)
-    forms = {name: _form(world, name) for name in ("mot", "hai", "ba", "tren")}
+    forms = {name: _form(world, name) for name in ("mot", "hai", "ba", "bon", "tren")}
     for number, (name, (form, subject, far)) in enumerate(STATES.items(), start=1):
         nomination = _nomination(world, forms[form], subject)
         world.decisions[name] = _decision(world, nomination, name, far, number)
     world.decidable["own"] = _nomination(world, forms["hai"], "household")
     world.decidable["above"] = _nomination(world, forms["tren"], "hamlet")
+    _end_and_correct(world)
     job = making.order(world.people["qtxa"], world.decisions["certified"])
     jobs.run(job.pk)
     world.certificate = Certificate.objects.get()
+
+
+def _end_and_correct(world: "World") -> None:
+    """One is revoked, of another its only line; a third was corrected by a document."""
+    leader, registrar = world.land.lanhdaoxa, world.people["qtxa"]
+    workflow.revoke(leader, world.decisions["revoked"].pk, "QĐ 98/QĐ-UBND", "Kê khai không đúng")
+    line = world.decisions["unlined"].awards.get()
+    workflow.revoke_line(leader, line.pk, "QĐ 99/QĐ-UBND", "Kê khai không đúng")
+    corrected = world.decisions["published"]
+    document = Document("11/UBND-VX", periods.today(), "UBND xã", "Đính chính dòng 1")
+    correcting.correct(
+        registrar,
+        corrected.pk,
+        document,
+        {corrected.awards.get().pk: CORRECTED_NAME},
+        SimpleUploadedFile("dinh-chinh.pdf", originals.pdf(text="Dinh chinh")),
+        seen=workflow.fingerprint(corrected),
+    )
+    for name in ("revoked", "published"):
+        world.decisions[name].refresh_from_db()
 
 
 def _form(world: "World", name: str) -> AwardForm:

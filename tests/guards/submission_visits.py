@@ -79,6 +79,10 @@ def _end_rule(world: "World", visit: "Visit") -> Ask:
     return Ask((visit.case, world.award_rule.pk), data)
 
 
+def _rule_file(world: "World", visit: "Visit") -> Ask:
+    return Ask((world.restriction.pk,))
+
+
 def _ask(world: "World", visit: "Visit") -> Ask:
     today = f"{periods.today():%d/%m/%Y}"
     data: dict[str, Any] = {
@@ -134,6 +138,7 @@ CASES: dict[str, Callable[["World", "Visit"], Ask]] = {
     "submissions:rules": _plain,
     "submissions:rule_new": _new_rule,
     "submissions:rule_end": _end_rule,
+    "submissions:rule_file": _rule_file,
     "submissions:consultations": _plain,
     "submissions:consultation_new": _ask,
     "submissions:consultation": _consultation,

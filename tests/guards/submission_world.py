@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.guards.world import World
 
 NOTE, SENT_NOTE = "lời trình nháp ấp Cây Da", "lời trình đã gửi ấp Cây Da"
+RESTRICTING = "thong-bao-to-cao-xa-ben"
 MINUTES, ANSWERED = "bien-ban-hop-cay-da", "tra-loi-hiep-y"
 ABOVE = frozenset({"xa", "lanhdaoxa", "tinh", "sogddt", "xem", "qtxa", "qttinh"})
 SECRETS = {
@@ -31,6 +32,7 @@ SECRETS = {
     SENT_NOTE: ABOVE | {"thon"},
     MINUTES: ABOVE | {"thon"},
     ANSWERED: ABOVE,
+    RESTRICTING: frozenset({"xa2", "tinh"}),
 }
 FORM = "bang-khen-trinh"
 
@@ -116,7 +118,7 @@ def _consultations(world: "World") -> None:
 def _rule(world: "World", form: AwardForm) -> None:
     """The office of the province has set a term."""
     tinh: Any = world.land.tinh
-    grant = ruling.managing_grant(tinh)
+    grant = ruling.managing_grant(tinh, "terms")
     assert grant is not None
     said = {
         **ruling.of_territory(grant),
@@ -127,3 +129,13 @@ def _rule(world: "World", form: AwardForm) -> None:
         "basis": "Quyết định 7/QĐ-UBND",
     }
     world.award_rule = ruling.enter(tinh, grant, "terms", said)
+    sibling = world.land.sibling
+    restriction = {
+        "unit": sibling.unit,
+        "path": sibling.path,
+        "ground": "complaint",
+        "document": "Thông báo 15/TB-TTr",
+        "period": periods.between(datetime.date(2020, 1, 1), None),
+    }
+    upload = SimpleUploadedFile(f"{RESTRICTING}.pdf", originals.pdf(text="Thong bao"))
+    world.restriction = ruling.enter(tinh, grant, "restrictions", restriction, upload)

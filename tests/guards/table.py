@@ -67,6 +67,7 @@ REASONS = {
     "signs_off": "Only who signs for the sending unit signs this off.",
     "asked_it": "Only the office that asked does this.",
     "answers_it": "The answer is recorded by the office that asked, or by who is asked.",
+    "admin": "An administrator of the country enters these.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 

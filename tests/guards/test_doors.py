@@ -34,6 +34,9 @@ SCOPED = {
     "Term",
     "Quota",
     "Restriction",
+    "BaseSalary",
+    "BonusRate",
+    "DirectDecision",
     "ConsultationRule",
     "Consultation",
 }
@@ -56,6 +59,8 @@ INSIDE = {
     "WrittenVote",
     "BallotCount",
     "DecisionEvent",
+    "Correction",
+    "CorrectedLine",
     "Sheaf",
     "Certificate",
     "CertificateTemplate",

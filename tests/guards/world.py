@@ -181,6 +181,7 @@ class World:
     certificate: Certificate | None = None
     consultations: dict[str, Consultation] = field(default_factory=dict)
     award_rule: Any = None  # of the office of the province
+    restriction: Any = None  # of the commune of `xa2`, with its document
     links: dict[str, str] = field(default_factory=dict)
     deputy: Appointment | None = None  # of the commune's officer, for these days
 
