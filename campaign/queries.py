@@ -1,7 +1,7 @@
 """Questions about rounds that more than one app asks."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from campaign.models import DeadlineMatter, Round, RoundDeadline
 
@@ -29,6 +29,18 @@ def registration_deadlines(round_: Round) -> dict[str, dict[int, RoundDeadline]]
     """The deadlines of a round for registrations, by the kind of who registers, then as
     `deadlines_of`."""
     return _by_kind(RoundDeadline.objects.filter(round=round_, matter=DeadlineMatter.REGISTRATION))
+
+
+def nomination_deadlines(
+    rounds: Collection[int | None],
+) -> dict[tuple[int | None, str], dict[int, RoundDeadline]]:
+    """The deadlines of rounds for nominations, by the round and the kind of who is proposed, then
+    as `deadlines_of` (one query)."""
+    found: defaultdict[tuple[int | None, str], dict[int, RoundDeadline]] = defaultdict(dict)
+    of_rounds = [pk for pk in rounds if pk]
+    for one in RoundDeadline.objects.filter(round__in=of_rounds, matter=DeadlineMatter.NOMINATION):
+        found[one.round_id, one.subject_kind][one.territory_id] = one
+    return found
 
 
 def _by_kind(found: Iterable[RoundDeadline]) -> dict[str, dict[int, RoundDeadline]]:

@@ -53,6 +53,7 @@ _SUBJECT = "recipient:"
 _CONCERNED: dict[str, tuple[str, str]] = {
     DeadlineMatter.ASSESSMENT: ("assessment.fill", "assessment.send"),
     DeadlineMatter.REGISTRATION: ("registration.enter", "registration.send"),
+    DeadlineMatter.NOMINATION: ("nomination.enter", "submission.prepare"),
 }
 
 

@@ -1,7 +1,8 @@
 """Deadlines that come near: those who owe are told, once for each deadline.
 
 Deadlines are of self-assessments or of registrations, each for a kind of unit. What households,
-clans and citizens owe is their home's affair: the people of the hamlet or office are told.
+clans and citizens owe is their home's affair: the people of the hamlet or office are told. Nobody
+owes a nomination.
 """
 
 import datetime
@@ -43,7 +44,7 @@ def tell() -> int:
     """
     today = periods.today()
     last = today + datetime.timedelta(days=settings.DEADLINE_NOTICE_DAYS)
-    near = RoundDeadline.objects.filter(due_on__range=(today, last))
+    near = RoundDeadline.objects.filter(due_on__range=(today, last), matter__in=_MATTERS)
     group = ("round_id", "matter", "subject_kind")
     groups = near.order_by(*group).distinct(*group).select_related("round")
     return sum(_tell_group(one, today, last) for one in groups)

@@ -23,6 +23,8 @@ from awards.models import (
 )
 from awards.nominating import titles
 from awards.nominating.routes import Way, Ways
+from campaign.models import DeadlineMatter, RoundDeadline
+from campaign.queries import nearest_deadline, nomination_deadlines
 from core import periods
 from core.presentation import Finding
 from criteria.models import RegistrationList, RegistrationState
@@ -51,6 +53,7 @@ class Around:
         way: its route.
         asked: the titles that the campaign's criteria ask of it.
         others: standing nominations of the same subject with an overlapping period.
+        due: the deadline of its round that holds for it; None is *not configured*.
         consultations: those that the form requires while it is where it is, each with the newest
             that was asked.
         quotas: quotas that count for it, each with how many stand against it already.
@@ -63,6 +66,7 @@ class Around:
     restrictions: Sequence[Restriction] = ()
     quotas: Sequence[tuple[Quota, int]] = ()
     consultations: Sequence[tuple[ConsultationRule, Consultation | None]] = ()
+    due: RoundDeadline | None = None
     is_there: bool = True
     is_registered: bool = True
 
@@ -82,6 +86,7 @@ def around(nominations: Sequence[Nomination]) -> dict[int, Around]:
             restrictions[restriction.unit_id].append(restriction)
     quotas = _quotas(nominations) if any(mark.limited for mark in marks.values()) else {}
     required = _required(nominations) if any(mark.consulted for mark in marks.values()) else {}
+    dates = _deadlines(nominations) if any(mark.dated for mark in marks.values()) else {}
     return {
         one.pk: Around(
             ways.of(one.path, one.unit.kind, one.form),
@@ -90,6 +95,7 @@ def around(nominations: Sequence[Nomination]) -> dict[int, Around]:
             restrictions[one.unit_id],
             quotas.get(one.pk, ()),
             required.get(one.pk, ()),
+            dates.get(one.pk),
             marks[one.pk].is_there,
             one.round_id is None or marks[one.pk].is_registered,
         )
@@ -105,6 +111,7 @@ class _Mark(NamedTuple):
     restricted: bool
     limited: bool
     consulted: bool
+    dated: bool
     rivals: list[dict[str, Any]]
 
 
@@ -129,6 +136,11 @@ def _marks(nominations: Sequence[Nomination], today: periods.Day) -> dict[int, _
         .values(found=JSONObject(form="form_id", name="form__name", occasion="given_for"))
     )
     quotas = Quota.objects.in_force(today).filter(**form, proposer=OuterRef("proposer"))
+    dated = RoundDeadline.objects.filter(
+        matter=DeadlineMatter.NOMINATION,
+        round=OuterRef("round"),
+        subject_kind=OuterRef("unit__kind"),
+    )
     found = Nomination.objects.filter(pk__in=[one.pk for one in nominations]).order_by()
     return {
         pk: _Mark(placed or member, *rest)
@@ -140,8 +152,19 @@ def _marks(nominations: Sequence[Nomination], today: periods.Day) -> dict[int, _
             Exists(Restriction.objects.in_force(today).filter(**unit)),
             Exists(quotas),
             Exists(ConsultationRule.objects.in_force(today).filter(**form)),
+            Exists(dated),
             ArraySubquery(rivals),
         )
+    }
+
+
+def _deadlines(nominations: Sequence[Nomination]) -> dict[int, RoundDeadline | None]:
+    """The deadline that holds for each that is for a round (one query)."""
+    rounds = {one.round_id for one in nominations}
+    of_round = nomination_deadlines(rounds)
+    return {
+        one.pk: nearest_deadline(of_round.get((one.round_id, one.unit.kind), {}), one.path)
+        for one in nominations
     }
 
 
@@ -228,6 +251,7 @@ def check(nomination: Nomination, known: Around) -> list[Finding]:
         *_restrictions(nomination, known.restrictions),
         *_quota(known.quotas),
         *_consultations(known.consultations),
+        *_deadline(nomination, known.due),
         *_report(nomination),
         *_registration(nomination, known.is_registered),
     ]
@@ -308,6 +332,24 @@ def _consultations(
         else:
             continue
         yield Finding(sentence % words, True, rule.basis)
+
+
+def _deadline(nomination: Nomination, due: RoundDeadline | None) -> Iterator[Finding]:
+    """Until when it is proposed: asked while it is with the unit, who was in time once stays so."""
+    state = nomination.state
+    if state not in (NominationState.DRAFT, NominationState.RETURNED):
+        return
+    if due is None:
+        yield Finding(_("Until when it may be proposed is not configured."), False)
+        return
+    if periods.today() <= due.due_on:
+        return
+    if state == NominationState.DRAFT:
+        sentence = _("The deadline has passed: it was to be sent by %(day)s.")
+    else:
+        sentence = _("The deadline was %(day)s; it was returned for completion.")
+    words = {"day": f"{due.due_on:%d/%m/%Y}"}
+    yield Finding(sentence % words, state == NominationState.DRAFT, due.basis)
 
 
 def _report(nomination: Nomination) -> Iterator[Finding]:

@@ -165,10 +165,12 @@ class DeadlineMatter(models.TextChoices):
 
     ASSESSMENT = "assessment", _("self-assessments")
     REGISTRATION = "registration", _("registrations")
+    NOMINATION = "nomination", _("nominations for commendation")
 
 
 class RoundDeadline(models.Model):
-    """The day until which units of a kind in a territory send their assessments, or register.
+    """The day until which units of a kind in a territory send their assessments, register, or are
+    proposed for commendation.
 
     It moves only with a `DeadlineChange` that says who moved it, from when to when, and why; under
     the deadline of a wider territory it begins on that one's day.
