@@ -1,6 +1,7 @@
 """The demonstration's commendations: routes, and nominations in every state on the way to an
 office's word; invented, and brought there by the acts of the people who would."""
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,21 +11,28 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from awards.models import (
+    Consultation,
+    ConsultationEvent,
+    ConsultationLine,
+    ConsultationRule,
     EarlierAward,
     Nomination,
     NominationEvent,
     NominationEvidence,
+    Quota,
+    Restriction,
     Submission,
     SubmissionEvent,
     SubmissionFile,
     SubmissionLine,
+    Term,
 )
 from awards.nominating import candidates, checking, entering
 from awards.nominating.entering import Earlier, Subject
 from awards.nominating.workflow import NOMINATION
 from awards.submitting import entering as submitting
 from awards.submitting import workflow as submissions
-from campaign.models import Round
+from campaign.models import DeadlineMatter, Round, RoundDeadline
 from core import journal, periods
 from core.workflow import Refused
 from criteria.models import AwardForm, Recognition, Route, RouteMatter, RouteStep, Title
@@ -74,8 +82,20 @@ COMMUNE_STORIES: tuple[tuple[str, ...], ...] = (
     ("draft",),
     ("sent", "receive", "return"),
     ("sent", "receive"),
+    ("draft",),
+    ("draft",),
+    ("sent", "receive", "appraise"),
 )
-LEADERS = ("Lâm Văn Hiếu", "Kiên Thị Sa Mol", "Trần Quốc Việt", "Ngô Thị Mỹ Lệ", "Sơn Ngọc Minh")
+LEADERS = (
+    "Lâm Văn Hiếu",
+    "Kiên Thị Sa Mol",
+    "Trần Quốc Việt",
+    "Ngô Thị Mỹ Lệ",
+    "Sơn Ngọc Minh",
+    "Thạch Thị Hoa",
+    "Phạm Văn Tới",
+    "Trương Thị Út",
+)
 REASONS = {"return": RETURN, "drop": DROP}
 
 
@@ -107,7 +127,7 @@ def play(
         office: which receives what communes send.
         hamlet, station: where `thon` and `coquan` work, both in the first of the communes.
     """
-    _configure(office)
+    _configure(office, round_)
     forms = {form.code: form for form in AwardForm.objects.select_related("document")}
     _households(players, forms[YEARLY], round_, hamlet)
     _sent_as_it_is(players, forms[LETTER], hamlet)
@@ -115,10 +135,11 @@ def play(
     _communes(players, forms[HIGH], communes)
 
 
-def _configure(office: Placement) -> None:
-    """Routes, marked as the demonstration's own: no source gives them."""
+def _configure(office: Placement, round_: Round) -> None:
+    """Routes and deadlines, marked as the demonstration's own: no source gives them."""
     receive, decide = RouteStep.Act.RECEIVE, RouteStep.Act.DECIDE
     province = office.managed_by_id
+    assert province is not None  # noqa: S101 -- an office of the province
     commune: dict[str, Any] = {"body": "Ủy ban nhân dân cấp xã", "above": UnitKind.COMMUNE}
     head: dict[str, Any] = {"body": "Chủ tịch Ủy ban nhân dân cấp xã", "above": UnitKind.COMMUNE}
     home_affairs: dict[str, Any] = {"body": office.name, "unit_id": office.unit_id}
@@ -137,6 +158,16 @@ def _configure(office: Placement) -> None:
         (HIGHEST, (UnitKind.COMMUNE,), outwards),
     )
     with journal.act("demo.load", reason=BASIS):
+        for kind in (UnitKind.HOUSEHOLD, UnitKind.HAMLET, UnitKind.COMMUNE):
+            RoundDeadline.objects.create(
+                round=round_,
+                matter=DeadlineMatter.NOMINATION,
+                subject_kind=kind,
+                territory_id=province,
+                due_on=periods.today() + datetime.timedelta(days=30),
+                basis=BASIS,
+                is_demo=True,
+            )
         for number, (code, kinds, steps) in enumerate(routes, start=1):
             route = Route.objects.create(
                 code=f"minh-hoa-khen-thuong-{number}",
@@ -308,9 +339,17 @@ def _carry(officer: User, stories: Sequence[tuple[Nomination, tuple[str, ...]]])
 
 
 def refuse_real_work(people: QuerySet[User]) -> None:
-    """Raises Refused: people outside the demonstration have worked on its nominations."""
+    """Raises Refused: people outside the demonstration have worked on its nominations, or have
+    put them on a paper of theirs."""
     begun = Nomination.objects.filter(begun_by__in=people)
-    if NominationEvent.objects.filter(nomination__in=begun).exclude(user__in=people).exists():
+    touched = NominationEvent.objects.filter(nomination__in=begun).exclude(user__in=people)
+    carried = SubmissionLine.objects.filter(nomination__in=begun).exclude(
+        submission__begun_by__in=people
+    )
+    asked = ConsultationLine.objects.filter(nomination__in=begun).exclude(
+        consultation__asked_by__in=people
+    )
+    if touched.exists() or carried.exists() or asked.exists():
         raise Refused("people outside the demonstration have worked on its nominations")
 
 
@@ -318,6 +357,12 @@ def rows(people: QuerySet[User]) -> Iterator[QuerySet[Any]]:
     """What is to be removed, in an order in which nothing is left without what it stands on."""
     begun = Nomination.objects.filter(begun_by__in=people)
     papers = Submission.objects.filter(begun_by__in=people)
+    asked = Consultation.objects.filter(asked_by__in=people)
+    yield ConsultationEvent.objects.filter(consultation__in=asked)
+    yield ConsultationLine.objects.filter(consultation__in=asked)
+    yield asked
+    for rule in (Quota, Term, Restriction, ConsultationRule):
+        yield rule._default_manager.filter(entered_by__in=people)
     yield NominationEvent.objects.filter(nomination__in=begun)
     yield EarlierAward.objects.filter(nomination__in=begun)
     yield NominationEvidence.objects.filter(nomination__in=begun)

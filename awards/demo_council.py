@@ -44,7 +44,7 @@ SEATS: Mapping[str, tuple[str, str]] = {
 
 
 def play(people: Mapping[str, User], province: Placement) -> None:
-    """Found the province's Council, hold a meeting and call the next.
+    """Found the province's Council, hold a meeting on all that is ready but one, call the next.
 
     Args:
         people: the accounts of the demonstration, by their names; `thuky` is the secretary.
@@ -73,9 +73,9 @@ def play(people: Mapping[str, User], province: Placement) -> None:
         ),
     )
     ready = list(sitting.ready(council))
-    if len(ready) > 1:
-        _hold(secretary, council, ready[:1])
-    _call(secretary, council, ready[1:] or ready)
+    if ready[:-1]:
+        _hold(secretary, council, ready[:-1])
+    _call(secretary, council, ready[-1:])
 
 
 def _meeting(

@@ -1,5 +1,5 @@
-"""The demonstration's decisions: the rules behind them, and one published by the commune with its
-certificates."""
+"""The demonstration's decisions: the rules behind them, one published by the commune with its
+certificates, and those of the province that wait for a signature and a number."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -16,17 +16,24 @@ from awards.models import (
     BaseSalary,
     BonusRate,
     Certificate,
+    CorrectedLine,
+    Correction,
     Decision,
     DecisionEvent,
     DirectDecision,
+    Nomination,
     Sheaf,
 )
 from core import jobs, journal, periods
 from core.documents.render import render_pdf
+from core.workflow import Refused
 from criteria.models import AwardForm
 from units.models import UnitKind
 
 YEARLY, LETTER = "khen-hang-nam", "giay-khen"
+HIGH, HIGHEST = "bang-khen-bo-nganh-tinh", "bang-khen-thu-tuong"
+# How many base salaries go with a form for an individual.
+FACTORS = {YEARLY: "0.3", LETTER: "0.3", HIGH: "1.5", HIGHEST: "3.5"}
 SINCE = periods.Day(2025, 7, 1)
 SALARY_SINCE = periods.Day(2026, 7, 1)
 BONUS_BASIS = "Nghị định số 152/2025/NĐ-CP, Điều 54"
@@ -40,19 +47,39 @@ NUMBER = 128
 
 def play(people: Mapping[str, User]) -> None:
     """Enter the rules; let the commune decide on the first that it can, and make the certificates;
-    the others stay ready to be decided on."""
+    the others stay ready to be decided on. Of what the province's Council passed, the first is
+    signed and waits for its number, the others for the signature."""
     _rules(people["admin"])
-    found = [one for one in drafting.ready(people["xa"]) if one.issuer]
-    if not found:
-        return
-    decision = drafting.begin(people["xa"], found[0], [found[0].nominations[0].pk])
-    drafting.write(
-        people["xa"], decision.pk, {"signer": people["lanhdaoxa"], "position": "Chủ tịch"}
-    )
-    registrar = people["vanthuxa"]
-    workflow.perform("hand_over", decision.pk, people["xa"])
-    workflow.perform("submit", decision.pk, registrar)
-    workflow.perform("sign", decision.pk, people["lanhdaoxa"])
+    _of_province(people)
+    clerk, signer, registrar = people["xa"], people["lanhdaoxa"], people["vanthuxa"]
+    for ready in drafting.ready(clerk)[:1]:
+        decision = _submitted(clerk, signer, registrar, ready, ready.nominations[0])
+        workflow.perform("sign", decision.pk, signer)
+        _publish(decision, registrar)
+
+
+def _of_province(people: Mapping[str, User]) -> None:
+    clerk, signer, registrar = people["tinh"], people["lanhdao"], people["vanthu"]
+    for ready in drafting.ready(clerk)[:1]:
+        for number, nomination in enumerate(ready.nominations):
+            decision = _submitted(clerk, signer, registrar, ready, nomination)
+            if number == 0:
+                workflow.perform("sign", decision.pk, signer)
+
+
+def _submitted(
+    clerk: User, signer: User, registrar: User, ready: drafting.Ready, nomination: Nomination
+) -> Decision:
+    """A decision on one nomination, drafted, checked and submitted for signature."""
+    decision = drafting.begin(clerk, ready, [nomination.pk])
+    drafting.write(clerk, decision.pk, {"signer": signer, "position": "Chủ tịch"})
+    workflow.perform("hand_over", decision.pk, clerk)
+    submitted: Decision = workflow.perform("submit", decision.pk, registrar)
+    return submitted
+
+
+def _publish(decision: Decision, registrar: User) -> None:
+    """Numbered, issued with its own paper and published; its certificates are made."""
     workflow.give_number(registrar, decision.pk, NUMBER, periods.today())
     decision = Decision.objects.select_related("form", "placement", "signer").get(pk=decision.pk)
     content = render_pdf(workflow.paper_of(decision))
@@ -64,7 +91,7 @@ def play(people: Mapping[str, User]) -> None:
 
 def _rules(administrator: User) -> None:
     """Base salary and bonuses as they are known, and that communes decide without a vote."""
-    forms = AwardForm.objects.filter(code__in=(YEARLY, LETTER))
+    forms = AwardForm.objects.filter(code__in=FACTORS)
     with journal.act("demo.load"):
         for amount, first, last, basis in SALARIES:
             BaseSalary.objects.create(
@@ -76,13 +103,14 @@ def _rules(administrator: User) -> None:
         for form in forms:
             BonusRate.objects.create(
                 form=form,
-                individual=Decimal("0.3"),
+                individual=Decimal(FACTORS[form.code]),
                 household=Decimal("1.5"),
                 collective=Decimal(2),
                 period=periods.between(SINCE, None),
                 basis=BONUS_BASIS,
                 entered_by=administrator,
             )
+        for form in forms.filter(code__in=(YEARLY, LETTER)):
             DirectDecision.objects.create(
                 form=form,
                 issuer_kind=UnitKind.COMMUNE,
@@ -92,9 +120,22 @@ def _rules(administrator: User) -> None:
             )
 
 
+def refuse_real_work(people: "QuerySet[User]") -> None:
+    """Raises Refused: people outside the demonstration decide on its nominations, or have worked on
+    its decisions."""
+    taken = Award.objects.filter(nomination__begun_by__in=people).exclude(
+        decision__begun_by__in=people
+    )
+    worked = DecisionEvent.objects.filter(decision__begun_by__in=people).exclude(user__in=people)
+    if taken.exists() or worked.exists():
+        raise Refused("people outside the demonstration have worked on its decisions")
+
+
 def rows(people: "QuerySet[User]") -> "Iterator[QuerySet[Any]]":
     """What of decisions goes with the demonstration, in the order in which it can."""
     decisions = Decision.objects.filter(begun_by__in=people)
+    yield CorrectedLine.objects.filter(correction__decision__in=decisions)
+    yield Correction.objects.filter(decision__in=decisions)
     yield Certificate.objects.filter(award__decision__in=decisions)
     yield Sheaf.objects.filter(decision__in=decisions)
     yield DecisionEvent.objects.filter(decision__in=decisions)
