@@ -292,7 +292,7 @@ def _counted(cases: Sequence[reading.Case]) -> Table:
         Column("STT", 0.8, "center"),
         Column("Đối tượng đề nghị", 2.6),
         Column("Hình thức khen thưởng", 2.4),
-        *(Column(title, 0.95, "center") for title in titles),
+        *(Column(title, 1.1, "center") for title in titles),
     )
     return Table(columns, tuple((*_who(n, case), *_numbers(case)) for n, case in _numbered(cases)))
 
@@ -395,7 +395,7 @@ def _minutes(desk: reading.Desk) -> Iterator[Block]:
     yield Heading("Kết quả", 1)
     yield Table(
         (
-            Column("STT", 0.7, "center"),
+            Column("STT", 0.8, "center"),
             Column("Đối tượng đề nghị", 2.8),
             Column("Hình thức khen thưởng", 2.4),
             Column("Đồng ý", 1.1, "center"),

@@ -37,7 +37,7 @@ GROUPS = {
     SubjectGroup.INDIVIDUAL: ("cá nhân", "Cá nhân"),
 }
 COLUMNS = (
-    Column("STT", 0.6, "center"),
+    Column("STT", 0.7, "center"),
     Column("Tên tập thể, hộ gia đình, cá nhân", 4),
     Column("Đơn vị, địa chỉ", 3.4),
     Column("Tiền thưởng (đồng)", 1.6, "right"),

@@ -44,7 +44,7 @@ GROUPS = {
     SubjectGroup.INDIVIDUAL: "Cá nhân",
 }
 COLUMNS = (
-    Column("STT", 0.6, "center"),
+    Column("STT", 0.7, "center"),
     Column("Họ và tên, tên tập thể, hộ gia đình", 3),
     Column("Chức vụ, đơn vị hoặc địa chỉ", 3),
     Column("Tóm tắt thành tích", 6),

@@ -32,6 +32,7 @@ EMU_PER_MM = 36_000
 TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15  # mm
 PAGE = (210, 297)
 INDENT = 12.7  # mm, of a first line
+PADDING = 1.2  # mm, between the rule and the words of a cell
 ALIGNED = {"justify": "both", "left": "left", "center": "center", "right": "right"}
 DOTS = "…" * 30
 _NO_RULES = "".join(
@@ -137,10 +138,11 @@ def _rule(width: float) -> str:
 def _table(shares: Iterable[float], rows: Iterable[str], *, room: float, ruled: bool) -> str:
     """A table over `room` millimetres, with columns of these shares."""
     grid = "".join(f'<w:gridCol w:w="{_twips(room * share)}"/>' for share in shares)
-    rules = _RULES if ruled else _NO_RULES
+    rules, inside = (_RULES, _twips(PADDING)) if ruled else (_NO_RULES, 0)
+    margins = "".join(f'<w:{side} w:w="{inside}" w:type="dxa"/>' for side in ("left", "right"))
     style = (
         f'<w:tblPr><w:tblW w:w="{_twips(room)}" w:type="dxa"/><w:tblBorders>{rules}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/></w:tblPr>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
     )
     return f"<w:tbl>{style}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
