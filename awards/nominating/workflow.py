@@ -120,8 +120,8 @@ def _withdraw(nomination: Nomination, user: Any, reason: str) -> None:
 
 def _reopen(nomination: Nomination, user: Any, reason: str) -> None:
     """It begins anew, as a draft of the unit alone."""
+    _open_again(nomination, user, reason)
     nomination.note_part(user)
-    nomination.state_reason = ""
     nomination.office = nomination.sent_at = nomination.submission = None
 
 

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 PEOPLE = ("thon", "xa", "xa_b", "lanhdaoxa", "xa2", "tinh", "coquan", "xem")
 HAMLET, COMMUNE, OFFICE, SIGNERS = {"thon"}, {"xa", "xa_b"}, {"tinh"}, {"lanhdaoxa"}
+RECEIVERS = COMMUNE | SIGNERS  # at the commune
 # By step: where it leads from, where to.
 PAPER = {
     "sign": ({"draft", "returned"}, {"signed"}),
@@ -148,7 +149,7 @@ def allowed(made: Awarding, done: Submission, name: str) -> set[str]:
         return SIGNERS
     if name in BY_SENDER:
         return {made.hamlet.unit_id: HAMLET, commune: COMMUNE}.get(done.sender_id, set())
-    return COMMUNE if done.receiver_id == commune else OFFICE
+    return RECEIVERS if done.receiver_id == commune else OFFICE
 
 
 def everything_stands(made: Awarding) -> None:
