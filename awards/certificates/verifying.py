@@ -8,7 +8,7 @@ from core import periods
 from units import names
 from units.models import PersonalRecord, UnitKind
 
-CHILD_BELOW = 16  # years: the names of children are not shown, their initials are
+GROWN = 16  # years: the names of children are not shown, their initials are
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Checked:
 
     Attributes:
         state: "valid", "replaced" or "revoked".
-        name: as it may be shown; initials of who is under 16.
+        name: as it may be shown; initials of who is not known to be 16.
         since: the day from which it is replaced or revoked.
     """
 
@@ -56,7 +56,7 @@ def checked(found: Certificate) -> Checked:
         state, at = "replaced", found.replaced_at
     return Checked(
         state=state,
-        name=_initials(found.name) if _is_child(found) else found.name,
+        name=_initials(found.name) if _may_be_child(found) else found.name,
         form=decision.form.name,
         reference=decision.reference,
         dated=decision.dated,
@@ -72,16 +72,16 @@ def matches(found: Certificate, typed: str) -> bool:
     return bool(typed.strip()) and names.key(unicodedata.normalize("NFC", typed)) == written
 
 
-def _is_child(found: Certificate) -> bool:
-    """Whether it is of somebody who may be under 16 today, by the year of birth."""
+def _may_be_child(found: Certificate) -> bool:
+    """Whether it is of a person who is not known to be 16 today, by the year of birth."""
     unit = found.award.nomination.unit
     if unit.kind != UnitKind.CITIZEN:
         return False
     try:
         year = unit.personal.birth_year
     except PersonalRecord.DoesNotExist:
-        return False
-    return year is not None and periods.today().year - year <= CHILD_BELOW
+        return True
+    return year is None or periods.today().year - year <= GROWN
 
 
 def _initials(name: str) -> str:

@@ -4,6 +4,7 @@ import contextlib
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pikepdf
 import pypdfium2
@@ -11,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 
 from accounts.models import User
 from awards.certificates import making, templates
@@ -176,6 +178,39 @@ def test_on_blanks_only_what_differs_is_printed_and_all_is_shifted() -> None:
     assert moved == pytest.approx(5, abs=0.2)
 
 
+def bottom_of(content: bytes, words: str) -> float:
+    """How many mm below the top of the first page some words end, over all their lines."""
+    with contextlib.closing(pypdfium2.PdfDocument(content)) as document:
+        page = document[0]
+        text = page.get_textpage()
+        index, count = text.search(words).get_next()
+        boxes = [text.get_charbox(place) for place in range(index, index + count)]
+        return float((page.get_height() - min(box[1] for box in boxes)) / POINTS_PER_MM)
+
+
+@pytest.mark.parametrize("letters", [34, 68, 90, 150, 200])
+def test_long_words_stay_above_what_follows(letters: int) -> None:
+    name = (LONG * 3)[: letters - 4] + " Đức"
+    address = ("Khóm 12, " + LONG * 2)[: min(letters, 150) - 6] + " Xuân"
+    achievement = "Đã có thành tích xuất sắc " * (letters // 11) + "năm 2026"
+    found = replace(sheet(name), address=address, achievement=achievement)
+    content = sheets_pdf([found], None)
+    assert bottom_of(content, "Đức") < top_of(content, "Khóm 12")
+    assert bottom_of(content, "Xuân") < top_of(content, "Đã có")
+    assert bottom_of(content, "năm 2026") < top_of(content, found.dated)
+
+
+def test_of_forms_of_a_higher_authority_there_are_none(there: Deciding) -> None:
+    decision = make.published(there, make.appraised(there))
+    decision.issuer_id = None  # as a result from above has it
+    assert making.may_make(there.vanthu, decision) == (
+        False,
+        "The authority that decided makes the certificates of its own forms.",
+    )
+    with pytest.raises(Refused, match="makes the certificates of its own forms"):
+        making.order(there.vanthu, decision)
+
+
 def test_the_template_is_kept_by_the_registrar(there: Deciding) -> None:
     decision = make.published(there, make.appraised(there))
     said = {"layout": {"name": {"y": 90.0}}, "on_blanks": True, "shift_x": 1, "shift_y": -2}
@@ -246,6 +281,35 @@ def test_a_child_is_shown_by_initials(there: Deciding) -> None:
     page = check(one.serial)[1]
     assert "Trần Văn Kín" not in page
     assert "H. G. Đ. T. V. K." in page.upper()
+
+
+def test_whose_age_is_not_known_is_shown_by_initials(there: Deciding) -> None:
+    subject = af.household(there.made)
+    (one,) = made(there, make.published(there, make.appraised(there, subject)))
+    with journal.act("test"):
+        subject.unit.kind = UnitKind.CITIZEN
+        subject.unit.save()
+        PersonalRecord.objects.filter(unit=subject.unit).update(birth_year=None)
+    assert "Trần Văn Kín" not in check(one.serial)[1]
+
+
+def test_what_was_never_issued_is_answered_alike(
+    there: Deciding, django_assert_num_queries: object
+) -> None:
+    """Whether a serial looks like one, or is of a decision that is not published any more."""
+    decision = make.published(there, make.appraised(there))
+    (one,) = made(there, decision)
+    with journal.act("test"):
+        Decision.objects.filter(pk=decision.pk).update(state="issued")
+    check("warm", address="192.0.2.20")
+    answers = []
+    for serial in (one.serial, "AAAA-BBBB-CCCC", "KHONG-CO", "' OR 1=1 --"):
+        with django_assert_num_queries(6):  # type: ignore[operator]
+            status, page = check(serial, address="192.0.2.21")
+        said = page.partition("<section")[2].partition("</section>")[0]
+        answers.append((status, said.replace(escape(serial), "…")))
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 404
 
 
 def test_checking_asks_little_of_the_database(
