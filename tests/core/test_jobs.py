@@ -1,20 +1,13 @@
 """Itemised jobs: each item once, whatever happens to the worker; outcome, cancel, undo."""
 
-import asyncio
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlencode
+from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
@@ -27,6 +20,7 @@ from tests import criteria_factories as make
 from tests import factories
 from tests.criteria_factories import Campaigning
 from tests.races import race
+from tests.workers import take_up_again, until, worker
 
 Item = JobItem.State
 
@@ -159,35 +153,6 @@ def test_two_workers_at_one_job_do_each_item_once(done: list[str]) -> None:
 # A worker that is killed
 
 
-def worker(*options: str) -> "subprocess.Popen[bytes]":
-    """A worker of its own process, over the database of the tests."""
-    found = connection.get_connection_params()
-    place = urlencode({"host": found["host"], "port": found.get("port", 5432)})
-    url = f"postgresql://{found['user']}@/{found['dbname']}?{place}"
-    words = ["manage.py", "procrastinate", "worker", "--queues", "jobs", *options]
-    return subprocess.Popen(
-        [sys.executable, *words],
-        cwd=settings.BASE_DIR,
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "campaign.settings",
-            "SECRET_KEY": "known to everybody, good for tests only",
-            "DATABASE_URL": url,
-            "DATABASE_OWNER_URL": url,
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def until(true: Callable[[], bool], seconds: float = 240) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.5)
-
-
 def states(job: Job) -> list[str]:
     return list(job.items.values_list("state", flat=True))
 
@@ -217,19 +182,3 @@ def test_a_killed_worker_has_done_nothing_twice_and_lost_nothing(setting: Campai
         one.refresh_from_db()
         steps = list(one.events.values_list("transition", flat=True))
         assert (one.state, steps) == ("received", ["send", "receive"])
-
-
-def take_up_again() -> None:
-    """Half a minute passes, and the periodic job does what it does every five minutes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '5 minutes'"
-        )
-
-    async def retry() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as over:
-            async with over.open_async():
-                await over.tasks["core.retry_stalled_jobs"].func(0)
-
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(retry())).result()
