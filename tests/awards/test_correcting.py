@@ -282,7 +282,7 @@ def test_the_revocation_of_a_line_is_undone_on_its_page(there: Deciding) -> None
     assert client.post(url, {"reason": make.REASON}).status_code == 302
     line.refresh_from_db()
     assert line.state == AwardState.GRANTED
-    assert "Đã hủy việc thu hồi" in client.get(page).content.decode()
+    assert "Đã hoàn tác việc hủy" in client.get(page).content.decode()
 
 
 def test_nobody_is_ready_to_be_decided_on_twice(there: Deciding) -> None:
