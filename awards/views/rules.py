@@ -199,8 +199,10 @@ def _factors(rule: BonusRate) -> str:
     )
     if not rule.rounded_up_to:
         return said % numbers
-    full = format_vi_number(rule.rounded_up_to)
-    return f"{said % numbers}; {_('rounded up to full %(amount)s đồng') % {'amount': full}}"
+    rounded = _("rounded up to full %(amount)s đồng") % {
+        "amount": format_vi_number(rule.rounded_up_to)
+    }
+    return f"{said % numbers}; {rounded}"
 
 
 @requires("nomination.view")
