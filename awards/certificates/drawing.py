@@ -19,6 +19,7 @@ from core.documents.fetcher import PaperFetcher
 # Up to how many letters a field is written in which class of certificate.css; longer ones are
 # written smaller, so that they stay above what follows.
 FITTING = {
+    "title": ((20, ""), (120, "fit-50"), (1000, "fit-35")),
     "name": ((34, ""), (68, "fit-75"), (150, "fit-65"), (1000, "fit-50")),
     "address": ((90, ""), (1000, "fit-75")),
     "achievement": ((300, ""), (1000, "fit-75")),

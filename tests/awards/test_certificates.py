@@ -193,8 +193,10 @@ def test_long_words_stay_above_what_follows(letters: int) -> None:
     name = (LONG * 3)[: letters - 4] + " Đức"
     address = ("Khóm 12, " + LONG * 2)[: min(letters, 150) - 6] + " Xuân"
     achievement = "Đã có thành tích xuất sắc " * (letters // 11) + "năm 2026"
-    found = replace(sheet(name), address=address, achievement=achievement)
+    title = "Biểu dương bằng hình thức phù hợp " * (letters // 34) + "hằng năm"
+    found = replace(sheet(name), title=title, address=address, achievement=achievement)
     content = sheets_pdf([found], None)
+    assert bottom_of(content, "HẰNG NĂM") < top_of(content, name[:12])
     assert bottom_of(content, "Đức") < top_of(content, "Khóm 12")
     assert bottom_of(content, "Xuân") < top_of(content, "Đã có")
     assert bottom_of(content, "năm 2026") < top_of(content, found.dated)
