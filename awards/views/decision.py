@@ -28,7 +28,14 @@ from awards.forms.decisions import (
     SignedPaperForm,
     initial_of,
 )
-from awards.models import Award, AwardState, Correction, Decision, DecisionState
+from awards.models import (
+    STANDING_AWARDS,
+    Award,
+    AwardState,
+    Correction,
+    Decision,
+    DecisionState,
+)
 from core import files, periods
 from core.access import require, requires
 from core.documents.docx import render_docx
@@ -123,7 +130,8 @@ def _page(
         "found": found,
         "works": works,
         "lines": lines,
-        "total": sum(one.bonus or 0 for one in lines) if all(one.bonus for one in lines) else None,
+        "total": _total(lines),
+        "is_reckoned": all(one.bonus is not None for one in lines),
         "may_change": may_change,
         "draft": typed.draft or _draft_form(found) if may_change else None,
         "number": typed.number or _number_form(user, found),
@@ -139,6 +147,13 @@ def _page(
     }
     status = refusal.status if refusal else status
     return render(request, "awards/decision.html", context, status=status)
+
+
+def _total(lines: list[Award]) -> int | None:
+    """What goes with the lines that stand, in đồng; None where that of one is not configured."""
+    bonuses = [one.bonus for one in lines if one.state in STANDING_AWARDS]
+    known = [one for one in bonuses if one is not None]
+    return sum(known) if len(known) == len(bonuses) else None
 
 
 def _lines(request: HttpRequest, found: Decision, *, works: bool) -> list[Award]:
