@@ -35,6 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "counts": state_counts(request, state, listing.counts(found), dict(DecisionState.choices)),
         "page": Pages(shown, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "ready": drafting.ready(request.user),
+        "prepares": request.user.has_perm("decision.prepare"),
         "keeps_book": request.user.has_perm("decision.register"),
     }
     return render(request, "awards/decisions.html", context)
