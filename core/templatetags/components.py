@@ -43,6 +43,7 @@ SOON = 7  # days before a deadline from which it deserves a look
 
 @register.simple_tag
 @cache
+@cache  # a page has dozens, always the same
 def icon(name: str) -> SafeString:
     """A picture of the sprite static/img/icons.svg; the text beside it says what it means."""
     return format_html(

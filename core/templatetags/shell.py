@@ -1,5 +1,7 @@
 """The frame of every page: the entries of its navigation."""
 
+from functools import lru_cache
+
 from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
@@ -30,12 +32,13 @@ def nav_entry(
     url = reverse(route)
     if capability and not request.user.has_perm(capability):
         return SafeString("")
+    return _entry(url, _current(request.path, url), picture, str(label))
+
+
+@lru_cache(maxsize=256)  # every page has all of them: its routes in two languages, or current
+def _entry(url: str, current: SafeString, picture: str, label: str) -> SafeString:
     return format_html(
-        '<li><a href="{}"{}>{}<span>{}</span></a></li>',
-        url,
-        _current(request.path, url),
-        icon(picture),
-        label,
+        '<li><a href="{}"{}>{}<span>{}</span></a></li>', url, current, icon(picture), label
     )
 
 
