@@ -36,6 +36,7 @@ urlpatterns = [
     path("<int:pk>/certificates/<int:sheaf_id>/", certificates.sheaf, name="sheaf"),
     path("<int:pk>/certificates/test/", certificates.test_page, name="test_page"),
     path("<int:pk>/template/", certificates.template, name="template"),
+    path("<int:pk>/template/picture/", certificates.picture, name="picture"),
     path(
         "<int:pk>/lines/<int:award_id>/replace/", certificates.replace, name="replace_certificate"
     ),

@@ -1,6 +1,5 @@
 """Certificates as PDF: many on the sheets of one file, with bounded memory."""
 
-import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,8 +80,8 @@ def sheets_pdf(
     return made
 
 
-def picture(content: bytes) -> str:
-    """The first page of a PDF file as a data: address of a picture, to be looked at."""
+def picture(content: bytes) -> bytes:
+    """The first page of a PDF file as a PNG picture, to be looked at."""
     document = pypdfium2.PdfDocument(content)
     try:
         image = document[0].render(scale=PREVIEW_SCALE).to_pil()
@@ -90,4 +89,4 @@ def picture(content: bytes) -> str:
         document.close()
     kept = io.BytesIO()
     image.save(kept, "PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(kept.getvalue()).decode()}"
+    return kept.getvalue()

@@ -78,10 +78,18 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
         templates.save(request.user, found, form.said())
         messages.success(request, _("Saved. The picture shows it; print a test page."))
         return HttpResponseRedirect(reverse("decisions:template", args=[pk]))
-    content = drawing.sheets_pdf([making.sample(found)], kept)
-    context = {"found": found, "form": form, "picture": drawing.picture(content)}
+    context = {"found": found, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "awards/certificate_template.html", context, status=status)
+
+
+@requires("decision.register")
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """How a certificate looks by the template as it is kept, as a PNG picture."""
+    found = visible(request, pk)
+    require(making.may_make(request.user, found))
+    content = drawing.sheets_pdf([making.sample(found)], making.template_of(found))
+    return HttpResponse(drawing.picture(content), content_type="image/png")
 
 
 @requires("decision.register")

@@ -136,6 +136,7 @@ CASES = {
     "decisions:certificates": _one,
     "decisions:sheaf": _sheaf,
     "decisions:test_page": _one,
+    "decisions:picture": _one,
     "decisions:template": _template,
     "decisions:replace_certificate": _line,
     "decisions:correct": _correct,

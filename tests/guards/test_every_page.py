@@ -66,6 +66,7 @@ FILES = {
     "decisions:correction_file",
     "decisions:paper",
     "decisions:sheaf",
+    "decisions:picture",
     "decisions:test_page",
     "meetings:scan",
     "meetings:paper",
