@@ -79,9 +79,10 @@ class Row:
         return Unit.objects.create(kind=kind, entry_key=self.key)
 
 
-def lock(unit_id: int) -> None:
-    """Let others wait who enter something into the same place (until the transaction ends)."""
-    Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+def lock(*unit_ids: int) -> None:
+    """Let others wait who enter something into the same places, or about the same units (until the
+    transaction ends; one query)."""
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=unit_ids).order_by("pk"))
 
 
 def step_version(unit: Unit) -> None:

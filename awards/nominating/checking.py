@@ -369,14 +369,16 @@ def _registration(nomination: Nomination, is_registered: bool) -> Iterator[Findi
 
 def findings_of(nominations: Sequence[Nomination]) -> dict[int, list[Finding]]:
     """The pre-check of each nomination, by its key."""
-    known = around(nominations)
-    return {one.pk: check(one, known[one.pk]) for one in nominations}
+    remember(nominations)
+    return {one.pk: findings(one) for one in nominations}
 
 
 def remember(nominations: Sequence[Nomination]) -> None:
-    """Read what is around many at once, for whoever asks for that of one of these objects."""
-    found = around(nominations)
-    for one in nominations:
+    """Read what is around many at once, for whoever asks for that of one of these objects; what
+    was read already is not read again."""
+    unread = [one for one in nominations if not hasattr(one, "around_once")]
+    found = around(unread) if unread else {}
+    for one in unread:
         one.around_once = found[one.pk]  # type: ignore[attr-defined]
 
 

@@ -63,7 +63,7 @@ def begin(
     """
     key = occasion_key(occasion)
     with transaction.atomic(), journal.act("nomination.begin", actor=user, behalf=grant):
-        entries.lock(grant.unit_id)
+        entries.lock(*(one.unit.pk for one in chosen))  # nobody is proposed twice
         there = set(
             Nomination.objects.standing()
             .filter(form=form, unit__in=[one.unit for one in chosen], **key)

@@ -20,7 +20,8 @@ from awards.models import (
     SubmissionState,
 )
 from awards.nominating import checking, permissions, telling
-from core.workflow import YES, Transition, Verdict, Workflow
+from core.workflow import YES, Refused, Transition, Verdict, Workflow
+from units import entries
 from units.models import UnitKind
 from units.scope import Grant
 
@@ -62,6 +63,19 @@ def _with_own_office(nomination: Nomination) -> Verdict:
     if is_inside(nomination):
         return YES
     return False, _("Another office has it: that office returns it.")
+
+
+def _not_proposed_anew(nomination: Nomination) -> Verdict:
+    """Whether the subject's place for this form and occasion is still free."""
+    same = Nomination.objects.standing().filter(
+        unit=nomination.unit_id,
+        form=nomination.form_id,
+        round=nomination.round_id,
+        phase=nomination.phase_id,
+    )
+    if same.exclude(pk=nomination.pk).exists():
+        return False, _("It was proposed anew for this form meanwhile: go on with that nomination.")
+    return YES
 
 
 def is_inside(nomination: Nomination) -> bool:
@@ -118,8 +132,18 @@ def _withdraw(nomination: Nomination, user: Any, reason: str) -> None:
     nomination.state_reason = reason
 
 
+def _take_place(nomination: Nomination) -> None:
+    """Hold the subject's place until the transaction ends. Raises Refused: somebody has just taken
+    it."""
+    entries.lock(nomination.unit_id)
+    free, why_not = _not_proposed_anew(nomination)
+    if not free:
+        raise Refused(why_not)
+
+
 def _reopen(nomination: Nomination, user: Any, reason: str) -> None:
     """It begins anew, as a draft of the unit alone."""
+    _take_place(nomination)
     _open_again(nomination, user, reason)
     nomination.note_part(user)
     nomination.office = nomination.sent_at = nomination.submission = None
@@ -133,6 +157,11 @@ def _appraise(nomination: Nomination, user: Any, reason: str) -> None:
 def _open_again(nomination: Nomination, user: Any, reason: str) -> None:
     nomination.appraised_by = nomination.appraised_at = None
     nomination.appraisal = nomination.state_reason = ""
+
+
+def _undrop(nomination: Nomination, user: Any, reason: str) -> None:
+    _take_place(nomination)
+    _open_again(nomination, user, reason)
 
 
 def _return(nomination: Nomination, user: Any, reason: str) -> None:
@@ -278,7 +307,8 @@ NOMINATION = Workflow(
             sources=frozenset({S.DROPPED}),
             target=S.RECEIVED,
             may=permissions.may_appraise,
-            apply=_open_again,
+            conditions=(_not_proposed_anew,),
+            apply=_undrop,
             reason_required=True,
             inverse="drop",
             told=gettext_lazy("The appraisal goes on where it stood."),
@@ -305,6 +335,7 @@ NOMINATION = Workflow(
             sources=frozenset({S.WITHDRAWN}),
             target=S.DRAFT,
             may=permissions.may_withdraw,
+            conditions=(_not_proposed_anew,),
             apply=_reopen,
             told=gettext_lazy("It is a draft again, and has to be sent anew."),
         ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from awards.models import NominationState, Restriction
+from awards.models import Nomination, NominationState, Restriction
 from awards.nominating import candidates, checking, entering, listing
 from awards.nominating.entering import version_of
 from awards.nominating.workflow import NOMINATION, fingerprint
@@ -322,3 +322,38 @@ def test_of_two_who_begin_for_one_subject_one_does() -> None:
 
     outcomes = race(lambda: begin(made.thon), lambda: begin(second))
     assert sorted(len(found) for found in winners(outcomes)) == [0, 1]
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "dropped"])
+def test_what_was_proposed_anew_is_not_taken_up_again(made: Awarding, ended: str) -> None:
+    first = make.nomination(made, state=ended)
+    second = make.nomination(made)
+    step, person = {
+        "withdrawn": ("reopen", made.thon),
+        "dropped": ("undrop", made.land.xa),
+    }[ended]
+    with pytest.raises(Refused) as refused:
+        make.step(step, first, person)
+    assert str(refused.value) == (
+        "It was proposed anew for this form meanwhile: go on with that nomination."
+    )
+    make.step("withdraw", second, made.thon)
+    make.step(step, first, person)
+    assert make.fresh(first).state in (NominationState.DRAFT, NominationState.RECEIVED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_up_again_and_proposing_anew_at_once_leave_one() -> None:
+    made = make.awarding()
+    first = make.nomination(made, state="dropped")
+
+    def begin() -> object:
+        grant = scope.of(made.thon).grants[0]
+        subject = make.itself(made.hamlet)
+        return entering.begin(made.thon, grant, made.yearly, made.setting.round, [subject])
+
+    outcomes = race(
+        lambda: NOMINATION.perform("undrop", first.pk, made.land.xa, reason="Nhầm"), begin
+    )
+    assert set(losers(outcomes)) <= {Refused}
+    assert Nomination.objects.standing().count() == 1
