@@ -22,7 +22,6 @@ from awards.models import (
     SubmissionState,
 )
 from awards.nominating import checking
-from awards.nominating.routes import Ways
 from awards.submitting import entering, permissions, telling
 from core import periods
 from core.workflow import Transition, Verdict, Workflow
@@ -56,10 +55,8 @@ def _here(submission: Submission, *states: str) -> list[Nomination]:
 def receivers_of(submission: Submission) -> list[Receiver | None]:
     """The offices to which the routes of what it carries lead next; None is *not configured*."""
     lines = _lines(submission)
-    ways = Ways([one.path for one in lines], periods.today())
-    found = [
-        ways.of(one.path, one.unit.kind, one.form).after(submission.sender_id) for one in lines
-    ]
+    checking.remember(lines)
+    found = [checking.known(one).way.after(submission.sender_id) for one in lines]
     return list(dict.fromkeys(found))
 
 
