@@ -95,6 +95,88 @@ TOPICS = (
         ),
     ),
     Topic(
+        "nominations",
+        _("Nominations"),
+        _("Who is proposed for which form of commendation, with report, evidence and pre-check."),
+        (
+            _(
+                "Under “Propose”, choose the form: the portal says who qualifies, and why the"
+                " others do not; begin for those whom you tick."
+            ),
+            _(
+                "Each text is saved by itself. The pre-check names what blocks and what deserves a"
+                " look, with the article."
+            ),
+            _(
+                "What another office decides goes on a submission; what your own leader decides is"
+                " put before your own office, where a second person appraises it."
+            ),
+        ),
+    ),
+    Topic(
+        "submissions",
+        _("Submissions"),
+        _("The papers that carry nominations from one office to the next, and whose turn it is."),
+        (
+            _(
+                "Put nominations on it, attach the minutes; a second person signs it off, then it"
+                " is sent. It can be taken back until the office receives it."
+            ),
+            _(
+                "From receiving on the working days count. The office appraises each nomination,"
+                " returns single ones or the whole with reasons, or sends them on with its own."
+            ),
+            _(
+                "Terms, quotas, restrictions and required consultations stand under the rules, each"
+                " with the text that sets it."
+            ),
+        ),
+    ),
+    Topic(
+        "meetings",
+        _("Meetings of the Council"),
+        _("The Council: its roster, its meetings, and what it voted on each nomination."),
+        (
+            _(
+                "The secretary enters who sits on the Council and by which rule it votes, puts"
+                " appraised nominations on a meeting and invites."
+            ),
+            _(
+                "At the meeting presence is recorded; members vote openly here, or by ballots that"
+                " the portal prints and whose count is entered."
+            ),
+            _("A closed count cannot be changed; the minutes come by themselves."),
+        ),
+    ),
+    Topic(
+        "decisions",
+        _("Decisions on commendation"),
+        _("From the draft to the published decision, its certificates and the book."),
+        (
+            _(
+                "Who drafts takes up what passed the Council, or what a rule lets the leader decide"
+                " without a vote; the registrar checks the form, the leader signs."
+            ),
+            _(
+                "The registrar gives number and day, attaches the signed paper, issues and"
+                " publishes it: nobody concerned is told before."
+            ),
+            _(
+                "Certificates are made of a published decision. It is corrected or revoked by a"
+                " document, whole or line by line."
+            ),
+        ),
+    ),
+    Topic(
+        "verify",
+        _("Check a certificate"),
+        _("Anybody checks a certificate by the serial that stands on it, without an account."),
+        (
+            _("Scan the code or type the serial: it is valid, replaced or revoked."),
+            _("A name may be typed to learn whether it is that on the certificate."),
+        ),
+    ),
+    Topic(
         "rounds",
         _("Rounds"),
         _("A round is the work of one assessed year: day of the figures, deadlines per tier."),
