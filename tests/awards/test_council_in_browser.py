@@ -61,7 +61,7 @@ def test_a_meeting_from_its_preparation_to_its_minutes(
         expect(member.get_by_text("Đã ghi nhận biểu quyết của ông (bà)")).to_be_visible()
         if person == found.members[0]:
             assert_accessible(member)
-        member.context.close()
+        member.goto("about:blank")
     (case,) = council_factories.cases(held)
     secretary.goto(f"/meetings/{held.pk}/cases/{case.pk}/")
     for one in found.seats[5:]:

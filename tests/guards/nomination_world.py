@@ -11,11 +11,11 @@ from awards.submitting import entering as submitting
 from awards.submitting import workflow
 from core import periods
 from criteria.models import AwardForm, RouteStep
-from tests import award_factories
+from tests import award_factories, registration_factories
 from tests.award_factories import Subject
 from tests.core import originals
 from units import scope
-from units.models import UnitKind
+from units.models import Unit, UnitKind
 
 if TYPE_CHECKING:
     from tests.guards.world import World
@@ -29,11 +29,13 @@ SECRETS = {
     **dict.fromkeys((DRAFT, FILE, EARLIER), frozenset({"thon"})),
     **dict.fromkeys((SENT, SENT_FILE), ABOVE | {"thon"}),
 }
-# The states of what the hamlet has proposed, each with the kind of its subject and its steps.
+# The states of what the hamlet has proposed, each with its subject and its steps. No clan is among
+# them, so that the hamlet's list can lose it.
+ANOTHER = "another household"
 STORIES = (
     ("waiting", UnitKind.CITIZEN, ""),
     ("returned", UnitKind.HOUSEHOLD, "return"),
-    ("appraised", UnitKind.CLAN, "appraise"),
+    ("appraised", ANOTHER, "appraise"),
     ("dropped", UnitKind.HAMLET, "drop"),
 )
 
@@ -42,9 +44,8 @@ def build(world: "World") -> None:
     """The draft stands in another round than what was sent."""
     form = award_factories.form(world.setting, FORM, "Giấy khen đề nghị", AwardForm.Occasion.YEARLY)
     acts, commune = RouteStep.Act, {"above": UnitKind.COMMUNE}
-    kinds = [kind for _name, kind, _step in STORIES]
     steps = ((acts.RECEIVE, commune), (acts.DECIDE, commune))
-    award_factories.route(world.land.province, form, kinds, *steps)
+    award_factories.route(world.land.province, form, award_factories.EVERY_KIND, *steps)
     world.nominations["written"] = _written(world, form, "draft", UnitKind.CITIZEN, DRAFT)
     thon, xa = world.people["thon"], world.land.xa
     for name, kind, step in STORIES:
@@ -59,12 +60,19 @@ def build(world: "World") -> None:
         world.nominations[name] = award_factories.fresh(one)
 
 
-def _written(world: "World", form: AwardForm, round_: str, kind: str, words: str) -> Nomination:
+def _subject(world: "World", which: str) -> Unit:
+    if which == ANOTHER:
+        name = "Kim Văn Hộ Khác"
+        key = registration_factories.household(world.people["thon"], world.hamlet, name)
+        return Unit.objects.get(pk=key)
+    return world.hamlet.unit if which == UnitKind.HAMLET else world.members[which].unit
+
+
+def _written(world: "World", form: AwardForm, round_: str, which: str, words: str) -> Nomination:
     """A nomination with these words, a file and an earlier commendation."""
     thon, hamlet = world.people["thon"], world.hamlet
-    unit = hamlet.unit if kind == UnitKind.HAMLET else world.members[kind].unit
     grant = scope.of(thon).grants[0]
-    subject = Subject(unit, hamlet)
+    subject = Subject(_subject(world, which), hamlet)
     (one,) = entering.begin(thon, grant, form, world.rounds[round_], [subject])
     entering.write(thon, one.pk, "summary", "Học tập suốt đời.", seen=None)
     entering.write(thon, one.pk, "achievements", words, seen=None)
