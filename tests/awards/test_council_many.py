@@ -90,7 +90,8 @@ def test_no_opinion_stands_in_the_minutes_by_name(found: Sitting) -> None:
     results = next(one for one in paper.body if "Kết quả" in str(getattr(one, "columns", "")))
     assert results.rows[0][3:] == ("6", "0", "1", "6/7 (85,7%)", "Đạt")  # type: ignore[union-attr]
     by_name = paper.appendices[0].body[0].rows  # type: ignore[union-attr]
-    assert by_name[-1][2:] == ("Kim Viết Tay", "không có ý kiến")
+    agreed = "; ".join([*(f"Ủy Viên {number}" for number in range(1, 6)), "Thạch Không Máy"])
+    assert by_name[0][2:] == (agreed, "", "Kim Viết Tay")
 
 
 def test_a_letter_may_say_no_opinion(found: Sitting) -> None:
