@@ -1,5 +1,6 @@
 """The list of nominations: which its page and its export show, in which order."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,9 +98,24 @@ def rows(user: Any, asked: Asked) -> NominationQuerySet:
     if asked.occasion:
         field, _dash, key = asked.occasion.partition("-")
         found = found.filter(**{field: int(key)})
+    return found.annotate(is_read=Case(When(_is_read(user), then=True), default=False))
+
+
+def _is_read(user: Any) -> Q:
+    """As `permissions.sees_content`, as a filter."""
     own = {grant.unit_id for grant in scope.of(user).grants}
-    is_read = Q(sent_at__isnull=False) | Q(proposer__in=own)
-    return found.annotate(is_read=Case(When(is_read, then=True), default=False))
+    return Q(sent_at__isnull=False) | Q(proposer__in=own)
+
+
+def chosen(user: Any, keys: Collection[int]) -> NominationQuerySet:
+    """Those of these keys that `user` may read, by name, with what the steps need."""
+    return (
+        Nomination.objects.visible_to(user)
+        .filter(_is_read(user), pk__in=keys)
+        .with_subject()
+        .select_related("placement", "unit", "form", "round", "phase")
+        .order_by("placement__name", "pk")
+    )
 
 
 def with_names(found: NominationQuerySet) -> NominationQuerySet:

@@ -106,10 +106,11 @@ def selection(request: HttpRequest) -> HttpResponse:
     job that says row by row what became of each.
     """
     name = request.POST.get("step", "")
-    chosen = _chosen(request) if name in bulk.STEPS else []
+    seen = ticked(request, ROWS_A_PAGE)
+    chosen = list(listing.chosen(request.user, seen)) if name in bulk.STEPS else []
     if not chosen:
         return _selection_page(request, None, [])
-    arrow, seen = NOMINATION[name], ticked(request, ROWS_A_PAGE)
+    arrow = NOMINATION[name]
     outcomes = _outcomes(arrow, chosen, request.user)
     if request.POST.get("confirmed") != "1" or not all(seen.values()):
         return _selection_page(request, arrow, outcomes)
@@ -148,15 +149,3 @@ def _selection_page(
     }
     status = 422 if error or not outcomes else 200
     return render(request, "awards/nominations_selection.html", context, status=status)
-
-
-def _chosen(request: HttpRequest) -> list[Nomination]:
-    """Those that were ticked, as far as the person may read them."""
-    rows = (
-        listing.rows(request.user, listing.Asked())
-        .filter(pk__in=ticked(request, ROWS_A_PAGE), is_read=True)
-        .with_subject()
-        .select_related("placement", "unit", "form", "round", "phase")
-        .order_by("placement__name", "pk")
-    )
-    return list(rows)
