@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import certificates, correction, decision, decisions
+from awards.views import certificates, correction, decision, decisions, panels
 
 app_name = "decisions"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("above/<slug:key>/", decisions.above, name="above"),
     path("book/", certificates.book, name="book"),
     path("<int:pk>/", decision.detail, name="detail"),
+    path("<int:pk>/access/", panels.decision, name="access"),
     path("<int:pk>/draft/", decision.write, name="write"),
     path("<int:pk>/lines/<int:award_id>/off/", decision.take_off, name="take_off"),
     path("<int:pk>/lines/<int:award_id>/revoke/", decision.revoke_line, name="revoke_line"),

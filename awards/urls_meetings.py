@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import councils, meeting_cases, meetings
+from awards.views import councils, meeting_cases, meetings, panels
 
 app_name = "meetings"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("councils/<int:pk>/rules/<int:rule_pk>/", councils.end_rule, name="rule_end"),
     path("councils/<int:council_pk>/meet/", meetings.new, name="new"),
     path("<int:pk>/", meetings.detail, name="detail"),
+    path("<int:pk>/access/", panels.meeting, name="access"),
     path("<int:pk>/edit/", meetings.edit, name="edit"),
     path("<int:pk>/put/", meetings.put, name="put"),
     path("<int:pk>/steps/<slug:name>/", meetings.step, name="step"),

@@ -173,12 +173,12 @@ def _lines(request: HttpRequest, found: Decision, *, works: bool) -> list[Award]
 
 
 def _steps(user: Any, found: Decision) -> list[Step]:
-    """The steps that follow, but for those with forms of their own."""
+    """The steps that follow, for those whose work they are; those with forms stand elsewhere."""
     seen = fingerprint(found)
     return [
         step_of("decisions:step", found.pk, arrow, (allowed, why), seen=seen, looks=_LOOKS)
         for arrow, allowed, why in DECISION.choices(found, user)
-        if arrow.name not in WITH_FORM
+        if arrow.name not in WITH_FORM and workflow.acting_grant(user, found, arrow.name)
     ]
 
 

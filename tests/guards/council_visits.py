@@ -163,6 +163,7 @@ CASES: dict[str, Callable[["World", "Visit"], Ask]] = {
     "meetings:rule_end": _ended("voting_rules"),
     "meetings:new": _new_meeting,
     "meetings:detail": _meeting(),
+    "meetings:access": _meeting(),
     "meetings:edit": _moved_meeting,
     "meetings:put": _put,
     "meetings:step": _meeting_step,

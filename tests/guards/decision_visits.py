@@ -123,6 +123,7 @@ CASES = {
     "decisions:new": _ready,
     "decisions:above": _ready,
     "decisions:detail": _one,
+    "decisions:access": _one,
     "decisions:write": _write,
     "decisions:take_off": _line,
     "decisions:revoke_line": _line,
