@@ -9,7 +9,6 @@ never comes to be less time than the others': where the wider one passes it, it 
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -322,8 +321,9 @@ def move(user: Any, pk: int, wanted: Move, *, seen: periods.Day) -> RoundDeadlin
         with journal.act(act, actor=user, reason=wanted.reason, behalf=grant):
             if wanted.only_for is not None:
                 deadline = _own_deadline(deadline, wanted.only_for)
-            for own in passed_by(own_below(deadline, place), seen, wanted.due_on):
-                _carry(own.deadline, own.place, wanted, user, grant)
+            for own in given_below(deadline, place):
+                if own.deadline.due_on < wanted.due_on:
+                    _carry(own.deadline, own.place, wanted, user, grant)
             _carry(deadline, place, wanted, user, grant)
     return deadline
 
@@ -348,33 +348,31 @@ def _carry(
 
 @dataclass(frozen=True)
 class Own:
-    """A day of its own that a unit or territory has under a wider deadline."""
+    """A day of its own that one unit or territory was given under a wider deadline."""
 
     deadline: RoundDeadline
     place: Placement
 
 
-def own_below(deadline: RoundDeadline, territory: Placement) -> list[Own]:
-    """The days of their own under a deadline, by the names of those that have them (two queries).
+def given_below(deadline: RoundDeadline, territory: Placement) -> list[Own]:
+    """The days that were given alone under a deadline, by the names of who has them (two queries).
+
+    They were set after it: the database takes no other. One that a territory had set before the
+    wider one was is its own affair.
 
     Args:
         territory: for which the deadline holds, as it is today.
     """
-    same = RoundDeadline.objects.filter(
-        round=deadline.round_id, matter=deadline.matter, subject_kind=deadline.subject_kind
-    ).exclude(pk=deadline.pk)
+    given = RoundDeadline.objects.filter(
+        round=deadline.round_id,
+        matter=deadline.matter,
+        subject_kind=deadline.subject_kind,
+        pk__gt=deadline.pk,
+    )
     below = Placement.objects.on(periods.today()).under(territory.path)
-    places = {one.unit_id: one for one in below.filter(unit__in=same.values("territory"))}
-    found = [Own(one, places[one.territory_id]) for one in same if one.territory_id in places]
+    places = {one.unit_id: one for one in below.filter(unit__in=given.values("territory"))}
+    found = [Own(one, places[one.territory_id]) for one in given if one.territory_id in places]
     return sorted(found, key=lambda own: (own.place.name, own.place.pk))
-
-
-def passed_by(owns: Iterable[Own], old: periods.Day, new: periods.Day) -> list[Own]:
-    """Those that gave at least as much time as the wider deadline and would come to give less.
-
-    An earlier day, which a territory had set before the wider one was, is its own affair.
-    """
-    return [own for own in owns if old <= own.deadline.due_on < new]
 
 
 def _check_move(deadline: RoundDeadline, wanted: Move) -> None:

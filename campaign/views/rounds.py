@@ -120,7 +120,7 @@ def move(request: HttpRequest, deadline_pk: int) -> HttpResponse:
 
         if target := _done(form, act):
             return HttpResponseRedirect(target)
-    owns = rounds.own_below(found, place)
+    owns = rounds.given_below(found, place)
     context = {
         "form": form,
         "deadline": found,
