@@ -206,4 +206,3 @@ def test_a_step_that_is_refused_stands_open_on_its_page_with_what_was_typed(
     launching.withdraw(made.pk, land.tinh, reason="Thay văn bản", seen=LAUNCH.fingerprint(made))
     late = client.post(withdraw, {"reason": "Nhầm văn bản"})
     assert late.status_code == 403
-    assert launching.remindable(made).count() == 0
