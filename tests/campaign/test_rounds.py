@@ -380,7 +380,7 @@ def test_the_page_names_the_days_of_their_own(
         page = client.get(url)
     named = [own.place.name for own in page.context["owns"]]
     assert named == sorted(one.name for one in places[:many])
-    assert page.text.count("Hạn đã bị vượt qua khi mọi đơn vị được thêm thời gian") == 1
+    assert page.text.count("Khi hạn của tất cả lùi quá hạn riêng") == 1
     assert len([one for one in queries if one["sql"].startswith("SELECT")]) == 10
 
 
