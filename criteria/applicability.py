@@ -162,7 +162,8 @@ def _choose(row: Place, sets: Iterable[CriteriaSet], candidates: _Candidates) ->
             fits = not candidate.managers or manager in candidate.managers
             (spoken if fits else of_others)[distance].append(candidate)
     if not spoken:
-        return Applicable(None, (), _nearest(of_others), manager)
+        others = _nearest(of_others)
+        return Applicable(None, (), others, manager if others else "")
     nearest = _nearest(spoken)
     return Applicable(nearest[0]) if len(nearest) == 1 else Applicable(None, nearest)
 
