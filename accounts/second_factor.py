@@ -5,6 +5,7 @@ Whenever a device is taken away or replaced, the sessions of its person end with
 session says can be believed.
 """
 
+import base64
 import datetime
 import hashlib
 import secrets
@@ -78,6 +79,12 @@ def begin(user: User) -> TOTPDevice:
     """A device to be confirmed by its first digits; one that was begun before is forgotten."""
     TOTPDevice.objects.filter(user=user, confirmed=False).delete()
     return TOTPDevice.objects.create(user=user, name=settings.PORTAL_NAME, confirmed=False)
+
+
+def key_of(device: TOTPDevice) -> str:
+    """The key of a device as it is typed where its picture cannot be taken: in groups of four."""
+    key = base64.b32encode(device.bin_key).decode("ascii")
+    return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
 
 
 def locked_until(device: TOTPDevice) -> datetime.datetime | None:

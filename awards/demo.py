@@ -26,6 +26,7 @@ from awards import (
     demo_registrations,
     demo_villages,
 )
+from awards.demo_people import person
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import Delivery, Job, Mail, Notice, PreviewPage, StoredFile
@@ -47,7 +48,6 @@ from criteria.models import (
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from units.models import Appointment, Placement, Unit, UnitKind
 
-PASSWORD = "demo"  # noqa: S105 -- said on the sign-in page; refused anywhere but on loopback
 PROVINCE_CODE = "86"
 TITLE_CODE = "cong-dong-hoc-tap-xa"
 COMMUNE_CODE, OTHER_COMMUNE_CODE = "29491", "29489"  # Xã Đại An, Xã Hàm Giang
@@ -117,7 +117,10 @@ ACCOUNTS = {
     "hoidong4": ("Đặng Văn Cường", "council_member", "snv"),
     "hoidong5": ("Sơn Minh Phúc", "council_member", "snv"),
 }
-# The same, at units that `xa` founds first.
+# The office of `coquan`: of the province, so that the set for its departments speaks of it; in the
+# commune of the accounts, where that set holds.
+ZONE = "Ban Quản lý Khu kinh tế Định An"
+# The same, at units that are founded first.
 VILLAGERS = {
     "thon": ("Thạch Sa Rinh", "hamlet_head"),
     "coquan": ("Đặng Thị Minh Thu", "organisation_officer"),
@@ -185,17 +188,22 @@ def _cast(seed: int) -> Cast:
 
 def _open_offices(cast: Cast) -> None:
     for key, (kind, name) in OFFICES.items():
-        unit = Unit.objects.create(kind=kind, is_demo=True)
-        cast.offices[key] = Placement.objects.create(
-            unit=unit,
-            kind=kind,
-            name=name,
-            located_in_id=cast.province.unit_id,
-            managed_by_id=cast.province.unit_id,
-            path=f"{cast.province.path}{unit.pk}/",
-            period=periods.between(datetime.date(2025, 7, 1), None),
-            provenance=BASIS,
-        )
+        cast.offices[key] = _open_office(cast, kind, name, cast.province)
+
+
+def _open_office(cast: Cast, kind: UnitKind, name: str, place: Placement) -> Placement:
+    """An office that the province manages, wherever in it that lies."""
+    unit = Unit.objects.create(kind=kind, is_demo=True)
+    return Placement.objects.create(
+        unit=unit,
+        kind=kind,
+        name=name,
+        located_in_id=place.unit_id,
+        managed_by_id=cast.province.unit_id,
+        path=f"{place.path}{unit.pk}/",
+        period=periods.between(datetime.date(2025, 7, 1), None),
+        provenance=BASIS,
+    )
 
 
 def _communes(cast: Cast) -> list[Placement]:
@@ -220,18 +228,18 @@ def _appoint(cast: Cast, communes: list[Placement]) -> None:
         "xa2": communes[1],
     }
     for username, (full_name, role, at) in ACCOUNTS.items():
-        person = _person(username, full_name, PASSWORD)
+        one = person(username, full_name)
         if username == "admin":
-            person.is_staff = person.is_superuser = True
-            person.save()
-        cast.people[username] = person
-        _give(person, role, where[at])
+            one.is_staff = one.is_superuser = True
+            one.save()
+        cast.people[username] = one
+        _give(one, role, where[at])
     cast.clerks = {
         communes[0].unit_id: cast.people["xa"],
         communes[1].unit_id: cast.people["xa2"],
     }
     for place in communes[2:]:
-        clerk = _person(f"xa-{place.code}", cast.name(), None)
+        clerk = person(f"xa-{place.code}", cast.name())
         _give(clerk, "commune_officer", place)
         cast.clerks[place.unit_id] = clerk
 
@@ -239,19 +247,18 @@ def _appoint(cast: Cast, communes: list[Placement]) -> None:
 def _settle(cast: Cast, communes: list[Placement]) -> demo_villages.Village:
     """Hamlets and organisations, those who act for two of them, their lists and figures."""
     people = cast.people
-    village = demo_villages.found(people["xa"], people["xa2"], people["sogddt"], communes)
+    with journal.act("demo.load", reason=BASIS):
+        office = _open_office(cast, UnitKind.AGENCY, ZONE, communes[0])
+    village = demo_villages.found(people["xa"], people["xa2"], people["sogddt"], communes, office)
     where = {"thon": village.hamlets[2], "coquan": village.office}
     with journal.act("demo.load", reason=BASIS):
         for username, (full_name, role) in VILLAGERS.items():
-            people[username] = _person(username, full_name, PASSWORD)
+            people[username] = person(username, full_name)
             _give(people[username], role, where[username])
+        demo_books.route_to(cast.offices["snv"], office)
     demo_villages.enter(people["thon"], people["coquan"], village, cast.name, cast.dice)
     demo_villages.state(cast.clerks, communes, village, cast.dice)
     return village
-
-
-def _person(username: str, full_name: str, password: str | None) -> User:
-    return User.objects.create_user(username, password, full_name=full_name, is_demo=True)
 
 
 def _give(person: User, role: str, place: Placement) -> None:

@@ -3,7 +3,8 @@ state; by the criteria of the plans alone, no set is invented."""
 
 import datetime
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from accounts.models import User
 from awards.demo_villages import Village
@@ -50,16 +51,7 @@ def configure(round_: Round, province: Placement) -> None:
         ("thon", OF_HAMLETS, {"body": "Ủy ban nhân dân cấp xã", "above": UnitKind.COMMUNE}),
         ("co-quan", OF_OFFICES, {"body": "Cơ quan quản lý trực tiếp", "managing": True}),
     ):
-        route = Route.objects.create(
-            code=f"minh-hoa-tu-danh-gia-{code}",
-            matter=RouteMatter.ASSESSMENT,
-            subject_kinds=list(kinds),
-            territory_id=province.unit_id,
-            period=periods.between(SINCE, None),
-            basis=BASIS,
-            is_demo=True,
-        )
-        RouteStep.objects.create(route=route, order=1, act=RouteStep.Act.RECEIVE, **body)
+        _route(code, kinds, province, body)
         for kind in kinds:
             RoundDeadline.objects.create(
                 round=round_,
@@ -71,10 +63,32 @@ def configure(round_: Round, province: Placement) -> None:
             )
 
 
+def route_to(receiver: Placement, office: Placement) -> None:
+    """What an office of the province and its people send goes to `receiver`, as nobody of the
+    accounts acts for the province itself (inside an act)."""
+    body = {"body": receiver.name, "unit_id": receiver.unit_id}
+    _route("co-quan-tinh", (UnitKind.AGENCY, UnitKind.CITIZEN), office, body)
+
+
+def _route(
+    code: str, kinds: Sequence[UnitKind], territory: Placement, body: Mapping[str, Any]
+) -> None:
+    route = Route.objects.create(
+        code=f"minh-hoa-tu-danh-gia-{code}",
+        matter=RouteMatter.ASSESSMENT,
+        subject_kinds=list(kinds),
+        territory_id=territory.unit_id,
+        period=periods.between(SINCE, None),
+        basis=BASIS,
+        is_demo=True,
+    )
+    RouteStep.objects.create(route=route, order=1, act=RouteStep.Act.RECEIVE, **body)
+
+
 def play(
     round_: Round, village: Village, thon: User, coquan: User, leader: User, dice: random.Random
 ) -> None:
-    """Let the head of the third hamlet and the officer of the health station assess.
+    """Let the head of the third hamlet and the officer of the office assess.
 
     Args:
         leader: of the commune, who confirms for it.

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.db.models import QuerySet
 
 from accounts.models import User
+from awards.demo_people import person
 from campaign.models import DeadlineMatter, Round, RoundDeadline
 from core import journal, periods
 from criteria.models import (
@@ -173,12 +174,9 @@ def _found(commune: Placement, number: int) -> tuple[Placement, User]:
     if number == 0 and held:
         place = Placement.objects.on(periods.today()).get(unit=held.unit_id)
         return place, held.user
-    username, password = ("thon", "demo") if number == 0 else (f"thon-{number}", None)
     with journal.act("demo.load", reason=BASIS):
         place = _place(commune, HAMLETS[number % len(HAMLETS)])
-        head = User.objects.create_user(
-            username, password, full_name=f"{FAMILIES[number]} Văn Trưởng", is_demo=True
-        )
+        head = person(f"thon-{number}" if number else "thon", f"{FAMILIES[number]} Văn Trưởng")
         Appointment.objects.create(
             user=head,
             role="hamlet_head",

@@ -54,12 +54,15 @@ class Village:
     office: Placement
 
 
-def found(xa: User, xa2: User, education: User, communes: Sequence[Placement]) -> Village:
+def found(
+    xa: User, xa2: User, education: User, communes: Sequence[Placement], office: Placement
+) -> Village:
     """Found hamlets in two communes, and in the first some organisations.
 
     Args:
         xa, xa2: the officers of the first two communes.
         education: the officer of the Sở, which manages the upper secondary school.
+        office: of the province, in the first commune.
     """
     commune, other = communes[:2]
     hamlets = [_found(xa, commune, UnitKind.HAMLET, f"Ấp {name}") for name in HAMLETS]
@@ -69,7 +72,7 @@ def found(xa: User, xa2: User, education: User, communes: Sequence[Placement]) -
     school = _found(education, commune, UnitKind.SCHOOL, f"Trường THPT {short}")
     _found(education, school, UnitKind.DEPARTMENT, "Tổ Khoa học tự nhiên")
     _found(xa, commune, UnitKind.SCHOOL, f"Trường Tiểu học {short} A")
-    office = _found(xa, commune, UnitKind.AGENCY, f"Trạm Y tế xã {short}")
+    _found(xa, commune, UnitKind.AGENCY, f"Trạm Y tế xã {short}")
     _found(xa, commune, UnitKind.MASS_ORGANISATION, f"Hội Khuyến học xã {short}")
     _found(xa, commune, UnitKind.ENTERPRISE, f"Hợp tác xã Nông nghiệp {short}")
     _found(xa, commune, UnitKind.OTHER, f"Chùa và Ban Quản trị chùa {short}")
@@ -93,7 +96,7 @@ def _key(place: Placement, name: str) -> uuid.UUID:
 def enter(
     thon: User, coquan: User, village: Village, name: Callable[[], str], dice: random.Random
 ) -> None:
-    """The head of the third hamlet and the health station's officer keep their lists."""
+    """The head of the third hamlet and the officer of the office keep their lists."""
     home = village.hamlets[2]
     personal.open_names(thon, home, REASON)
     for number in range(1, 15):
@@ -109,11 +112,11 @@ def enter(
         )
         _member(thon, home, UnitKind.CITIZEN, citizen)
     _member(thon, home, UnitKind.CLAN, MemberEntry("Họ Thạch ấp Cây Da", people=58))
-    personal.open_names(coquan, village.office, "Lập danh sách đăng ký của trạm năm 2026")
+    personal.open_names(coquan, village.office, "Lập danh sách đăng ký của đơn vị năm 2026")
     for _number in range(6):
         born = dice.randint(1970, 2001)
-        nurse = MemberEntry(name(), birth_year=born, sheet_group=SheetGroup.OFFICIALS)
-        _member(coquan, village.office, UnitKind.CITIZEN, nurse)
+        clerk = MemberEntry(name(), birth_year=born, sheet_group=SheetGroup.OFFICIALS)
+        _member(coquan, village.office, UnitKind.CITIZEN, clerk)
 
 
 def _identity(dice: random.Random) -> str:

@@ -3,7 +3,8 @@
 A deadline is set once for a kind of unit in a territory. After that it only moves: later with a
 reason, earlier with a reason and said expressly; each move is recorded and shown to those whom it
 concerns. One unit or territory alone gets more time from whoever keeps the wider deadline, by a
-deadline of its own, which begins at the day of the wider one; nobody gives it to the own unit.
+deadline of its own, which begins at the day of the wider one; nobody gives it to the own unit. It
+never comes to be less time than the others': where the wider one passes it, it goes along.
 """
 
 import hashlib
@@ -320,18 +321,58 @@ def move(user: Any, pk: int, wanted: Move, *, seen: periods.Day) -> RoundDeadlin
         with journal.act(act, actor=user, reason=wanted.reason, behalf=grant):
             if wanted.only_for is not None:
                 deadline = _own_deadline(deadline, wanted.only_for)
-            DeadlineChange.objects.create(
-                deadline=deadline,
-                old_due=deadline.due_on,
-                new_due=wanted.due_on,
-                reason=wanted.reason,
-                user=user,
-                unit_name=grant.unit_name,
-            )
-            deadline.due_on = wanted.due_on
-            deadline.save(update_fields=["due_on"])
-            telling.of_move(deadline, place, user, old=seen, reason=wanted.reason)
+            for own in given_below(deadline, place):
+                if own.deadline.due_on < wanted.due_on:
+                    _carry(own.deadline, own.place, wanted, user, grant)
+            _carry(deadline, place, wanted, user, grant)
     return deadline
+
+
+def _carry(
+    deadline: RoundDeadline, place: Placement, wanted: Move, user: Any, grant: Grant
+) -> None:
+    """Give a deadline its new day, record it and tell those for whom it holds."""
+    old = deadline.due_on
+    DeadlineChange.objects.create(
+        deadline=deadline,
+        old_due=old,
+        new_due=wanted.due_on,
+        reason=wanted.reason,
+        user=user,
+        unit_name=grant.unit_name,
+    )
+    deadline.due_on = wanted.due_on
+    deadline.save(update_fields=["due_on"])
+    telling.of_move(deadline, place, user, old=old, reason=wanted.reason)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A day of its own that one unit or territory was given under a wider deadline."""
+
+    deadline: RoundDeadline
+    place: Placement
+
+
+def given_below(deadline: RoundDeadline, territory: Placement) -> list[Own]:
+    """The days that were given alone under a deadline, by the names of who has them (two queries).
+
+    They were set after it: the database takes no other. One that a territory had set before the
+    wider one was is its own affair.
+
+    Args:
+        territory: for which the deadline holds, as it is today.
+    """
+    given = RoundDeadline.objects.filter(
+        round=deadline.round_id,
+        matter=deadline.matter,
+        subject_kind=deadline.subject_kind,
+        pk__gt=deadline.pk,
+    )
+    below = Placement.objects.on(periods.today()).under(territory.path)
+    places = {one.unit_id: one for one in below.filter(unit__in=given.values("territory"))}
+    found = [Own(one, places[one.territory_id]) for one in given if one.territory_id in places]
+    return sorted(found, key=lambda own: (own.place.name, own.place.pk))
 
 
 def _check_move(deadline: RoundDeadline, wanted: Move) -> None:

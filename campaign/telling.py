@@ -90,9 +90,9 @@ def _tell(code: str, made: Launch, recipients: Collection[Recipient], **more: st
                 people[recipient.unit_id],
                 subject_of(recipient),
                 page,
-                # No sentence says which: by it a line tells two units from one told twice.
-                {**words, "unit": str(recipient.unit_id)},
+                words,
                 page,
+                key=str(recipient.unit_id),
             )
             for recipient in recipients
         ],

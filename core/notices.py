@@ -31,6 +31,8 @@ from core.models import Mail, Notice, NoticePreference
 Way = NoticePreference.Way
 # In which the keys of lines are made; any would do, as long as it stays.
 _LINES = uuid.UUID("5f0c6a2e-7d0b-4c1e-9f43-6f6f0c7b1d52")
+# Under which the key of a thing is kept beside the words.
+_KEY = "key"
 # So that what is done for many at once reaches each reader in one mail, not in one for each row.
 URGENT_WAITS = 1  # minutes
 
@@ -95,6 +97,8 @@ class Telling:
         url: the page where it leads, of this portal.
         words: for the places of the kind's sentences.
         list_url: where a line of several leads; that of the newest where it is empty.
+        key: what tells the thing from others of which the words say the same; empty: the words do.
+            By it a line counts two things, and one thing that was told twice as one.
     """
 
     recipients: Iterable[int]
@@ -102,6 +106,7 @@ class Telling:
     url: str
     words: Mapping[str, str] = field(default_factory=dict)
     list_url: str = ""
+    key: str = ""
 
 
 def tell(
@@ -147,7 +152,7 @@ def _notice(kind: NoticeKind, recipient: int, one: Telling) -> Notice:
         subject=one.subject,
         url=one.url,
         list_url=one.list_url,
-        params=dict(one.words),
+        params={**one.words, **({_KEY: one.key} if one.key else {})},
     )
     return _in_line(kind, notice)
 

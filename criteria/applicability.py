@@ -3,7 +3,8 @@
 For a unit, a day and a purpose exactly one set applies: that of the nearest owner above it. Owners
 that a reform has ended stay owners for the territory of their time – the units that lay under them,
 the successors of those, and what lies in such a commune today – until an owner of today at the same
-tier publishes its own.
+tier publishes its own. A set may speak of units with certain managing bodies alone: the departments
+of a province, not the stations of its communes.
 None is *not configured*.
 """
 
@@ -13,15 +14,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from campaign.queries import path_ids
 from core import periods
 from criteria.models import CriteriaSet
-from units.models import UnitKind
+from units.models import Unit, UnitKind
 
 # The nearest owner first; other kinds own no sets for units below them but their own.
 _TIERS: dict[str, int] = {UnitKind.COMMUNE: 1, UnitKind.DISTRICT: 2, UnitKind.PROVINCE: 3}
 _OFFICE, _COUNTRY = 0, 4
+
+_Ranked = defaultdict[tuple[int, int], list[CriteriaSet]]
 
 
 class Place(Protocol):
@@ -33,14 +37,39 @@ class Place(Protocol):
     def kind(self) -> str: ...
     @property
     def path(self) -> str: ...
+    @property
+    def managed_by_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
 class Applicable:
-    """The set that applies to a unit; none, with the sets that contradict each other if any."""
+    """The set that applies to a unit, if any.
+
+    Attributes:
+        rivals: where none does, the sets that contradict each other.
+        of_others: where none speaks of it, the nearest that would, if another body managed it.
+        manager: the kind of body that manages it, asked where there are `of_others`; empty: nobody
+            is known to.
+    """
 
     criteria_set: CriteriaSet | None
     rivals: tuple[CriteriaSet, ...] = ()
+    of_others: tuple[CriteriaSet, ...] = ()
+    manager: str = ""
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """The sets for some kinds of unit, with what decides between them.
+
+    Attributes:
+        former: for each unit the owners under which it ever lay.
+        managers: the kind of each managing body; empty where no set asks.
+    """
+
+    sets: tuple[CriteriaSet, ...]
+    former: Mapping[int, set[int]]
+    managers: Mapping[int, str]
 
 
 def applicable_sets(
@@ -55,8 +84,8 @@ def applicable_sets(
         purpose: which sets to look at.
     """
     rows = list(placements)
-    sets, former = _candidates(rows, day, [purpose])
-    return {row.unit_id: _choose(row, sets, former.get(row.unit_id, set())) for row in rows}
+    candidates = _candidates(rows, day, [purpose])
+    return {row.unit_id: _choose(row, candidates.sets, candidates) for row in rows}
 
 
 def applicable_set(placement: Place, day: periods.Day) -> Applicable:
@@ -71,46 +100,86 @@ def configured(placements: Iterable[Place], day: periods.Day) -> set[tuple[int, 
         placements: the states of the units on that day; a unit may stand there with several kinds.
     """
     rows = list(placements)
-    sets, former = _candidates(rows, day, CriteriaSet.Purpose.values)
+    candidates = _candidates(rows, day, CriteriaSet.Purpose.values)
     found = set()
     for purpose in CriteriaSet.Purpose.values:
-        of_purpose = [one for one in sets if one.purpose == purpose]
+        of_purpose = [one for one in candidates.sets if one.purpose == purpose]
         for row in rows:
-            if _choose(row, of_purpose, former.get(row.unit_id, set())).criteria_set:
+            if _choose(row, of_purpose, candidates).criteria_set:
                 found.add((row.unit_id, row.kind, purpose))
     return found
 
 
-def _candidates(
-    rows: list[Place], day: periods.Day, purposes: Iterable[str]
-) -> tuple[list[CriteriaSet], Mapping[int, set[int]]]:
-    """The sets for units of these kinds, and for each unit the owners under which it ever lay."""
-    sets = list(
+def why_none(found: Applicable) -> str:
+    """Why a set that is near does not speak of the unit, in words; empty where there is none such.
+
+    It names what the set says of whom it is for, and who manages this unit.
+    """
+    if not found.of_others:
+        return ""
+    said = [
+        _("“%(name)s” is only for units managed by: %(managers)s.")
+        % {"name": one.name, "managers": one.managers_words}
+        for one in found.of_others
+    ]
+    if found.manager:
+        manager = UnitKind(found.manager).label
+        said.append(_("This unit is managed by: %(manager)s.") % {"manager": manager})
+    else:
+        said.append(_("Who manages this unit is not recorded."))
+    return " ".join(said)
+
+
+def _candidates(rows: list[Place], day: periods.Day, purposes: Iterable[str]) -> _Candidates:
+    """What may apply to units of these kinds (at most three queries)."""
+    sets = tuple(
         CriteriaSet.objects.published()
         .on(day)
         .filter(purpose__in=purposes, subject_kinds__overlap=sorted({row.kind for row in rows}))
         .select_related("owner", "document")
     )
     owners = {one.owner_id for one in sets if one.owner_id}
-    return sets, former_owners(rows, owners) if owners else {}
+    former = former_owners(rows, owners) if owners else {}
+    return _Candidates(sets, former, _kinds_of_managers(rows, sets))
 
 
-def _choose(row: Place, sets: Iterable[CriteriaSet], former: set[int]) -> Applicable:
-    above = set(path_ids(row.path))
-    ranked: defaultdict[tuple[int, int], list[CriteriaSet]] = defaultdict(list)
+def _kinds_of_managers(rows: Iterable[Place], sets: Iterable[CriteriaSet]) -> Mapping[int, str]:
+    """The kinds of the bodies that manage the units of which some set asks that (one query)."""
+    asking = {kind for one in sets if one.managers for kind in one.subject_kinds}
+    bodies = {row.managed_by_id for row in rows if row.kind in asking and row.managed_by_id}
+    return dict(Unit.objects.filter(pk__in=bodies).values_list("pk", "kind")) if bodies else {}
+
+
+def _choose(row: Place, sets: Iterable[CriteriaSet], candidates: _Candidates) -> Applicable:
+    """The nearest of `sets` that speak of this unit and of who manages it."""
+    above, former = set(path_ids(row.path)), candidates.former.get(row.unit_id, set())
+    manager = candidates.managers.get(row.managed_by_id or 0, "")
+    spoken: _Ranked = defaultdict(list)
+    of_others: _Ranked = defaultdict(list)
     for candidate in sets:
-        if row.kind not in candidate.subject_kinds:
-            continue
-        if candidate.owner_id is None or candidate.owner is None:
-            ranked[_COUNTRY, 0].append(candidate)
-        elif candidate.owner_id in above:
-            ranked[_TIERS.get(candidate.owner.kind, _OFFICE), 0].append(candidate)
-        elif candidate.owner_id in former:
-            ranked[_TIERS.get(candidate.owner.kind, _OFFICE), 1].append(candidate)
-    if not ranked:
-        return Applicable(None)
-    nearest = ranked[min(ranked)]
-    return Applicable(nearest[0]) if len(nearest) == 1 else Applicable(None, tuple(nearest))
+        distance = _distance(candidate, above, former)
+        if row.kind in candidate.subject_kinds and distance is not None:
+            fits = not candidate.managers or manager in candidate.managers
+            (spoken if fits else of_others)[distance].append(candidate)
+    if not spoken:
+        others = _nearest(of_others)
+        return Applicable(None, (), others, manager if others else "")
+    nearest = _nearest(spoken)
+    return Applicable(nearest[0]) if len(nearest) == 1 else Applicable(None, nearest)
+
+
+def _distance(candidate: CriteriaSet, above: set[int], former: set[int]) -> tuple[int, int] | None:
+    """How far above a unit the owner is, one of today before one of earlier; None: it is not."""
+    if candidate.owner_id is None or candidate.owner is None:
+        return _COUNTRY, 0
+    tier = _TIERS.get(candidate.owner.kind, _OFFICE)
+    if candidate.owner_id in above:
+        return tier, 0
+    return (tier, 1) if candidate.owner_id in former else None
+
+
+def _nearest(ranked: _Ranked) -> tuple[CriteriaSet, ...]:
+    return tuple(ranked[min(ranked)]) if ranked else ()
 
 
 # Under which of some owners the units, the communes in which they lie, or any of the predecessors

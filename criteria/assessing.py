@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Round
 from core import files, journal, periods
-from core.workflow import Refused, Verdict
+from core.workflow import YES, Refused, Verdict
 from criteria import evaluation, permissions, rules, sheets
 from criteria.answers import dump_answer, parse_answer
-from criteria.applicability import applicable_set
+from criteria.applicability import Applicable, applicable_set, why_none
 from criteria.models import (
     Answer,
     AnswerVerdict,
@@ -53,18 +53,19 @@ def may_begin_in(
         managers: as of `permissions.grant_over`.
     """
     allowed, why_not = permissions.may_begin(user, placement, managers)
-    if allowed and _set_for(round_, placement) is None:
-        return False, _no_set()
-    return allowed, why_not
+    if not allowed:
+        return False, why_not
+    found = _set_for(round_, placement)
+    return YES if found.criteria_set else (False, _no_set(found))
 
 
-def _set_for(round_: Round, placement: Placement) -> CriteriaSet | None:
-    day = min(periods.today(), round_.figures_day)
-    return applicable_set(placement, day).criteria_set
+def _set_for(round_: Round, placement: Placement) -> Applicable:
+    return applicable_set(placement, min(periods.today(), round_.figures_day))
 
 
-def _no_set() -> str:
-    return _("No criteria set is configured for this unit in this round.")
+def _no_set(found: Applicable) -> str:
+    none = _("No criteria set is configured for this unit in this round.")
+    return f"{none} {why_none(found)}".strip()
 
 
 def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
@@ -82,9 +83,10 @@ def begin(user: Any, round_: Round, placement: Placement) -> Assessment:
     existing = begun_in(round_, placement.unit_id)
     if existing:
         return existing
-    criteria_set = _set_for(round_, placement)
+    found = _set_for(round_, placement)
+    criteria_set = found.criteria_set
     if criteria_set is None:
-        raise Refused(_no_set())
+        raise Refused(_no_set(found))
     form = evaluation.form_of(criteria_set)
     with journal.act("assessment.begin", actor=user, behalf=grant):
         assessment, _created = Assessment.objects.get_or_create(

@@ -90,7 +90,8 @@ def _owing_assessments(round_: Round, kind: str, places: list[Placement]) -> Ite
         owing = set(members.exclude(unit__in=sent).values_list("home", flat=True))
     else:
         owing = set(keys) - set(sent.filter(unit__in=keys).values_list("unit", flat=True))
-    sets = applicable_sets([listing.Unbegun(one.unit_id, kind, one.path) for one in places], day)
+    asked = [listing.Unbegun(one.unit_id, kind, one.path, one.managed_by_id) for one in places]
+    sets = applicable_sets(asked, day)
     return [
         place for place in places if place.unit_id in owing and sets[place.unit_id].criteria_set
     ]

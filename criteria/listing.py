@@ -147,6 +147,7 @@ class Unbegun(NamedTuple):
     unit_id: int
     kind: str
     path: str
+    managed_by_id: int | None
 
 
 class Begun(NamedTuple):
@@ -176,7 +177,11 @@ def rows(
     found = _records(user, round_, words, kinds, day)
     closed = _closed_results(user, found)
     deadlines = deadlines_by_kind(round_)
-    without = [Unbegun(r["unit_id"], r["kind"], r["path"]) for r in found if not r["a_pk"]]
+    without = [
+        Unbegun(r["unit_id"], r["kind"], r["path"], r["managed_by_id"])
+        for r in found
+        if not r["a_pk"]
+    ]
     sets = applicable_sets(without, day)
     listed = []
     for rank, record in enumerate(found):

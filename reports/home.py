@@ -167,6 +167,8 @@ def _card_not_configured(task: Task) -> Card:
     if task.rivals:
         names = "; ".join(str(rival) for rival in task.rivals)
         line = _("Several criteria sets contradict each other: %(names)s.") % {"names": names}
+    elif task.why_none:
+        line = task.why_none
     else:
         line = _(
             "Criteria come with a plan of the province, published here once it is issued; none "

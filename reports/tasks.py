@@ -13,7 +13,7 @@ from campaign.queries import nearest_deadline
 from campaign.rounds import with_last_move
 from core import periods
 from criteria import routing
-from criteria.applicability import Applicable, applicable_sets
+from criteria.applicability import Applicable, applicable_sets, why_none
 from criteria.models import (
     AnswerVerdict,
     Assessment,
@@ -41,7 +41,8 @@ class Task:
     """One self-assessment to do, or done.
 
     `state` is that of the assessment, else `not_begun`, or `not_configured` where no single
-    criteria set applies; `rivals` are then the sets that contradict each other. `due_on` is None
+    criteria set applies; `rivals` are then the sets that contradict each other, and `why_none` says
+    where one is only for units of other bodies. `due_on` is None
     where no deadline is configured; where it was moved, `moved_from` is the day before and
     `moved_why` the reason. `received` says whether an office is configured to receive what is not
     begun yet.
@@ -55,6 +56,7 @@ class Task:
     assessment: Assessment | None = None
     criteria_set: Any = None
     rivals: tuple[Any, ...] = ()
+    why_none: str = ""
     moved_from: datetime.date | None = None
     moved_why: str = ""
 
@@ -231,6 +233,7 @@ def _not_begun(
             received=place.unit_id in received,
             criteria_set=sets[place.unit_id].criteria_set,
             rivals=sets[place.unit_id].rivals,
+            why_none=why_none(sets[place.unit_id]),
         )
         for place in places
     ]

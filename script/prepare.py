@@ -42,10 +42,10 @@ def _collect_static_files() -> None:
 
 
 def _print_accounts() -> None:
-    from awards import demo
+    from awards import demo, demo_people
     from units.roles import BY_CODE
 
-    print(f"Accounts of the demonstration, each with the password “{demo.PASSWORD}”:")
+    print(f"Accounts of the demonstration, each with the password “{demo_people.PASSWORD}”:")
     for username, (full_name, role, _where) in demo.ACCOUNTS.items():
         print(f"  {username:<12}{full_name}, {BY_CODE[role].label}")
 

@@ -76,6 +76,14 @@ class Village:
         return self.land.xa
 
 
+def managed_by(place: Placement, body: Placement) -> Placement:
+    """The same unit, managed by `body` from its first day."""
+    with journal.act("test"):
+        place.managed_by = body.unit
+        place.save(update_fields=["managed_by"])
+    return place
+
+
 def village(land: Land) -> Village:
     """Founded by the commune and by the Sở."""
     hamlet = found(land.xa, land.commune, UnitKind.HAMLET, "Ấp Cây Da", basis="Nghị quyết 5")

@@ -121,6 +121,7 @@ def _set_up(request: HttpRequest, user: User, present: TOTPDevice | None) -> Htt
         "device": device,
         "present": present,
         "picture": _picture(device.config_url) if device else "",
+        "key": second_factor.key_of(device) if device else "",
         "required": second_factor.is_required(user),
         "closed_because": second_factor.may_begin(user)[1],
     }

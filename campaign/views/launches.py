@@ -29,7 +29,7 @@ from core.models import PreviewPage
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
 from core.views.files import ShownFile, pages_of, shown_file, workbook
-from core.views.steps import Step, say_refusal, take
+from core.views.steps import Refusal, Step, take, with_refusal
 from core.workflow import Refused
 from units.models import UnitKind
 from units.queries import counts_within
@@ -149,7 +149,12 @@ def _form_page(request: HttpRequest, form: LaunchForm) -> HttpResponse:
 @requires("launch.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The document, what the person's own units answered, and who in scope has not."""
-    launch = visible_launch(request, pk)
+    return _launch_page(request, visible_launch(request, pk))
+
+
+def _launch_page(
+    request: HttpRequest, launch: Launch, refusal: Refusal | None = None
+) -> HttpResponse:
     form, rows, counts = _recipients(request, launch)
     own = own_recipients(request, launch)
     stored = [
@@ -171,10 +176,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "follows": follows or form.filters,
         "counts": counts,
         "page": Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "steps": _steps(request, launch),
-        "export_url": f"{reverse('launches:export', args=[pk])}?{request.GET.urlencode()}",
+        "steps": with_refusal(request, _steps(request, launch), refusal),
+        "export_url": f"{reverse('launches:export', args=[launch.pk])}?{request.GET.urlencode()}",
     }
-    return render(request, "campaign/launch.html", context)
+    status = refusal.status if refusal else 200
+    return render(request, "campaign/launch.html", context, status=status)
 
 
 def visible_launch(request: HttpRequest, pk: int) -> Launch:
@@ -290,6 +296,7 @@ def _steps(request: HttpRequest, launch: Launch) -> list[Step]:
             remind,
             "primary",
             "send",
+            name="remind",
         ),
         Step(
             arrow.label,
@@ -300,6 +307,7 @@ def _steps(request: HttpRequest, launch: Launch) -> list[Step]:
             "danger",
             "return",
             arrow.reason_required,
+            arrow.name,
         ),
     ]
 
@@ -326,7 +334,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
         }
 
     if refusal := take(request, "remind", perform):
-        say_refusal(request, refusal)
+        return _launch_page(request, visible_launch(request, pk), refusal)
     return HttpResponseRedirect(reverse("launches:detail", args=[pk]))
 
 
@@ -341,7 +349,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return _("Withdrawn. The units see the reason.")
 
     if refusal := take(request, "withdraw", perform):
-        say_refusal(request, refusal)
+        return _launch_page(request, visible_launch(request, pk), refusal)
     return HttpResponseRedirect(reverse("launches:detail", args=[pk]))
 
 

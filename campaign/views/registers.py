@@ -23,7 +23,7 @@ from core.models import PreviewPage
 from core.paging import Pages
 from core.state_counts import state_counts
 from core.views.files import ShownFile, pages_of, shown_file, workbook
-from core.views.steps import Step, say_refusal, step_of, take
+from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
 from units.models import Placement
 
@@ -144,7 +144,12 @@ def _form_page(request: HttpRequest, form: EntryForm, entry: RegisterEntry | Non
 @requires("register.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What an entry says, its evidence, how it stands."""
-    entry = visible_entry(request, pk)
+    return _entry_page(request, visible_entry(request, pk))
+
+
+def _entry_page(
+    request: HttpRequest, entry: RegisterEntry, refusal: Refusal | None = None
+) -> HttpResponse:
     attached = list(entry.files.filter(removed_at=None).select_related("file", "file__uploaded_by"))
     pages = pages_of([one.file for one in attached])
     register = Register(entry.register)
@@ -159,9 +164,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "correcting": correcting,
         "evidence_form": EvidenceForm() if correcting and correcting[0] else None,
         "largest_file": settings.EVIDENCE_MAX_BYTES,
-        "steps": _steps(request, entry),
+        "steps": with_refusal(request, _steps(request, entry), refusal),
     }
-    return render(request, "campaign/register_entry.html", context)
+    status = refusal.status if refusal else 200
+    return render(request, "campaign/register_entry.html", context, status=status)
 
 
 def visible_entry(request: HttpRequest, pk: int) -> RegisterEntry:
@@ -221,7 +227,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return str(_SAID[name]())
 
     if refusal := take(request, name, perform):
-        say_refusal(request, refusal)
+        return _entry_page(request, visible_entry(request, pk), refusal)
     return HttpResponseRedirect(reverse("registers:detail", args=[pk]))
 
 

@@ -19,6 +19,8 @@ from core.workflow import Refused
 from units.models import Placement
 from units.views.access import unit_on
 
+OWN_SHOWN = 20
+
 
 @requires("round.manage", methods=("GET", "POST"))
 def new(request: HttpRequest) -> HttpResponse:
@@ -118,7 +120,15 @@ def move(request: HttpRequest, deadline_pk: int) -> HttpResponse:
 
         if target := _done(form, act):
             return HttpResponseRedirect(target)
-    context = {"form": form, "deadline": found, "round": found.round, "place": place}
+    owns = rounds.given_below(found, place)
+    context = {
+        "form": form,
+        "deadline": found,
+        "round": found.round,
+        "place": place,
+        "owns": owns[:OWN_SHOWN],
+        "more": len(owns) - OWN_SHOWN if len(owns) > OWN_SHOWN else 0,
+    }
     return render(request, "campaign/deadline_move.html", context, status=_status(form))
 
 

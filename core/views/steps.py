@@ -1,7 +1,7 @@
 """The steps of a workflow on a page: as buttons, and taken by a person.
 
 A page shows `step_of` each arrow of `Workflow.choices`; the view that takes one asks `take`, and
-shows the page again `with_refusal`, or goes back to it and lets `say_refusal` tell.
+shows the page again `with_refusal`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -127,8 +127,8 @@ def take(request: HttpRequest, name: str, perform: Callable[[str, str], str]) ->
     return None
 
 
-def say_refusal(request: HttpRequest, refusal: Refusal) -> None:
-    """Say at the top of the next page why a step was not taken, and give back what was typed."""
+def _say_at_the_top(request: HttpRequest, refusal: Refusal) -> None:
+    """Say why a step was not taken, and give back what was typed."""
     messages.error(request, refusal.sentence)
     if refusal.typed:
         sentence = _("You had written: “%(reason)s”") % {"reason": refusal.typed}
@@ -146,7 +146,7 @@ def with_refusal(
     if refusal is None:
         return steps
     if not any(step.name == refusal.name and step.allowed for step in steps):
-        say_refusal(request, refusal)
+        _say_at_the_top(request, refusal)
         return steps
     return [
         replace(step, error=refusal.sentence, text=refusal.typed)

@@ -23,6 +23,7 @@ class Subjects(NamedTuple):
     unit_id: int
     kind: str
     path: str
+    managed_by_id: None = None  # no book is of organisations, of which alone sets ask who manages
 
 
 @dataclass(frozen=True)

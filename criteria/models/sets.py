@@ -67,6 +67,13 @@ class CriteriaSet(models.Model):
         models.CharField(max_length=20, choices=UnitKind), verbose_name=_("for")
     )
     subject_text = models.CharField(_("for, as the text says"), max_length=300, blank=True)
+    managers = ArrayField(
+        models.CharField(max_length=20, choices=UnitKind),
+        default=list,
+        blank=True,
+        verbose_name=_("managed by"),
+        help_text=_("Kinds of managing body of which the text speaks. Empty: whoever manages."),
+    )
     owner = models.ForeignKey(
         Unit,
         models.PROTECT,
@@ -111,6 +118,11 @@ class CriteriaSet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def managers_words(self) -> str:
+        """The kinds of managing body of which it speaks, in words; empty: whoever manages."""
+        return ", ".join(str(UnitKind(kind).label) for kind in self.managers)
 
 
 class Criterion(models.Model):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +17,7 @@ from core.presentation import Finding
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
 from criteria import assessing, history, permissions, precheck, sheets
+from criteria.books import reading
 from criteria.models import Assessment, AssessmentState
 from criteria.views import cards
 from criteria.views.access import visible_assessment
@@ -23,6 +25,7 @@ from criteria.views.filling import fill_page
 from criteria.views.head import correcting, deadline_of, head
 from criteria.views.reviewing import OFFICE_STEPS, review_page, review_url
 from criteria.workflow import ASSESSMENT, acting_grant
+from units.models import MEMBER_KINDS, UnitKind
 from units.views.access import unit_on
 
 # What the person reads after a step of theirs.
@@ -196,8 +199,19 @@ def _page_of(request: HttpRequest, assessment: Assessment, name: str) -> str:
     if name in OFFICE_STEPS:
         return review_url(request, assessment)
     if name == "discard":
-        return reverse("home")
+        return _book_of(request, assessment) or reverse("home")
     return reverse("assessments:detail", args=[assessment.pk])
+
+
+def _book_of(request: HttpRequest, assessment: Assessment) -> str:
+    """The list of many in which the person finds the unit; empty where there is none."""
+    home, kind = assessment.placement, assessment.unit.kind
+    place = home.located_in_id if kind == UnitKind.HAMLET else home.unit_id
+    of_many = kind == UnitKind.HAMLET or kind in MEMBER_KINDS
+    if not of_many or not reading.places_of(request.user).filter(unit=place).exists():
+        return ""
+    found = reverse("assessments:book", args=[place, kind, assessment.criteria_set.purpose])
+    return f"{found}?{urlencode({'round': assessment.round.code})}"
 
 
 def _with_changes(request: HttpRequest, pk: int, refusal: Refusal) -> Refusal:

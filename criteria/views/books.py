@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -96,11 +96,47 @@ class Opened:
 _SHOWN = ("round", "open", "page", "whole")
 
 
+class Tab(NamedTuple):
+    """One of the sets by which the same units are assessed, and whether it is the one shown."""
+
+    label: Any
+    url: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which book an address asks for, whether a set is configured for it or not."""
+
+    round: Round
+    place: Placement
+    kind: UnitKind
+    purpose: str
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The sets by which the same units are assessed: of the campaign, and of the title."""
+        if self.kind not in MEMBER_KINDS:
+            return []
+        of = [self.place.unit_id, self.kind.value]
+        return [
+            Tab(label, reverse("assessments:book", args=[*of, purpose]), purpose == self.purpose)
+            for purpose, label in CriteriaSet.Purpose.choices
+        ]
+
+
 def open_for(request: HttpRequest, pk: int, kind: str, purpose: str) -> Opened:
     """The book that is asked for.
 
     Raises Http404; Refused: no set is configured.
     """
+    asked = _asked(request, pk, kind, purpose)
+    book = open_book(asked.round, asked.place, asked.kind, purpose)
+    query = {name: request.GET[name] for name in _SHOWN if request.GET.get(name)}
+    return Opened(book, request.user, purpose, query)
+
+
+def _asked(request: HttpRequest, pk: int, kind: str, purpose: str) -> Asked:
     place = reading.places_of(request.user).on(periods.today()).filter(unit=pk).first()
     asked = request.GET.get("round", "").replace("\0", "")
     rounds = Round.objects.filter(code=asked) if asked else ()
@@ -111,9 +147,7 @@ def open_for(request: HttpRequest, pk: int, kind: str, purpose: str) -> Opened:
         raise Http404
     if purpose == CriteriaSet.Purpose.TITLE and kind not in MEMBER_KINDS:
         raise Http404  # of hamlets and organisations the list shows one self-assessment a round
-    book = open_book(round_, place, UnitKind(kind), purpose)
-    query = {name: request.GET[name] for name in _SHOWN if request.GET.get(name)}
-    return Opened(book, request.user, purpose, query)
+    return Asked(round_, place, UnitKind(kind), purpose)
 
 
 def _kinds_of(place: Placement) -> tuple[UnitKind, ...]:
@@ -129,8 +163,9 @@ def book(request: HttpRequest, pk: int, kind: str, purpose: str) -> HttpResponse
     try:
         opened = open_for(request, pk, kind, purpose)
     except Refused as refused:
-        messages.error(request, str(refused))
-        return HttpResponseRedirect(reverse("assessments:books"))
+        context = {"asked": _asked(request, pk, kind, purpose), "why_none": str(refused)}
+        answer = 200 if request.method == "GET" else 409
+        return render(request, "criteria/book_none.html", context, status=answer)
     if request.method != "POST":
         return _page(request, opened)
     if "whole" in request.GET:
@@ -179,7 +214,7 @@ def _page(
         else "",
         "names_open": opened.names_open(shown),
         "chooses": not locked and any(column.choices for column in _columns(opened.book)),
-        "sets": _purposes(opened),
+        "tabs": Asked(opened.book.round, place, kind, opened.purpose).tabs,
         "sourced": all(spec.sourced for spec in opened.book.form.specs),
         "grid": Grid(
             url=opened.url,
@@ -210,17 +245,6 @@ def _actions(opened: Opened, waiting: Mapping[str, int]) -> list[Action]:
         Action(label, waiting[step], opened.step_url(step))
         for step, label in steps.STEPS.items()
         if step in waiting
-    ]
-
-
-def _purposes(opened: Opened) -> list[Link]:
-    """The sets by which the same units are assessed: of the campaign, and of the title."""
-    if not opened.book.of_members:
-        return []
-    place, kind = opened.book.place.unit_id, opened.book.kind.value
-    return [
-        Link(label, reverse("assessments:book", args=[place, kind, purpose]))
-        for purpose, label in CriteriaSet.Purpose.choices
     ]
 
 

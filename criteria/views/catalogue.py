@@ -16,7 +16,7 @@ from core import periods
 from core.access import signed_in
 from core.numbers import format_vi_number
 from criteria import evaluation, rule_texts, rules
-from criteria.applicability import Applicable, applicable_sets
+from criteria.applicability import Applicable, applicable_sets, why_none
 from criteria.forms.catalogue import CatalogueForm
 from criteria.models import CriteriaSet, Criterion, Title
 from criteria.views.sources import criterion_url, own_quote, record_url
@@ -79,6 +79,11 @@ class Own:
 
     placement: Placement
     found: Applicable
+
+    @property
+    def why_none(self) -> str:
+        """Why none applies, where one is near; empty where there is none for this kind of unit."""
+        return why_none(self.found)
 
 
 @signed_in()

@@ -20,5 +20,6 @@ def of_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     context: dict[str, Any] = {"place": place, "round": current_round(periods.today().year)}
     if context["round"]:
         context["begun"] = assessing.begun_in(context["round"], unit_id)
-        context["may_begin"] = assessing.may_begin_in(request.user, context["round"], place)
+        if not context["begun"]:
+            context["may_begin"] = assessing.may_begin_in(request.user, context["round"], place)
     return render(request, "criteria/of_unit.html", context)

@@ -1,5 +1,6 @@
 """The second factor: setting up, showing, recovering; roles that ask for it; and /admin/."""
 
+import base64
 import re
 from collections.abc import Callable
 from typing import Any
@@ -90,6 +91,9 @@ def test_setting_up_shows_codes_once_and_stands_in_the_journal(land: Land) -> No
     page = f"{FACTOR}?next=/look/"
     assert client.post(page, {"begin": ""}).headers["Location"] == page
     assert "data:image/svg+xml;base64," in client.get(page).content.decode()
+    (key,) = re.findall(r"<code>([A-Z2-7 ]+)</code>", client.get(page).content.decode())
+    device = TOTPDevice.objects.get(user=land.tinh)
+    assert base64.b32decode(key.replace(" ", "")) == device.bin_key
     assert client.post(page, {"token": "12"}).status_code == 200
     assert client.get("/look/").status_code == 302
     response = client.post(page, {"token": shown_by(TOTPDevice.objects.get(user=land.tinh))})

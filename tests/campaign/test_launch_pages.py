@@ -11,6 +11,7 @@ from django.test import Client
 
 from campaign import launching, permissions
 from campaign.models import Document, Launch, LaunchAnswer
+from campaign.workflow import LAUNCH
 from core import periods
 from tests import campaign_factories as make
 from tests import factories
@@ -190,3 +191,18 @@ def test_a_launch_asks_the_same_of_one_unit_as_of_three(
     client = client_of(getattr(land, person))
     with django_assert_num_queries(queries):
         assert client.get(f"/launches/{made.pk}/").status_code == 200
+
+
+def test_a_step_that_is_refused_stands_open_on_its_page_with_what_was_typed(
+    land: Land, client_of: ClientOf
+) -> None:
+    made = make.launch(land.tinh)
+    client, address = client_of(land.tinh), f"/launches/{made.pk}/"
+    withdraw = {one.name: one.url for one in client.get(address).context["steps"]}["withdraw"]
+    page = client.post(withdraw, {"reason": " "})
+    (step,) = [one for one in page.context["steps"] if one.name == "withdraw"]
+    assert (page.status_code, bool(step.error)) == (409, True)
+    assert "data-dismissable open" in page.text
+    launching.withdraw(made.pk, land.tinh, reason="Thay văn bản", seen=LAUNCH.fingerprint(made))
+    late = client.post(withdraw, {"reason": "Nhầm văn bản"})
+    assert late.status_code == 403

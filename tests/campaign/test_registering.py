@@ -327,3 +327,19 @@ def test_evidence_is_attached_seen_and_removed(land: Land, client_of: ClientOf) 
     client.post(f"{address}files/{attached.pk}/remove/")
     assert "bien-ban.png" not in client.get(address).content.decode()
     assert client.get(f"{address}files/{attached.pk}/").status_code == 404
+
+
+def test_a_step_that_is_refused_stands_open_on_its_page_with_what_was_typed(
+    land: Land, client_of: ClientOf
+) -> None:
+    entry = make.entry(land.xa, land.commune, "Tủ sách ấp")
+    client = client_of(land.tinh)
+    page = client.get(f"/registers/{entry.pk}/")
+    (reject,) = [one for one in page.context["steps"] if one.name == "reject"]
+    stale = reject.url.partition("?")[0] + "?seen=khac"
+    answer = client.post(stale, {"reason": "Thiếu biên bản"})
+    (shown,) = [one for one in answer.context["steps"] if one.name == "reject"]
+    assert (answer.status_code, shown.text, bool(shown.error)) == (409, "Thiếu biên bản", True)
+    assert client.post(shown.url, {"reason": shown.text}).status_code == 302
+    entry.refresh_from_db()
+    assert entry.state == "rejected"

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ from campaign.models import DeadlineChange, DeadlineMatter, Document, Round, Rou
 from campaign.queries import deadlines_of, nearest_deadline
 from campaign.rounds import Correction, Move, Opening
 from core import journal, periods
-from core.models import JournalEntry
+from core.models import JournalEntry, Notice
 from core.workflow import Outdated, Refused
 from tests import criteria_factories as make
 from tests import factories
@@ -330,6 +332,58 @@ def test_the_hamlets_of_one_commune_get_more_time_from_the_province_alone(
         rounds.move(clerk, own.pk, wanted, seen=day(25))
 
 
+def test_who_had_been_given_more_time_goes_along_where_everybody_is_given_still_more(
+    setting: Campaigning,
+) -> None:
+    land = setting.land
+    deadline = put(setting, land.province, 20)
+    move(setting, deadline, 25, only_for=land.commune)
+    move(setting, deadline, 40, only_for=land.sibling)
+    Notice.objects.all().delete()
+    moved = move(setting, deadline, 30, reason="Do bão")
+    assert [holds(setting, one) for one in (land.commune, land.sibling)] == [day(30), day(40)]
+    latest = DeadlineChange.objects.order_by("-pk")[:2]
+    assert {(one.deadline.territory_id, one.old_due, one.reason) for one in latest} == {
+        (land.commune.unit_id, day(25), "Do bão"),
+        (land.province.unit_id, day(20), "Do bão"),
+    }
+    told = {one.recipient.username: one.params["old"] for one in Notice.objects.all()}
+    assert (told["xa"], "xa2" in told) == (f"{day(25):%d/%m/%Y}", False)
+    move(setting, moved, 22, shortens=True)
+    assert [holds(setting, one) for one in (land.commune, land.sibling)] == [day(30), day(40)]
+
+
+def test_a_day_that_a_territory_had_set_before_the_wider_one_stays_its_own_affair(
+    setting: Campaigning,
+) -> None:
+    land, due = setting.land, {"matter": MATTER, "kind": UnitKind.HAMLET, "basis": "Công văn 12"}
+    clerk = administrator(land.commune)
+    rounds.set_deadline(clerk, setting.round, land.commune, due_on=day(10), **due)
+    wider = rounds.set_deadline(land.tinh, setting.round, land.province, due_on=day(20), **due)
+    move(setting, wider, 30)
+    own = RoundDeadline.objects.get(territory=land.commune.unit)
+    assert own.due_on == day(10)
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_page_names_the_days_of_their_own(
+    setting: Campaigning, client_of: Any, many: int
+) -> None:
+    land = setting.land
+    deadline = put(setting, land.province, 20)
+    places = [land.commune, land.sibling, factories.place("commune", "Xã Ba", land.province)]
+    for place in places[:many]:
+        move(setting, deadline, 25, only_for=place)
+    client, url = client_of(land.tinh), reverse("rounds:move", args=[deadline.pk])
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(url)
+    named = [own.place.name for own in page.context["owns"]]
+    assert named == sorted(one.name for one in places[:many])
+    assert page.text.count("Khi hạn của tất cả lùi quá hạn riêng") == 1
+    assert len([one for one in queries if one["sql"].startswith("SELECT")]) == 10
+
+
 def test_what_somebody_moved_meanwhile_is_not_moved(setting: Campaigning) -> None:
     deadline = put(setting, setting.land.province, 20)
     move(setting, deadline, 30)
@@ -394,7 +448,11 @@ def test_whatever_is_tried_each_day_that_changed_has_its_record(
             news = [change.new_due for change in changes]
             assert olds[1:] == news[:-1]
             assert (news or [one.due_on])[-1] == one.due_on
-        assert DeadlineChange.objects.count() == len(said)
+        days_said = {due for due, _shortens in said}
+        assert set(DeadlineChange.objects.values_list("new_due", flat=True)) == days_said
+        own = RoundDeadline.objects.filter(territory=setting.land.commune.unit).first()
+        deadline.refresh_from_db()
+        assert own is None or own.due_on >= deadline.due_on
         shortened = [one.new_due for one in DeadlineChange.objects.all() if not one.extends]
         assert set(shortened) <= {due for due, shortens in said if shortens}
         assert not any(due < periods.today() for due, _shortens in said)

@@ -32,6 +32,7 @@ ARROWS = {
     "unreturn": ({"returned"}, {"received"}, {"tinh"}),
     "confirm": ({"received"}, {"confirmed"}, {"tinh"}),
     "unconfirm": ({"confirmed"}, {"received"}, {"tinh"}),
+    "discard": ({"draft"}, set(), {"xa"}),  # nothing is left
 }
 VERDICTS = ("accepted", "changed", "to_correct", "")
 
@@ -54,15 +55,29 @@ JUDGE: list[Act] = [("judge", "tinh", n, "accepted", "") for n in range(4)]
 SEND: Act = ("step", "lanhdaoxa", "send", "")
 RECEIVE: Act = ("step", "tinh", "receive", "")
 RETURN: Act = ("step", "tinh", "return", "Thiếu")
+DISCARD: Act = ("step", "xa", "discard", "")
+TAKE_BACK: Act = ("step", "xa", "take_back", "")
+EMPTY: list[Act] = [("answer", "xa", n, None) for n in range(3)]
 CONFIRM: Act = ("step", "tinh", "confirm", "")
 WAYS: list[list[Act]] = [
     [*FILL, SEND, RECEIVE, *JUDGE, CONFIRM, ("step", "tinh", "unconfirm", "Nhầm")],
     [*FILL, SEND, RECEIVE, RETURN, SEND, RECEIVE, *JUDGE],
+    [
+        DISCARD,
+        *FILL,
+        DISCARD,
+        *EMPTY,
+        DISCARD,
+        *FILL,
+        SEND,
+        ("step", "xa", "take_back", ""),
+        DISCARD,
+    ],
     [*FILL, SEND, RECEIVE, RETURN, ("step", "tinh", "unreturn", "Nhầm"), *JUDGE, CONFIRM],
     [
         *FILL,
         SEND,
-        ("step", "xa", "take_back", ""),
+        TAKE_BACK,
         SEND,
         RECEIVE,
         ("step", "tinh", "unreceive", ""),
@@ -129,9 +144,14 @@ def picture(assessment: Assessment) -> tuple[Any, ...]:
 
 def lawful(setting: Campaigning, before: tuple[Any, ...], act: Act, taken: str | None) -> None:
     """Judge one act by the oracle."""
+    kind, person = act[0], act[1]
+    if taken == "discard":
+        assert not Assessment.objects.filter(unit=setting.land.commune.unit).exists()
+        assert (before[:2], person) == (("draft", 0), "xa")
+        assert all(row[1] == {"value": None} and not row[2] for row in before[3])
+        return
     assessment = Assessment.objects.get(unit=setting.land.commune.unit)
     after = picture(assessment)
-    kind, person = act[0], act[1]
     if taken is None:
         assert after == before
     elif kind == "step":
@@ -168,11 +188,14 @@ def play_stories(setting: Campaigning, story: list[Act]) -> None:
             before = picture(assessment)
             taken = play(setting, assessment, act)
             lawful(setting, before, act, taken)
+            if act[0] == "step" and taken:
+                TAKEN[taken] += 1
+            if taken == "discard":
+                assessment, done = make.begun(setting), 0
+                continue
             assessment.refresh_from_db()
             states.add(assessment.state)
             done += act[0] == "step" and taken is not None
-            if act[0] == "step" and taken:
-                TAKEN[taken] += 1
         assert assessment.events.count() == done
         REACHED.update(states)
         REACHED["examples"] += 1

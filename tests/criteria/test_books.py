@@ -308,10 +308,39 @@ def test_hamlets_of_a_commune_stand_in_a_grid_of_the_commune(
     village: Village, client_of: ClientOf
 ) -> None:
     """No plan of this territory speaks to hamlets: it says so, nothing is invented."""
-    page = client_of(village.xa).get(
-        f"/assessments/books/{village.land.commune.unit_id}/hamlet/emulation/", follow=True
-    )
-    assert page.redirect_chain == [("/assessments/books/", 302)]
+    url = f"/assessments/books/{village.land.commune.unit_id}/hamlet/emulation/"
+    browser = client_of(village.xa)
+    page = browser.get(url)
+    assert page.status_code == 200
+    assert "Đợt này chưa cấu hình bộ tiêu chí cho đơn vị." in page.text
+    assert "Chưa có kế hoạch nào áp dụng trên địa bàn này nói về loại đối tượng này" in page.text
+    assert page.context["asked"].tabs == []
+    assert browser.post(url).status_code == 409
+
+
+def test_the_tab_of_a_title_without_criteria_says_so_and_leads_back(
+    village: Village, client_of: ClientOf
+) -> None:
+    here = f"/assessments/books/{village.hamlet.unit_id}/household"
+    page = client_of(village.thon).get(f"{here}/title/")
+    assert "Tiêu chí công nhận danh hiệu của loại đối tượng này chưa được công bố" in page.text
+    assert [(tab.url, tab.is_shown) for tab in page.context["asked"].tabs] == [
+        (f"{here}/emulation/", False),
+        (f"{here}/title/", True),
+    ]
+    assert page.text.count(f'href="{here}/title/" aria-current="true"') == 1
+
+
+def test_an_empty_draft_that_is_discarded_leads_back_to_its_book(
+    village: Village, client_of: ClientOf
+) -> None:
+    (household,) = households(village, 1)
+    browser = client_of(village.thon)
+    draft = browser.post(f"{url(village)}begin/{household.unit_id}/").url
+    (step,) = browser.get(draft).context["steps"]
+    done = browser.post(step.url)
+    assert done.url == f"{url(village)}?round={this_year().code}"
+    assert not Assessment.objects.exists()
 
 
 def test_the_list_of_books_counts_what_is_assessed(village: Village, client_of: ClientOf) -> None:

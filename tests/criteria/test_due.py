@@ -16,7 +16,7 @@ from tests.criteria.test_kinds import answered, route
 from tests.criteria_factories import Campaigning
 from tests.factories import Land
 from tests.registration_factories import Registering
-from tests.unit_factories import Village
+from tests.unit_factories import Village, managed_by
 from units.models import Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +106,7 @@ def test_units_without_a_set_owe_nothing(made: Registering) -> None:
 
 def test_who_has_sent_a_self_assessment_is_not_told(village: Village) -> None:
     land = village.land
+    managed_by(village.office, land.province)
     route(land, UnitKind.AGENCY)
     assessment = answered(village.coquan, village.office)
     assessments_due(assessment.round, UnitKind.AGENCY, village.land.commune)

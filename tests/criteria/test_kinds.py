@@ -1,22 +1,25 @@
 """Which set each kind of unit meets, with the real plans, and who assesses what lies where."""
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from campaign.models import Round
 from core import journal, periods
 from core.workflow import Refused
 from criteria import assessing, evaluation, listing, permissions
-from criteria.applicability import applicable_sets
+from criteria.applicability import applicable_sets, why_none
 from criteria.models import Assessment, Criterion, Route, RouteMatter, RouteStep
 from criteria.workflow import ASSESSMENT
 from tests import factories, loaded_plans
 from tests.factories import Land
-from tests.unit_factories import Village
+from tests.unit_factories import Village, managed_by
 from units.models import Placement, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -64,17 +67,18 @@ def territory(name: str) -> Placement:
     return Placement.objects.on(DAY).get(name=name)
 
 
-def subject(kind: str, at: Placement) -> Placement:
+def subject(kind: str, at: Placement, manager: Unit | None = None) -> Placement:
     """A unit of a kind at a place; of members what stands for them: their kind, at their home."""
     with journal.act("test"):
         unit = Unit.objects.create(kind=kind)
-    return Placement(unit=unit, kind=kind, path=f"{at.path}{unit.pk}/")
+    return Placement(unit=unit, kind=kind, path=f"{at.path}{unit.pk}/", managed_by=manager)
 
 
 @pytest.mark.parametrize("name", PLANS)
 def test_each_kind_meets_the_set_of_its_territory(land: Land, name: str) -> None:
     loaded_plans.load(land)
-    subjects = {kind: subject(kind, territory(name)) for kind in KINDS}
+    place = territory(name)
+    subjects = {kind: subject(kind, place, place.unit) for kind in KINDS}
     found = applicable_sets(subjects.values(), DAY)
     codes = {}
     for kind, one in subjects.items():
@@ -89,7 +93,8 @@ def test_a_set_without_source_is_answered_in_words_and_never_concluded(
     land: Land, kind: str
 ) -> None:
     loaded_plans.load(land)
-    one = subject(kind, territory("Tỉnh Yên Bái"))
+    place = territory("Tỉnh Yên Bái")
+    one = subject(kind, place, place.unit)
     criteria_set = applicable_sets([one], DAY)[one.unit_id].criteria_set
     assert criteria_set is not None
     form = evaluation.form_of(criteria_set)
@@ -140,14 +145,88 @@ def answered(person: User, place: Placement) -> Assessment:
     return assessment
 
 
-def test_an_office_in_a_commune_meets_the_set_of_the_commune_s_former_province(
+def test_an_office_of_the_province_in_a_commune_meets_the_set_of_its_former_province(
     village: Village,
 ) -> None:
-    assert begun(village.coquan, village.office).criteria_set.code == "tra-vinh-so-ban-nganh"
+    office = managed_by(village.office, village.land.province)
+    assert begun(village.coquan, office).criteria_set.code == "tra-vinh-so-ban-nganh"
+
+
+WHY_NONE = (
+    "“Tiêu chí thi đua đối với các sở, ban, ngành tỉnh” chỉ dành cho đơn vị do cấp tỉnh quản lý."
+)
+
+
+def test_an_office_of_the_commune_is_told_that_the_set_speaks_of_others(
+    village: Village, client_of: ClientOf
+) -> None:
+    why = f"{WHY_NONE} Đơn vị này do cấp xã quản lý."
+    with pytest.raises(Refused) as refused:
+        begun(village.coquan, village.office)
+    assert str(refused.value).endswith(f" {why}")
+    client = client_of(village.coquan)
+    for url in ("/", "/criteria/", f"/assessments/units/{village.office.unit_id}/"):
+        page = unescape(client.get(url).content.decode())
+        assert page.count(why) == 1, url
+
+
+@pytest.mark.parametrize(
+    ("manager", "code", "said"),
+    [
+        ("province", "tra-vinh-so-ban-nganh", ""),
+        ("commune", NONE, f"{WHY_NONE} Đơn vị này do cấp xã quản lý."),
+        ("agency", NONE, f"{WHY_NONE} Đơn vị này do cơ quan quản lý."),
+        ("", NONE, f"{WHY_NONE} Chưa ghi cơ quan quản lý của đơn vị này."),
+    ],
+)
+def test_who_manages_an_agency_decides_whether_the_set_speaks_of_it(
+    land: Land, manager: str, code: str, said: str
+) -> None:
+    loaded_plans.load(land)
+    bodies = {"province": land.province, "commune": land.commune, "agency": land.home_affairs}
+    body = bodies.get(manager)
+    one = subject(K.AGENCY, territory("Tỉnh Trà Vinh"), body.unit if body else None)
+    found = applicable_sets([one], DAY)[one.unit_id]
+    assert found.criteria_set.code == code if found.criteria_set else code == NONE
+    assert why_none(found) == said
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_who_manages_is_asked_once_for_all(land: Land, many: int) -> None:
+    loaded_plans.load(land)
+    place = territory("Tỉnh Trà Vinh")
+    subjects = [subject(K.AGENCY, place, place.unit) for _number in range(many)]
+    with CaptureQueriesContext(connection) as queries:
+        applicable_sets(subjects, DAY)
+    assert len(queries) == 3
+    with CaptureQueriesContext(connection) as queries:
+        applicable_sets([subject(K.COMMUNE, place) for _number in range(many)], DAY)
+    assert len([one for one in queries if one["sql"].startswith(("SELECT", "\n    WITH"))]) == 2
+
+
+def test_a_school_of_the_department_meets_the_set_that_asks_of_nobody_who_manages(
+    land: Land,
+) -> None:
+    loaded_plans.load(land)
+    school = subject(K.SCHOOL, territory("Tỉnh Yên Bái"), land.education.unit)
+    found = applicable_sets([school], DAY)[school.unit_id].criteria_set
+    assert found is not None
+    assert (found.code, found.managers) == ("yen-bai-co-so-giao-duc-nghe-nghiep", [])
+
+
+def test_a_set_says_of_whom_it_speaks(village: Village, client_of: ClientOf) -> None:
+    client = client_of(village.coquan)
+    page = client.get("/criteria/tra-vinh-so-ban-nganh/1/").content.decode()
+    assert "bộ tiêu chí không nói về đơn vị do cơ quan khác quản lý" in page
+    for url in ("/criteria/", "/plans/ke-hoach-21-tra-vinh/"):
+        assert client.get(url).content.decode().count("cơ quan quản lý: cấp tỉnh") == (
+            2 if url == "/criteria/" else 1
+        )
 
 
 def test_an_office_fills_in_sends_and_is_reviewed_by_the_route(village: Village) -> None:
     land = village.land
+    managed_by(village.office, land.province)
     route(land, K.AGENCY)
     assessment = answered(village.coquan, village.office)
     sent = ASSESSMENT.perform("send", assessment.pk, village.coquan)
@@ -161,6 +240,7 @@ def test_an_office_fills_in_sends_and_is_reviewed_by_the_route(village: Village)
 def test_without_a_route_it_says_so_before_anything_is_written(
     village: Village, client_of: ClientOf
 ) -> None:
+    managed_by(village.office, village.land.province)
     page = client_of(village.coquan).get("/").content.decode()
     assert "Chưa cấu hình cơ quan tiếp nhận: điền được nhưng chưa gửi được." in page
     assessment = answered(village.coquan, village.office)

@@ -1,10 +1,16 @@
 """What the page of a unit offers of its self-assessment: to whom, and why not to others."""
 
+import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from campaign.models import Round
+from core import journal
 from criteria import assessing
 from criteria.models import Assessment
 from tests import criteria_factories as campaigns
@@ -15,6 +21,7 @@ from units.models import Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
 BEGIN = "Bắt đầu tự đánh giá, "
+CONTROL = ("SAVEPOINT", "RELEASE", "SET TRANSACTION")
 
 
 @pytest.fixture
@@ -35,6 +42,13 @@ def part(client_of: Any, person: User, place: Placement) -> str:
     client = client_of(person)
     assert f'hx-get="{address(place)}"' in client.get(f"/units/{place.unit_id}/").text
     return str(client.get(address(place)).text)
+
+
+def asked(client: Client, url: str) -> int:
+    """How many queries the part takes."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return sum(not one["sql"].startswith(CONTROL) for one in queries)
 
 
 def test_the_managing_body_begins_for_an_office_from_its_page_and_goes_on_there(
@@ -63,6 +77,38 @@ def test_the_managing_body_begins_for_an_office_from_its_page_and_goes_on_there(
         client = client_of(person)
         assert address(village.office) not in client.get(f"/units/{village.office.unit_id}/").text
         assert client.get(address(village.office)).status_code == status
+
+
+@pytest.mark.parametrize("many", [1, 3])
+@pytest.mark.parametrize(("person", "unbegun", "begun"), [("xa", 9, 6), ("coquan", 8, 6)])
+def test_what_else_was_begun_costs_the_part_nothing(
+    setting: Campaigning,
+    village: Village,
+    client_of: Any,
+    person: str,
+    unbegun: int,
+    begun: int,
+    many: int,
+) -> None:
+    """Other offices of the commune, other rounds of this one: neither is read for it."""
+    for number in range(many):
+        office = make.found(village.xa, village.land.commune, UnitKind.AGENCY, f"Trạm {number}")
+        assessing.begin(village.xa, setting.round, office)
+        year = setting.round.assessed_year - 1 - number
+        with journal.act("test"):
+            earlier = Round.objects.create(
+                campaign=setting.round.campaign,
+                code=f"nam-{year}",
+                name=f"Năm {year}",
+                assessed_year=year,
+                figures_day=datetime.date(year, 12, 31),
+            )
+        assessing.begin(village.xa, earlier, village.office)
+    client = client_of(getattr(village, person))
+    client.get(address(village.office))
+    assert asked(client, address(village.office)) == unbegun
+    assessing.begin(village.xa, setting.round, village.office)
+    assert asked(client, address(village.office)) == begun
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,7 @@ def test_more_than_there_are_is_no_share_but_a_contradiction(
     assert one.declared_total
     page = client_of(made.setting.land.xa).get("/registrations/").content.decode()
     assert page.count("Số đạt lớn hơn tổng số; xem lại số liệu và ngày của số liệu") == 1
+    assert page.count(f">Số đạt năm {made.setting.round.assessed_year}</th>") == 1
     assert page.count(f"kê khai, {one.declared_total.first:%d/%m/%Y}") == 1
 
 

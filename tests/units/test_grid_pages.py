@@ -242,7 +242,7 @@ def test_the_province_sees_numbers_only(village: Village, client_of: Any) -> Non
         make.member(village.thon, village.hamlet, UnitKind.HOUSEHOLD, f"Thạch {number}")
     client = client_of(village.land.tinh)
     page = client.get(f"/units/{village.land.commune.unit_id}/").content.decode()
-    assert "<dt>Hộ gia đình đã nhập danh sách</dt><dd>2</dd>" in page
+    assert "<dt>Hộ gia đình đã nhập danh sách của các thôn</dt><dd>2</dd>" in page
     hamlet = village.hamlet.unit_id
     assert client.get(f"/units/{hamlet}/members/household/").status_code == 403
 

@@ -286,6 +286,8 @@ def test_units_of_the_area_are_suggested(world: Offices, commune: Client) -> Non
     assert f'value="Trường Tiểu học Đại An, Xã Đại An (#{number})"' in found
     assert "THPT" not in found
     assert "Hàm Giang" not in commune.get("/people/units/").content.decode()
+    chosen = commune.get(f"/people/invite/?unit={number}").content.decode()
+    assert f'value="Trường Tiểu học Đại An, Xã Đại An (#{number})"' in chosen
 
 
 @pytest.mark.django_db

@@ -67,16 +67,20 @@ class PeopleFilterForm(FilterForm):
     )
 
 
-def label_of(place: Placement, inside: str) -> str:
+def _label(place: Placement, inside: str) -> str:
     """A unit as it is chosen: name, what it lies in, and its number, which is never ambiguous."""
     return ", ".join(filter(None, (place.name, inside))) + f" (#{place.unit_id})"
 
 
 def suggestions(giver: Any, words: str) -> list[str]:
     """Units of the area whose name holds `words`, as they are chosen (two queries)."""
-    found = list(_named(giver, words)[:SUGGESTIONS])
+    return labels_of(list(_named(giver, words)[:SUGGESTIONS]))
+
+
+def labels_of(found: list[Placement]) -> list[str]:
+    """Units as they are chosen (one query)."""
     chains = queries.chains(found, periods.today())
-    return [label_of(one, chains[one.pk][-1].name if chains[one.pk] else "") for one in found]
+    return [_label(one, chains[one.pk][-1].name if chains[one.pk] else "") for one in found]
 
 
 def _named(giver: Any, words: str) -> QuerySet[Placement]:

@@ -66,9 +66,14 @@ def _members(place: Placement, *, opens: bool) -> list[Counted]:
     if numbers is None:
         return []
     lists = opens and place.kind in permissions.HOME_KINDS
+    entered = (
+        _("%(kind)s entered in the lists of its hamlets")
+        if place.kind == UnitKind.COMMUNE
+        else _("%(kind)s entered in lists")
+    )
     return [
         Counted(
-            _("%(kind)s entered in lists") % {"kind": kind.label},
+            entered % {"kind": kind.label},
             numbers.get(kind, 0),
             reverse("units:members", args=[place.unit_id, kind.value]) if lists else "",
         )

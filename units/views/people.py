@@ -20,7 +20,7 @@ from units.forms.people import (
     GiveForm,
     InviteForm,
     PeopleFilterForm,
-    label_of,
+    labels_of,
     suggestions,
 )
 from units.people_queries import MANAGE, Held
@@ -112,8 +112,8 @@ def _wanted_unit(request: HttpRequest) -> dict[str, str]:
     wanted = request.GET.get("unit", "")
     if not wanted.isdecimal() or len(wanted) > 18:
         return {}
-    place = people_queries.area(request.user).filter(unit=int(wanted)).first()
-    return {"unit": label_of(place, "")} if place else {}
+    found = labels_of(list(people_queries.area(request.user).filter(unit=int(wanted))))
+    return {"unit": found[0]} if found else {}
 
 
 @requires(MANAGE, methods=("POST",))

@@ -8,6 +8,7 @@ from awards.plans.records.base import Code, Grade, Mention, Period, Quoting, Rec
 from criteria import rules
 from criteria.models import Unregistered
 from units.models import UnitKind
+from units.permissions import ORGANISATIONS
 
 
 def _is_rule(data: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +103,9 @@ class CriteriaSetRecord(Quoting):
 
     With a `title` (and grade) it is what that title is recognised by, without one it is a set of
     the campaign. `owner` is the unit whose territory it holds for; null is the whole country. Its
-    quote is the words that begin the set in the source ("Đối với cấp xã:").
+    quote is the words that begin the set in the source ("Đối với cấp xã:"). `managers` are the
+    kinds of managing body of which these words speak ("các sở, ban, ngành tỉnh"); without, it is
+    for whoever manages.
     """
 
     code: Code
@@ -112,6 +115,7 @@ class CriteriaSetRecord(Quoting):
     grade: Grade | None = None
     subject_kinds: tuple[UnitKind, ...] = Field(min_length=1)
     subject_text: Text
+    managers: tuple[UnitKind, ...] = ()
     owner: UnitRef | None
     owner_name: Text
     document: Code
@@ -122,6 +126,14 @@ class CriteriaSetRecord(Quoting):
     rule: SetRuleData
     criteria: tuple[CriterionRecord, ...] = Field(min_length=1)
     note: str = ""
+
+    @model_validator(mode="after")
+    def _text_says_who_manages(self) -> Self:
+        if self.managers and not self.quote:
+            raise ValueError("managers are what the opening words say; there is no quote")
+        if self.managers and not set(self.subject_kinds) <= set(ORGANISATIONS):
+            raise ValueError("managers: only organisations are managed by one body or another")
+        return self
 
     @model_validator(mode="after")
     def _rules_fit_together(self) -> Self:
@@ -139,8 +151,14 @@ class CriteriaSetRecord(Quoting):
             (self.title, self.grade) == (other.title, other.grade)
             and (self.owner and self.owner.key) == (other.owner and other.owner.key)
             and bool(set(self.subject_kinds) & set(other.subject_kinds))
+            and self._shares_managers(other)
             and self.period.meets(other.period)
         )
+
+    def _shares_managers(self, other: "CriteriaSetRecord") -> bool:
+        if not (self.managers and other.managers):
+            return True
+        return bool(set(self.managers) & set(other.managers))
 
 
 class RegisterLinkRecord(Record):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from awards.plans.records.base import Record
@@ -108,6 +109,7 @@ def _set_values(load: Load, record: CriteriaSetRecord) -> dict[str, Any]:
         "grade": record.grade or "",
         "subject_kinds": [kind.value for kind in record.subject_kinds],
         "subject_text": record.subject_text,
+        "managers": [kind.value for kind in record.managers],
         "owner_id": load.unit(record.owner),
         "owner_name": record.owner_name,
         "period": periods.between(record.period.first, record.period.last),
@@ -168,6 +170,8 @@ def refuse_competing_sets(load: Load) -> None:
         others = CriteriaSet.objects.published().filter(
             subject_kinds__overlap=mine.subject_kinds, period__overlap=mine.period, **same
         )
+        if mine.managers:
+            others = others.filter(Q(managers=[]) | Q(managers__overlap=mine.managers))
         if other := others.exclude(pk=mine.pk).first():
             faults.append(
                 record.fault(

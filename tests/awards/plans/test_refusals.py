@@ -219,6 +219,49 @@ def test_sets_that_no_unit_finds_at_the_same_distance_are_fine(
     assert copy.faults() == []
 
 
+OF_AGENCIES = (
+    SECOND_SET.replace("[hamlet, commune]", "[agency]")
+    .replace("FIRST", "2024-01-01")
+    .replace("    owner:", "    managers: [commune]\n    owner:")
+)
+
+
+def test_sets_for_units_of_different_managing_bodies_are_fine(copy: Copy) -> None:
+    quoted = OF_AGENCIES.replace(
+        "    rule: {kind: all_of}",
+        '    source: "000"\n    inside: tra-vinh-so-ban-nganh\n'
+        '    quote: "các sở, ban, ngành tỉnh"\n    rule: {kind: all_of}',
+    ).replace("    source: dichvucong-1005097\n", "")
+    quoted = quoted.replace('{code: "1",', '{code: "1", source: dichvucong-1005097,')
+    copy.append("23-mo-hinh-hoc-tap.yaml", quoted)
+    assert copy.faults() == []
+    text = (copy.plans / "23-mo-hinh-hoc-tap.yaml").read_text("utf-8")
+    assert text.count("managers: [commune]") == 1
+    copy.edit("23-mo-hinh-hoc-tap.yaml", "managers: [commune]", "managers: [commune, province]")
+    [fault] = copy.faults()
+    assert "its period overlaps that of tra-vinh-so-ban-nganh version 1" in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (OF_AGENCIES, "managers are what the opening words say; there is no quote"),
+        (
+            OF_AGENCIES.replace("[agency]", "[agency, hamlet]").replace(
+                "    rule: {kind: all_of}", "    quote: Cấp xã\n    rule: {kind: all_of}"
+            ),
+            "managers: only organisations are managed by one body or another",
+        ),
+    ],
+)
+def test_who_manages_is_said_of_organisations_in_quoted_words(
+    copy: Copy, text: str, why: str
+) -> None:
+    copy.append("23-mo-hinh-hoc-tap.yaml", text)
+    [fault] = copy.faults()
+    assert fault.endswith(why)
+
+
 # What the sources say -------------------------------------------------------------------------
 
 

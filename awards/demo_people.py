@@ -1,0 +1,22 @@
+"""The accounts of the demonstration: all of them sign in with one password."""
+
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import User
+
+PASSWORD = "demo"  # noqa: S105 -- said on the sign-in page; refused anywhere but on loopback
+
+
+def person(username: str, full_name: str) -> User:
+    """An invented person who can sign in (inside an act)."""
+    return User.objects.create(
+        username=username, full_name=full_name, is_demo=True, password=_hash()
+    )
+
+
+@cache
+def _hash() -> str:
+    """Slow to make, as hashes of passwords are: once for all of them."""
+    return make_password(PASSWORD)
