@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 
 from accounts.models import User
+from awards.demo_people import person
 from awards.models import (
     Consultation,
     ConsultationEvent,
@@ -119,23 +120,24 @@ def play(
     office: Placement,
     communes: Sequence[Placement],
     hamlet: Placement,
-    station: Placement,
+    agency: Placement,
 ) -> None:
     """Let the hamlet of `thon`, the organisation of `coquan` and communes propose.
 
     Args:
         office: which receives what communes send.
-        hamlet, station: where `thon` and `coquan` work, both in the first of the communes.
+        hamlet, agency: where `thon` and `coquan` work, both in the first of the communes; the
+            agency is of the province.
     """
-    _configure(office, round_)
+    _configure(office, agency, round_)
     forms = {form.code: form for form in AwardForm.objects.select_related("document")}
     _households(players, forms[YEARLY], round_, hamlet)
     _sent_as_it_is(players, forms[LETTER], hamlet)
-    _upwards(players, forms[HIGH], station)
+    _upwards(players, forms[HIGH], agency)
     _communes(players, forms[HIGH], communes)
 
 
-def _configure(office: Placement, round_: Round) -> None:
+def _configure(office: Placement, agency: Placement, round_: Round) -> None:
     """Routes and deadlines, marked as the demonstration's own: no source gives them."""
     receive, decide = RouteStep.Act.RECEIVE, RouteStep.Act.DECIDE
     province = office.managed_by_id
@@ -157,6 +159,12 @@ def _configure(office: Placement, round_: Round) -> None:
         (HIGHEST, IN_COMMUNE, (below, *outwards)),
         (HIGHEST, (UnitKind.COMMUNE,), outwards),
     )
+    of_the_province = (
+        (HIGH, (UnitKind.AGENCY,), upwards),
+        (HIGHEST, (UnitKind.AGENCY,), outwards),
+    )
+    everywhere = [(province, *one) for one in routes]
+    there = [(agency.unit_id, *one) for one in of_the_province]
     with journal.act("demo.load", reason=BASIS):
         for kind in (UnitKind.HOUSEHOLD, UnitKind.HAMLET, UnitKind.COMMUNE):
             RoundDeadline.objects.create(
@@ -168,13 +176,13 @@ def _configure(office: Placement, round_: Round) -> None:
                 basis=BASIS,
                 is_demo=True,
             )
-        for number, (code, kinds, steps) in enumerate(routes, start=1):
+        for number, (territory, code, kinds, steps) in enumerate([*everywhere, *there], 1):
             route = Route.objects.create(
                 code=f"minh-hoa-khen-thuong-{number}",
                 matter=RouteMatter.AWARD,
                 subject_kinds=list(kinds),
                 form_code=code,
-                territory_id=province,
+                territory_id=territory,
                 period=periods.between(SINCE, None),
                 basis=BASIS,
                 is_demo=True,
@@ -242,21 +250,17 @@ def _sent_as_it_is(players: Players, form: AwardForm, hamlet: Placement) -> None
     _send(players, thon, begun)
 
 
-def _upwards(players: Players, form: AwardForm, station: Placement) -> None:
-    """The organisation of `coquan`: appraised by the commune, and by the province's office."""
-    coquan, xa = players.people["coquan"], players.people["xa"]
-    signer = _signer("lanhdaocoquan", "Huỳnh Minh Đức", "leader", station)
+def _upwards(players: Players, form: AwardForm, agency: Placement) -> None:
+    """The office of `coquan`: appraised by the province's office."""
+    coquan, tinh = players.people["coquan"], players.people["tinh"]
+    signer = _signer("lanhdaocoquan", "Huỳnh Minh Đức", "leader", agency)
     phase = candidates.occasions_of(form)[0]
     grant = scope.of(coquan).grants[0]
-    begun = entering.begin(coquan, grant, form, phase, [Subject(station.unit, station)])
+    begun = entering.begin(coquan, grant, form, phase, [Subject(agency.unit, agency)])
     for one in begun:
         _write(coquan, one)
-    story = [(one, ("appraise",)) for one in begun]
-    if _send(players, coquan, begun, signer=signer, receiver=xa):
-        _carry(xa, story)
-        leader, tinh = players.people["lanhdaoxa"], players.people["tinh"]
-        if _send(players, xa, begun, signer=leader, receiver=tinh):
-            _carry(tinh, story)
+    if _send(players, coquan, begun, signer=signer, receiver=tinh):
+        _carry(tinh, [(one, ("appraise",)) for one in begun])
 
 
 def _communes(players: Players, form: AwardForm, communes: Sequence[Placement]) -> None:
@@ -281,10 +285,10 @@ def _communes(players: Players, form: AwardForm, communes: Sequence[Placement]) 
 def _signer(username: str, full_name: str, role: str, place: Placement) -> User:
     """Somebody who signs for a unit, and never signs in."""
     with journal.act("demo.load", reason=BASIS):
-        person = User.objects.create_user(username, None, full_name=full_name, is_demo=True)
+        signer = person(username, full_name)
         period = periods.between(SINCE, None)
-        Appointment.objects.create(user=person, role=role, unit_id=place.unit_id, period=period)
-    return person
+        Appointment.objects.create(user=signer, role=role, unit_id=place.unit_id, period=period)
+    return signer
 
 
 def _write(person: User, one: Nomination) -> None:

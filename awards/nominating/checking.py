@@ -76,9 +76,7 @@ def around(nominations: Sequence[Nomination]) -> dict[int, Around]:
     today = periods.today()
     units = {one.unit_id for one in nominations}
     ways = Ways([one.path for one in nominations], today)
-    asked = titles.asked_of(
-        [titles.At(one.unit_id, one.unit.kind, one.path) for one in nominations], today
-    )
+    asked = titles.asked_of([titles.at(one) for one in nominations], today)
     marks = _marks(nominations, today)
     restrictions: defaultdict[int, list[Restriction]] = defaultdict(list)
     if any(mark.restricted for mark in marks.values()):

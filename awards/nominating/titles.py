@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from awards.models import Nomination
 from core import periods
 from criteria import evaluation, explain, rules
 from criteria.applicability import applicable_sets
 from criteria.outcome import Outcome, Status
+from units.models import MEMBER_KINDS
 
 
 @dataclass(frozen=True)
 class At:
-    """A subject where it stands: for members the path is their home's."""
+    """A subject where it stands: for members the path is their home's, and nobody manages them."""
 
     unit_id: int
     kind: str
     path: str
+    managed_by_id: int | None
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,13 @@ class TitleAsked:
     met: bool
     words: tuple[str, ...]
     basis: str
+
+
+def at(nomination: Nomination) -> At:
+    """Where the subject of a nomination stands."""
+    kind = nomination.unit.kind
+    manager = None if kind in MEMBER_KINDS else nomination.placement.managed_by_id
+    return At(nomination.unit_id, kind, nomination.path, manager)
 
 
 def asked_of(subjects: Iterable[At], day: periods.Day) -> Mapping[int, list[TitleAsked]]:
