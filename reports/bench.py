@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from accounts import second_factor
 from accounts.models import User
+from awards.models import Decision, Meeting, Nomination, Submission
 from campaign.models import Launch, Round
 from core import periods
 from criteria.models import Assessment
@@ -109,6 +110,10 @@ WITHOUT_RECORD = (
     ("assessments", "assessments:index"),
     ("registrations", "registrations:index"),
     ("recognitions", "recognitions:index"),
+    ("nominations", "nominations:index"),
+    ("submissions", "submissions:index"),
+    ("decisions", "decisions:index"),
+    ("rules of commendation", "submissions:rules"),
     ("launches", "launches:index"),
     ("registers", "registers:index"),
     ("rounds", "rounds:index"),
@@ -145,6 +150,7 @@ def pages(account: str) -> list[Page]:
         ("figures", reverse("units:figures", args=[place])),
         ("year of the calendar", reverse("calendar:year", args=[periods.today().year])),
         *_campaign_pages(user),
+        *_award_pages(user),
         *_keeping_pages(user),
     ]
     if user.has_perm("assessment.review") and assessment:
@@ -158,6 +164,24 @@ def _campaign_pages(user: User) -> Iterator[tuple[str, str]]:
         yield "round", reverse("rounds:detail", args=[round_.pk])
     if launch := Launch.objects.visible_to(user).first():
         yield "launch", reverse("launches:detail", args=[launch.pk])
+
+
+def _award_pages(user: User) -> Iterator[tuple[str, str]]:
+    """The newest that `user` reads of each thing on the way of a commendation."""
+    sent = Nomination.objects.visible_to(user).filter(sent_at__isnull=False)
+    if nomination := sent.order_by("-pk").first():
+        yield "nomination", reverse("nominations:detail", args=[nomination.pk])
+        yield "pre-check", reverse("nominations:precheck", args=[nomination.pk])
+    if carried := Submission.objects.visible_to(user).exclude(sent_at=None).order_by("-pk").first():
+        yield "submission", reverse("submissions:detail", args=[carried.pk])
+    if user.has_perm("nomination.enter"):
+        yield "candidates", reverse("nominations:new")
+    if user.has_perm("meeting.view"):
+        yield "meetings", reverse("meetings:index")
+        if meeting := Meeting.objects.visible_to(user).order_by("-pk").first():
+            yield "meeting", reverse("meetings:detail", args=[meeting.pk])
+    if decision := Decision.objects.visible_to(user).order_by("-pk").first():
+        yield "decision", reverse("decisions:detail", args=[decision.pk])
 
 
 def _keeping_pages(user: User) -> Iterator[tuple[str, str]]:
