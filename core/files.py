@@ -259,19 +259,27 @@ def _check_pdf(content: BinaryIO) -> None:
     if b"%%EOF" not in content.read():
         raise ValueError("no end mark")
     content.seek(0)
-    with _pdfium:
-        try:
-            document = pypdfium2.PdfDocument(content)
-        except pypdfium2.PdfiumError as error:
-            if error.err_code != pypdfium2.raw.FPDF_ERR_PASSWORD:
-                raise
-            # A file that only forbids printing or copying opens without a password, and is taken.
-            raise _Refused(
-                "password",
-                _("“%(name)s” opens only with a password. Send it without one."),
-            ) from error
-        with contextlib.closing(document):
+    try:
+        with opened_pdf(content) as document:
             document[0].close()
+    except pypdfium2.PdfiumError as error:
+        if error.err_code != pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise
+        # A file that only forbids printing or copying opens without a password, and is taken.
+        raise _Refused(
+            "password",
+            _("“%(name)s” opens only with a password. Send it without one."),
+        ) from error
+
+
+@contextlib.contextmanager
+def opened_pdf(source: bytes | BinaryIO) -> Iterator[pypdfium2.PdfDocument]:
+    """A PDF file, read by one thread at a time.
+
+    Raises pypdfium2.PdfiumError: it cannot be opened.
+    """
+    with _pdfium, contextlib.closing(pypdfium2.PdfDocument(source)) as document:
+        yield document
 
 
 def _check_png(content: BinaryIO) -> None:

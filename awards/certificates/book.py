@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from awards.models import AwardState, Certificate
 from core import periods
@@ -82,5 +82,6 @@ def _remark(one: Certificate) -> str:
     if one.replaced_at:
         return f"Đã thay bằng số {one.replacement.entry:02d}"
     if one.award.state == AwardState.REVOKED and one.award.revoked_at:
-        return f"Thu hồi ngày {one.award.revoked_at:%d/%m/%Y}: {one.award.revoking_document}"
+        day = timezone.localdate(one.award.revoked_at)
+        return f"Thu hồi ngày {day:%d/%m/%Y}: {one.award.revoking_document}"
     return ""

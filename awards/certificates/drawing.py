@@ -4,7 +4,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pypdfium2
 import qrcode
 from django.template.loader import render_to_string
 from weasyprint import CSS, HTML
@@ -12,6 +11,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from awards.certificates import layout
 from awards.models import CertificateTemplate
+from core import files
 from core.documents import fonts
 from core.documents.fetcher import PaperFetcher
 
@@ -82,11 +82,8 @@ def sheets_pdf(
 
 def picture(content: bytes) -> bytes:
     """The first page of a PDF file as a PNG picture, to be looked at."""
-    document = pypdfium2.PdfDocument(content)
-    try:
+    with files.opened_pdf(content) as document:
         image = document[0].render(scale=PREVIEW_SCALE).to_pil()
-    finally:
-        document.close()
     kept = io.BytesIO()
     image.save(kept, "PNG", optimize=True)
     return kept.getvalue()

@@ -3,12 +3,15 @@
 import unicodedata
 from dataclasses import dataclass
 
+from django.utils import timezone
+
+from awards import young
 from awards.models import AwardState, Certificate, DecisionState
 from core import periods
 from units import names
 from units.models import PersonalRecord, UnitKind
 
-GROWN = 16  # years: the names of children are not shown, their initials are
+_KNOWN = (DecisionState.PUBLISHED, DecisionState.REVOKED)
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,6 @@ def find(serial: str) -> Certificate | None:
     )
 
 
-_KNOWN = (DecisionState.PUBLISHED, DecisionState.REVOKED)
-
-
 def checked(found: Certificate) -> Checked:
     """What the page says of it."""
     award, decision = found.award, found.award.decision
@@ -56,13 +56,13 @@ def checked(found: Certificate) -> Checked:
         state, at = "replaced", found.replaced_at
     return Checked(
         state=state,
-        name=_initials(found.name) if _may_be_child(found) else found.name,
+        name=young.initials(found.name) if _may_be_child(found) else found.name,
         form=decision.form.name,
         reference=decision.reference,
         dated=decision.dated,
         issuer=decision.issuer_name,
         entry=f"{found.entry:02d}/{found.year}",
-        since=at.date() if at else None,
+        since=timezone.localdate(at) if at else None,
     )
 
 
@@ -81,8 +81,4 @@ def _may_be_child(found: Certificate) -> bool:
         year = unit.personal.birth_year
     except PersonalRecord.DoesNotExist:
         return True
-    return year is None or periods.today().year - year <= GROWN
-
-
-def _initials(name: str) -> str:
-    return " ".join(f"{word[:1]}." for word in name.split())
+    return not young.is_grown(year)

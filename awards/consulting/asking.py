@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from awards import young
 from awards.consulting import permissions, telling
 from awards.consulting.workflow import CONSULTATION
 from awards.models import (
@@ -21,9 +22,7 @@ from awards.models import (
 from awards.nominating import checking
 from core import files, journal, periods
 from core.workflow import Refused
-from units.models import MEMBER_KINDS, PersonalRecord, Placement
-
-YOUNG = 16  # years: younger people are named by initials alone
+from units.models import MEMBER_KINDS, PersonalRecord, Placement, UnitKind
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,8 @@ def public_lines(consultation: Consultation) -> list[PublicLine]:
     """The nominations as the public reads them (two queries).
 
     Units are named. Households, clans and citizens are named where the office has decided to
-    publish their names, else by their number at home; who is younger than 16 by initials.
+    publish their names, else by their number at home; who is, or may be, younger than
+    16 by initials.
     """
     rows = list(nominations(consultation))
     people: dict[int, PersonalRecord] = {}
@@ -148,7 +148,7 @@ def public_lines(consultation: Consultation) -> list[PublicLine]:
         people = {one.unit_id: one for one in PersonalRecord.objects.filter(unit__in=members)}
     return [
         PublicLine(
-            _public_name(people[one.unit_id]) if one.unit_id in people else one.subject_name,
+            _public_name(one, people.get(one.unit_id)),
             one.placement.name if one.unit.kind in MEMBER_KINDS else "",
             one.form.name,
             one.summary,
@@ -157,9 +157,12 @@ def public_lines(consultation: Consultation) -> list[PublicLine]:
     ]
 
 
-def _public_name(person: PersonalRecord) -> str:
-    """A name in full; of who is, or may be, younger than 16 the initials."""
-    born = person.birth_year
-    if born is not None and periods.today().year - born <= YOUNG:
-        return " ".join(f"{word[:1]}." for word in person.name.split())
+def _public_name(one: Nomination, person: PersonalRecord | None) -> str:
+    """The name of a subject, of a person where `person` may be named; the head of a household whose
+    age is not known is no child."""
+    if person is None:
+        return one.subject_name
+    is_asked = person.birth_year is not None or one.unit.kind == UnitKind.CITIZEN
+    if is_asked and not young.is_grown(person.birth_year):
+        return young.initials(person.name)
     return person.name

@@ -11,11 +11,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from awards.deciding import permissions
+from awards.deciding import comparing, permissions
 from awards.models import (
     STANDING_AWARDS,
     Award,
     Decision,
+    DecisionState,
     DirectDecision,
     Nomination,
     NominationState,
@@ -25,7 +26,7 @@ from awards.nominating.routes import Way, Ways
 from campaign.models import Round
 from core import files, journal, periods
 from core.models import StoredFile
-from core.workflow import Refused
+from core.workflow import Outdated, Refused
 from criteria.models import AwardForm
 from criteria.papers import GOVERNED, citation
 from criteria.routing import Receiver
@@ -38,6 +39,7 @@ LAWS = (
 )
 NAMED_KINDS = (UnitKind.HOUSEHOLD, UnitKind.CITIZEN)
 ABOUT_TO_BE_DECIDED = (NominationState.PASSED, NominationState.APPRAISED)
+WITH_PAPER = (DecisionState.SIGNED, DecisionState.NUMBERED)  # when the signed paper is attached
 
 
 @dataclass(frozen=True)
@@ -166,12 +168,12 @@ def lock_free(nominations: Collection[int], chosen: Ready) -> list[Nomination]:
     rows = list(
         Nomination.objects.select_for_update(of=("self",))
         .filter(pk__in=keys, state__in=ABOUT_TO_BE_DECIDED)
-        .order_by("path", "pk")
+        .order_by("pk")  # as whoever carries a decision on locks them
     )
     taken = Award.objects.filter(nomination__in=rows, state__in=STANDING_AWARDS)
     if not rows or taken.exists():
         raise Refused(_("Choose whom the decision is for; somebody may have taken them meanwhile."))
-    return rows
+    return sorted(rows, key=lambda one: (one.path, one.pk))
 
 
 def _put(decision: Decision, nominations: Sequence[Nomination]) -> None:
@@ -253,47 +255,55 @@ def attach(user: Any, pk: int, upload: Any) -> StoredFile:
 
     Raises Refused, core.files.FileRefused.
     """
-    from awards.deciding import comparing  # reads what papers write
+    with _with_paper(user, pk, "decision.attach") as decision:
+        stored = files.store(upload, user)
+        if stored.media_type != "application/pdf":
+            raise Refused(_("The signed paper is a PDF file."))
+        decision.signed_file = stored
+        with stored.file.open("rb") as content:
+            decision.missing = comparing.missing(decision.text, content.read())
+        decision.difference_by, decision.difference_reason = None, ""
+    return stored
 
+
+def confirm_difference(
+    user: Any, pk: int, reason: str, *, paper: Collection[int] | None = None
+) -> Decision:
+    """Confirm that the signed paper is this decision although its text differs.
+
+    Args:
+        paper: key of the file that the person compared; None where a program acts.
+
+    Raises Refused, Outdated: another paper was attached meanwhile.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why: this step needs a reason."))
+    with _with_paper(user, pk, "decision.confirm", reason) as decision:
+        if paper is not None and decision.signed_file_id not in paper:
+            raise Outdated(_("Somebody changed this meanwhile: look at it as it stands now."))
+        if not decision.missing:
+            raise Refused(_("The signed paper holds the text of the draft."))
+        decision.difference_by, decision.difference_reason = user, reason
+    return decision
+
+
+@contextmanager
+def _with_paper(user: Any, pk: int, act: str, reason: str = "") -> Iterator[Decision]:
+    """The decision, locked, for a change about its signed paper by the registrar, before it is
+    issued. Raises Refused."""
     with transaction.atomic():
         decision = locked(pk)
         allowed, why_not = permissions.may_register(user, decision)
-        if allowed and decision.state not in ("signed", "numbered"):
+        if allowed and decision.state not in WITH_PAPER:
             allowed, why_not = False, _("The signed paper is attached between signing and issuing.")
         if not allowed:
             raise Refused(why_not)
         grant = permissions.registering_grant(user, decision)
-        with journal.act("decision.attach", actor=user, behalf=grant):
-            stored = files.store(upload, user)
-            if stored.media_type != "application/pdf":
-                raise Refused(_("The signed paper is a PDF file."))
-            decision.signed_file = stored
-            with stored.file.open("rb") as content:
-                decision.missing = comparing.missing(decision.text, content.read())
-            decision.difference_by, decision.difference_reason = None, ""
+        with journal.act(act, actor=user, reason=reason, behalf=grant):
+            yield decision
             decision.version += 1
             decision.save()
-    return stored
-
-
-def confirm_difference(user: Any, pk: int, reason: str) -> Decision:
-    """Confirm that the signed paper is this decision although its text differs. Raises Refused."""
-    reason = reason.strip()
-    if not reason:
-        raise Refused(_("Say why: this step needs a reason."))
-    with transaction.atomic():
-        decision = locked(pk)
-        allowed, why_not = permissions.may_register(user, decision)
-        if allowed and not decision.missing:
-            allowed, why_not = False, _("The signed paper holds the text of the draft.")
-        if not allowed:
-            raise Refused(why_not)
-        grant = permissions.registering_grant(user, decision)
-        with journal.act("decision.confirm", actor=user, reason=reason, behalf=grant):
-            decision.difference_by, decision.difference_reason = user, reason
-            decision.version += 1
-            decision.save()
-    return decision
 
 
 def names_of(nominations: Collection[Nomination]) -> dict[int, str]:

@@ -21,6 +21,7 @@ from core.paging import Pages
 from core.presentation import HistoryLine
 from core.state_counts import state_counts
 from core.views.steps import Refusal, step_of, take, with_refusal
+from core.views.ticked import keys
 from core.workflow import Refused
 from units import scope
 from units.models import UnitKind
@@ -87,7 +88,7 @@ def new(request: HttpRequest) -> HttpResponse:
     )
     posted = request.method == "POST"
     data = request.POST if posted else request.GET
-    ticked = {int(key) for key in data.getlist("nomination") if key.isdecimal() and len(key) < 19}
+    ticked = set(keys(data.getlist("nomination")))
     initial = {"asked_on": periods.today()}
     form = QuestionForm(request.POST if posted else None, _units(request.user), initial)
     if posted and form.is_valid():

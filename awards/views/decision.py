@@ -44,6 +44,7 @@ from core.presentation import HistoryLine
 from core.views.files import paper as pdf_file
 from core.views.files import text_document
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
+from core.views.ticked import keys
 from core.workflow import REASON_LENGTH, Refused
 
 # By forms of their own, because they ask for more than a reason.
@@ -199,8 +200,7 @@ def _number_form(user: Any, found: Decision) -> NumberForm | None:
 
 
 def _signed_form(user: Any, found: Decision) -> SignedPaperForm | None:
-    open_states = (DecisionState.SIGNED, DecisionState.NUMBERED)
-    if found.state not in open_states or not permissions.may_register(user, found)[0]:
+    if found.state not in drafting.WITH_PAPER or not permissions.may_register(user, found)[0]:
         return None
     return SignedPaperForm()
 
@@ -281,6 +281,11 @@ def _done(request: HttpRequest, pk: int, act: Callable[[], object], said: str) -
     else:
         messages.success(request, said)
     return _to(pk)
+
+
+def reason_of(request: HttpRequest) -> str:
+    """The reason that was sent, as far as it is kept."""
+    return request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
 
 
 def _first_error(form: forms.Form) -> str:
@@ -377,11 +382,12 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm that the signed paper is this decision although its text differs."""
     found = visible(request, pk)
     require(permissions.may_register(request.user, found))
-    reason = request.POST.get("reason", "").replace("\0", "")
+    reason = reason_of(request)
+    compared = keys([request.GET.get("paper", "")])
     return _done(
         request,
         pk,
-        lambda: drafting.confirm_difference(request.user, pk, reason),
+        lambda: drafting.confirm_difference(request.user, pk, reason, paper=compared),
         _("Confirmed, with your reason."),
     )
 
@@ -432,7 +438,7 @@ def reinstate_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse
     found = visible(request, pk)
     require(permissions.may_revoke(request.user, found))
     _award(found, award_id)
-    reason = request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
+    reason = reason_of(request)
     return _done(
         request,
         pk,

@@ -17,6 +17,7 @@ from core.access import requires
 from core.files import FileRefused
 from core.paging import Pages
 from core.state_counts import state_counts
+from core.views.ticked import keys
 from core.workflow import Refused
 
 ROWS_A_PAGE = 50
@@ -64,7 +65,7 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            begun = drafting.begin(request.user, chosen, _ticked(request, "nomination"))
+            begun = drafting.begin(request.user, chosen, keys(request.POST.getlist("nomination")))
         except Refused as refused:
             error = str(refused)
         else:
@@ -114,9 +115,3 @@ def _of(chosen: Ready) -> dict[str, Any]:
 def _said(request: HttpRequest, chosen: Ready, word: str) -> list[int]:
     """Keys of the lines for which `word` was chosen."""
     return [one.pk for one in chosen.nominations if request.POST.get(f"result-{one.pk}") == word]
-
-
-def _ticked(request: HttpRequest, name: str) -> list[int]:
-    """The keys that were ticked; junk is left out."""
-    values = request.POST.getlist(name)
-    return [int(one) for one in values if one.isascii() and one.isdecimal() and len(one) < 19]

@@ -37,6 +37,7 @@ from core.state_counts import state_counts
 from core.views.files import paper as pdf
 from core.views.files import text_document
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
+from core.views.ticked import keys
 from core.workflow import Refused
 from units import scope
 
@@ -180,13 +181,6 @@ def _put_page(request: HttpRequest, meeting: Meeting, status: int) -> HttpRespon
         "more": len(rows) > PUT_AT_ONCE,
     }
     return render(request, "awards/meeting_put.html", context, status=status)
-
-
-def keys(values: Sequence[str]) -> set[int]:
-    """The keys among what a form sent; junk is left out."""
-    return {
-        int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 19
-    }
 
 
 # One meeting

@@ -17,6 +17,7 @@ from awards.nominating.entering import Occasion
 from core import periods
 from core.access import requires
 from core.paging import Pages
+from core.views.ticked import ticked
 from criteria.models import AwardForm
 from units import permissions as unit_permissions
 from units import personal, scope
@@ -100,11 +101,7 @@ def _candidates(
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a nomination for each of those that were ticked."""
     form = ProposingForm(request.GET, _places(request.user))
-    keys = {
-        int(key)
-        for key in request.POST.getlist("chosen")[:ROWS_A_PAGE]
-        if key.isascii() and key.isdecimal() and len(key) < 19
-    }
+    keys = set(ticked(request, ROWS_A_PAGE))
     asked = _asked(form)
     chosen = candidates.chosen(form.place, asked.kind, keys) if asked else []
     if asked is None or not chosen:

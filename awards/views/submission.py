@@ -29,6 +29,7 @@ from core.presentation import HistoryLine
 from core.views.files import pages_of, shown_file, text_document
 from core.views.files import paper as pdf_file
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
+from core.views.ticked import keys
 from core.workflow import Refused, Transition, Verdict
 from criteria.papers import GOVERNED
 from criteria.routing import Receiver
@@ -246,9 +247,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         context = {"found": found, "ready": _ready(found)}
         return render(request, "awards/submission_add.html", context)
-    keys = [int(key) for key in request.POST.getlist("nomination") if _is_key(key)]
     try:
-        number = entering.add(request.user, pk, keys)
+        number = entering.add(request.user, pk, keys(request.POST.getlist("nomination")))
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -288,10 +288,6 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, visible(request, pk), wording=form, status=409)
     messages.success(request, _("Saved."))
     return _to(pk)
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _to(pk: int) -> HttpResponse:

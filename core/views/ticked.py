@@ -1,5 +1,7 @@
 """Which rows of a list a person has ticked, for a step that is taken for many at once."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 
 
@@ -13,8 +15,13 @@ def ticked(request: HttpRequest, most: int) -> dict[int, str]:
         most: how many rows a page has; what is beyond it is left out.
     """
     values = [value.partition(":")[::2] for value in request.POST.getlist("chosen")]
-    return {
-        int(key): seen
-        for key, seen in values[:most]
-        if key.isascii() and key.isdecimal() and len(key) < 19
-    }
+    return {int(key): seen for key, seen in values[:most] if _is_key(key)}
+
+
+def keys(values: Iterable[str]) -> list[int]:
+    """The keys among what a form sent, in its order; junk is left out."""
+    return [int(value) for value in values if _is_key(value)]
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19

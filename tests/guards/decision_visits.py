@@ -74,7 +74,9 @@ def _attach(world: "World", visit: "Visit") -> Ask:
 
 
 def _difference(world: "World", visit: "Visit") -> Ask:
-    return Ask((world.decisions[visit.case].pk,), {"reason": "Bản quét, đã đối chiếu"})
+    decision = world.decisions[visit.case]
+    compared = {"paper": str(decision.signed_file_id)}
+    return Ask((decision.pk,), {"reason": "Bản quét, đã đối chiếu"}, compared)
 
 
 def _revoke(world: "World", visit: "Visit") -> Ask:
