@@ -270,13 +270,16 @@ def last_told(code: str, subject: Any) -> Any:
 
 
 def text_of(notice: Notice, number: int = 1) -> str:
-    """The sentence of a notice, or of a line of several, in the language of now."""
+    """The sentence of a notice, or of a line of several, in the language of now.
+
+    A kind that is never told of several may have words of its own for the place `number`.
+    """
     kind = KINDS[notice.kind]
     told, correction = (
         (kind.text, kind.correction) if number == 1 else (kind.many, kind.many_correction)
     )
     words = {name: str(value) for name, value in notice.params.items()}
-    return str(correction if notice.corrects_id else told) % {**words, "number": number}
+    return str(correction if notice.corrects_id else told) % {"number": number, **words}
 
 
 def of(user: Any) -> QuerySet[Notice]:

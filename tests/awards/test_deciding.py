@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from awards.deciding import drafting, workflow
+from awards.deciding import drafting, revoking, workflow
 from awards.models import (
     Award,
     AwardState,
@@ -13,7 +13,7 @@ from awards.models import (
     DirectDecision,
     NominationState,
 )
-from core import journal, periods
+from core import journal, notices, periods
 from core.models import Notice
 from core.workflow import Refused
 from tests import award_factories as af
@@ -164,21 +164,25 @@ def test_revoking_the_whole_ends_its_commendations(there: Deciding) -> None:
     nomination = make.appraised(there)
     decision = make.published(there, nomination)
     with pytest.raises(Refused, match="Name the document"):
-        workflow.revoke(there.leader, decision.pk, "", make.REASON)
-    workflow.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
+        revoking.revoke(there.leader, decision.pk, "", make.REASON)
+    revoking.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
     decision.refresh_from_db()
     assert decision.state == "revoked"
     assert [one.state for one in decision.awards.all()] == [AwardState.REVOKED]
     assert af.fresh(nomination).state == NominationState.REVOKED
     told = Notice.objects.filter(recipient=there.made.thon, kind__startswith="decision.")
     assert [one.kind for one in told.order_by("pk")] == ["decision.published", "decision.revoked"]
+    assert [notices.text_of(one) for one in told.order_by("pk")] == [
+        "Decision 05/QĐ-UBND on Giấy khen của Chủ tịch UBND xã commends whom your unit proposed.",
+        "Commendations by decision 05/QĐ-UBND on Giấy khen của Chủ tịch UBND xã were revoked.",
+    ]
 
 
 def test_revoking_one_line_leaves_the_others(there: Deciding) -> None:
     nomination, other = make.appraised(there), make.appraised(there, af.household(there.made))
     decision = make.published(there, nomination, other)
     line = Award.objects.get(nomination=nomination)
-    workflow.revoke_line(there.leader, line.pk, make.DOCUMENT, make.REASON)
+    revoking.revoke_line(there.leader, line.pk, make.DOCUMENT, make.REASON)
     assert [one.state for one in decision.awards.all()] == ["revoked", "granted"]
     assert [af.fresh(one).state for one in (nomination, other)] == ["revoked", "decided"]
 
