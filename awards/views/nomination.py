@@ -15,6 +15,7 @@ from awards.forms.nominations import LABELS, EarlierForm, PeriodForm
 from awards.models import Nomination, NominationEvent, NominationState
 from awards.nominating import checking, papers, permissions
 from awards.nominating.entering import SUMMARY_LENGTH, TEXTS, version_of
+from awards.nominating.routes import Way
 from awards.nominating.workflow import (
     BY_PROPOSER,
     NOMINATION,
@@ -23,6 +24,7 @@ from awards.nominating.workflow import (
     fingerprint,
 )
 from awards.submitting import clock
+from awards.submitting.permissions import preparing_grant
 from awards.views.access import readable_nomination, visible_nomination
 from core import files, periods, seals
 from core.access import require, requires
@@ -265,11 +267,19 @@ def precheck(request: HttpRequest, pk: int) -> HttpResponse:
         "found": nomination,
         "findings": checking.findings(nomination),
         "way": known.way,
+        "goes_on_paper": _goes_on_paper(request.user, nomination, known.way),
         "steps": _steps(request.user, nomination, only=WITH_PRECHECK),
     }
     if is_htmx(request):
         return render(request, "awards/nomination_precheck.html", context)
     return render(request, "awards/nomination_precheck_page.html", context)
+
+
+def _goes_on_paper(user: Any, nomination: Nomination, way: Way) -> bool:
+    """Whether `user` puts it on a submission next: to who receives it after the own unit."""
+    if nomination.sent_at or preparing_grant(user, nomination.proposer_id) is None:
+        return False
+    return way.after(nomination.proposer_id) is not None
 
 
 # Steps
