@@ -137,7 +137,8 @@ def perform(job: Job, item: JobItem) -> str:
     lines = [one for one in papers.lines_of(decision) if one.pk in keys]
     if not lines:
         raise Refused(_("These lines have their certificates already."))
-    with journal.act(CODE, actor=job.started_by):
+    grant = permissions.registering_grant(job.started_by, decision)
+    with journal.act(CODE, actor=job.started_by, behalf=grant):
         sheaf = _make(decision, lines, job.started_by)
     return _("%(number)d sheets") % {"number": sheaf.certificates.count()}
 
@@ -145,7 +146,10 @@ def perform(job: Job, item: JobItem) -> str:
 def replace(user: Any, decision: Decision, award_pk: int, reason: str) -> Certificate:
     """Make a certificate anew that was lost or damaged; the old one is replaced from now on.
 
-    Raises Refused, Award.DoesNotExist.
+    Args:
+        award_pk: key of a line of the decision.
+
+    Raises Refused: not by this person or now, without a reason, or there is none that stands.
     """
     reason = reason.strip()
     if not reason:
@@ -155,10 +159,15 @@ def replace(user: Any, decision: Decision, award_pk: int, reason: str) -> Certif
         allowed, why_not = may_make(user, decision)
         if not allowed:
             raise Refused(why_not)
-        line = next(one for one in papers.lines_of(decision) if one.pk == award_pk)
-        with journal.act("certificates.replace", actor=user, reason=reason):
-            sheaf = make_anew(decision, [line], user)
-            if sheaf is None or line.state != AwardState.GRANTED:
+        lines = [
+            one
+            for one in papers.lines_of(decision)
+            if one.pk == award_pk and one.state == AwardState.GRANTED
+        ]
+        grant = permissions.registering_grant(user, decision)
+        with journal.act("certificates.replace", actor=user, reason=reason, behalf=grant):
+            sheaf = make_anew(decision, lines, user)
+            if sheaf is None:
                 raise Refused(_("There is no certificate that stands."))
     found: Certificate = sheaf.certificates.get()
     return found

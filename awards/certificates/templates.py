@@ -12,7 +12,7 @@ from core.workflow import Refused
 def save(user: Any, decision: Decision, said: dict[str, Any]) -> CertificateTemplate:
     """Keep the template of the issuer and form of a decision.
 
-    Raises Refused: `user` is not the issuer's registrar.
+    Raises Refused: `user` is not the issuer's registrar, or the decision is not published now.
     """
     allowed, why_not = making.may_make(user, decision)
     if not allowed:

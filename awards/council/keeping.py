@@ -16,7 +16,7 @@ from campaign.models import Source
 from core import journal, periods
 from core.workflow import Refused
 from criteria.models import AwardForm
-from units import roles, scope
+from units import entries, roles, scope
 from units.models import Appointment, Placement
 
 
@@ -38,6 +38,7 @@ def without_council(user: Any) -> list[tuple[scope.Grant, Placement]]:
 def found(user: Any, grant: scope.Grant, place: Placement, name: str) -> Council:
     """Enter the Council of a unit. Raises Refused: it has one already."""
     with transaction.atomic(), journal.act("council.found", actor=user, behalf=grant):
+        entries.lock(place.unit_id)  # of two who enter it at once the second finds it
         if Council.objects.filter(unit=place.unit_id).exists():
             raise Refused(_("This unit has a Council already."))
         return Council.objects.create(
@@ -115,16 +116,24 @@ def seat(user: Any, council_pk: int, said: SeatWords) -> CouncilSeat:
 def end_seat(user: Any, council_pk: int, seat_pk: int, last: periods.Day) -> CouncilSeat:
     """Say until which day somebody sits on the Council.
 
-    Raises Refused: that is before the seat began; CouncilSeat.DoesNotExist.
+    Raises Refused: that is before the seat began, or no earlier than it ends;
+    CouncilSeat.DoesNotExist.
     """
     with keeping(user, council_pk, "council.seat_ended") as council:
         found = council.seats.get(pk=seat_pk)
-        first = periods.first_day(found.period)
-        if first and last < first:
-            raise Refused(_("The period ends before it begins."))
-        found.period = periods.between(first, last)
+        found.period = _ended(found.period, last)
         found.save()
     return found
+
+
+def _ended(period: periods.Period, last: periods.Day) -> periods.Period:
+    """A period that ends earlier. Raises Refused: it would not."""
+    first, present = periods.first_day(period), periods.last_day(period)
+    if first and last < first:
+        raise Refused(_("The period ends before it begins."))
+    if present and last >= present:
+        raise Refused(_("That is no earlier than the end that is entered already."))
+    return periods.between(first, last)
 
 
 def people_for(council: Council) -> list[User]:
@@ -188,19 +197,17 @@ def rule(user: Any, council_pk: int, said: RuleWords) -> VotingRule:
 def end_rule(user: Any, council_pk: int, rule_pk: int, last: periods.Day) -> VotingRule:
     """Say until which day a rule of the Council's own is in force.
 
-    Raises Refused: that is before it began, or before a count that was closed by it;
-    VotingRule.DoesNotExist.
+    Raises Refused: that is before it began, no earlier than it ends, or before a count that was
+    closed by it; VotingRule.DoesNotExist.
     """
     with keeping(user, council_pk, "council.rule_ended") as council:
         found = VotingRule.objects.select_for_update().get(pk=rule_pk, unit=council.unit_id)
-        first = periods.first_day(found.period)
-        if first and last < first:
-            raise Refused(_("The period ends before it begins."))
+        ended = _ended(found.period, last)
         used = [case.meeting.day for case in found.cases.select_related("meeting")]
         if used and last < max(used):
             sentence = _("Counts were closed by this rule on %(day)s.")
             raise Refused(sentence % {"day": f"{max(used):%d/%m/%Y}"})
-        found.period = periods.between(first, last)
+        found.period = ended
         found.save()
     return found
 

@@ -233,14 +233,10 @@ def remove_earlier(user: Any, pk: int, earlier_pk: int) -> None:
 
 
 def attach(user: Any, pk: int, upload: "UploadedFile[Any]") -> NominationEvidence:
-    """Attach a file. Raises Refused, core.files.BadFile."""
+    """Attach a file. Raises Refused, core.files.FileRefused."""
     with _writing(user, pk, "nomination.attach") as nomination:
         stored = files.store(upload, user)
-        evidence, new = NominationEvidence.objects.get_or_create(nomination=nomination, file=stored)
-        if not new and evidence.removed_at:
-            evidence.removed_by = evidence.removed_at = None
-            evidence.save()
-    return evidence
+        return NominationEvidence.objects.create(nomination=nomination, file=stored)
 
 
 def detach(user: Any, pk: int, evidence_pk: int) -> NominationEvidence:
@@ -248,14 +244,5 @@ def detach(user: Any, pk: int, evidence_pk: int) -> NominationEvidence:
     with _writing(user, pk, "nomination.detach") as nomination:
         evidence = nomination.evidence.get(pk=evidence_pk, removed_at=None)
         evidence.removed_by, evidence.removed_at = user, timezone.now()
-        evidence.save()
-    return evidence
-
-
-def restore(user: Any, pk: int, evidence_pk: int) -> NominationEvidence:
-    """Put a file back that was taken out. Raises Refused, NominationEvidence.DoesNotExist."""
-    with _writing(user, pk, "nomination.restore") as nomination:
-        evidence = nomination.evidence.get(pk=evidence_pk, removed_at__isnull=False)
-        evidence.removed_by = evidence.removed_at = None
         evidence.save()
     return evidence

@@ -173,10 +173,7 @@ def attach(user: Any, pk: int, kind: str, upload: "UploadedFile[Any]") -> Submis
     """Attach a paper. Raises Refused, core.files.FileRefused."""
     with _changing(user, pk, "submission.attach") as submission:
         stored = files.store(upload, user)
-        attached, _new = SubmissionFile.objects.update_or_create(
-            submission=submission, file=stored, defaults={"kind": kind}
-        )
-    return attached
+        return SubmissionFile.objects.create(submission=submission, file=stored, kind=kind)
 
 
 def detach(user: Any, pk: int, file_pk: int) -> None:

@@ -16,8 +16,7 @@ from accounts import demonstration
 from awards.certificates import book as books
 from awards.certificates import drawing, making, templates
 from awards.forms.certificates import TemplateForm
-from awards.models import Award
-from awards.views.decision import visible
+from awards.views.decision import reason_of, visible
 from core import files, periods
 from core.access import require, requires
 from core.documents.render import render_pdf
@@ -57,10 +56,9 @@ def replace(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
     require(making.may_make(request.user, found))
     if not found.awards.filter(pk=award_id).exists():
         raise Http404
-    reason = request.POST.get("reason", "").replace("\0", "")
     try:
-        making.replace(request.user, found, award_id, reason)
-    except (Refused, Award.DoesNotExist) as refused:
+        making.replace(request.user, found, award_id, reason_of(request))
+    except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Made anew; the old one is shown as replaced."))
@@ -75,9 +73,13 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
     kept = making.template_of(found)
     form = TemplateForm(kept, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        templates.save(request.user, found, form.said())
-        messages.success(request, _("Saved. The picture shows it; print a test page."))
-        return HttpResponseRedirect(reverse("decisions:template", args=[pk]))
+        try:
+            templates.save(request.user, found, form.said())
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Saved. The picture shows it; print a test page."))
+            return HttpResponseRedirect(reverse("decisions:template", args=[pk]))
     context = {"found": found, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "awards/certificate_template.html", context, status=status)

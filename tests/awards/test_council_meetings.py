@@ -405,6 +405,15 @@ def test_a_person_sits_once_and_one_chairs(found: Sitting) -> None:
     assert said.startswith("Ủy Viên 1 đang là Chủ tịch Hội đồng")
 
 
+def test_a_seat_that_has_ended_is_not_prolonged(found: Sitting) -> None:
+    """Who followed may sit there since."""
+    today, one = periods.today(), found.seats[0].pk
+    keeping.end_seat(found.thuky, found.council.pk, one, today - periods.ONE_DAY)
+    assert refusal(keeping.end_seat, found.thuky, found.council.pk, one, today) == (
+        "Ngày này không sớm hơn ngày kết thúc đã nhập."
+    )
+
+
 def test_who_left_the_council_is_not_on_the_roster_of_the_day(found: Sitting) -> None:
     yesterday = periods.today() - periods.ONE_DAY
     keeping.end_seat(found.thuky, found.council.pk, found.seats[-1].pk, yesterday)
