@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from awards.certificates import making
-from awards.deciding import correcting, drafting, permissions, workflow
+from awards.deciding import conditions, correcting, drafting, permissions, revoking, workflow
 from awards.deciding.workflow import DECISION, fingerprint
 from awards.forms.decisions import (
     DraftForm,
@@ -185,7 +185,7 @@ def _steps(user: Any, found: Decision) -> list[Step]:
 
 def _signers(found: Decision) -> list[User]:
     """Who may sign for the issuer today."""
-    held = workflow.signing_on(found, periods.today())
+    held = conditions.signing_on(found, periods.today())
     return list({one.user_id: one.user for one in held}.values())
 
 
@@ -404,7 +404,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         seen = request.GET.get("seen", "")
         try:
-            workflow.revoke(request.user, pk, **form.cleaned_data, seen=seen)
+            revoking.revoke(request.user, pk, **form.cleaned_data, seen=seen)
         except Refused as refused:
             form.add_error(refused.field or None, str(refused))
         else:
@@ -427,7 +427,7 @@ def revoke_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
     return _done(
         request,
         pk,
-        lambda: workflow.revoke_line(request.user, award_id, said["document"], said["reason"]),
+        lambda: revoking.revoke_line(request.user, award_id, said["document"], said["reason"]),
         _("Revoked. Who proposed it is told."),
     )
 
@@ -442,7 +442,7 @@ def reinstate_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse
     return _done(
         request,
         pk,
-        lambda: workflow.reinstate_line(request.user, award_id, reason),
+        lambda: revoking.reinstate_line(request.user, award_id, reason),
         _("The revocation is undone: the commendation stands again."),
     )
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from awards.council import sitting
 from awards.council import workflow as council
-from awards.deciding import drafting
+from awards.deciding import drafting, revoking
 from awards.deciding import workflow as deciding
 from awards.models import (
     Award,
@@ -226,7 +226,7 @@ def _attach(world: World, person: User) -> None:
 
 def _revoke_line(world: World, person: User) -> None:
     award = last(Award.objects.all())
-    deciding.revoke_line(person, award.pk, decided.DOCUMENT, decided.REASON)
+    revoking.revoke_line(person, award.pk, decided.DOCUMENT, decided.REASON)
 
 
 def _reinstate(world: World, person: User) -> None:
@@ -279,7 +279,7 @@ TRIES: dict[str, Callable[..., object]] = {
     "number": lambda world, person, number: deciding.give_number(
         person, last(Decision.objects.all()).pk, number, periods.today()
     ),
-    "revoke": lambda world, person: deciding.revoke(
+    "revoke": lambda world, person: revoking.revoke(
         person, last(Decision.objects.all()).pk, decided.DOCUMENT, decided.REASON
     ),
     "lawful": _lawful,

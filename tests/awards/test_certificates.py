@@ -17,7 +17,7 @@ from django.utils.html import escape
 from accounts.models import User
 from awards.certificates import making, templates
 from awards.certificates.drawing import Sheet, sheets_pdf
-from awards.deciding import workflow
+from awards.deciding import revoking, workflow
 from awards.models import Certificate, CertificateTemplate, Decision
 from core import jobs, journal, periods
 from core.models import JobItem
@@ -266,7 +266,7 @@ def test_what_was_revoked_or_replaced_says_so(there: Deciding) -> None:
     (one,) = made(there, decision)
     new = making.replace(there.vanthu, decision, one.award_id, "Bị mất")
     assert "Đã được thay thế." in check(one.serial)[1]
-    workflow.revoke_line(there.leader, one.award_id, make.DOCUMENT, make.REASON)
+    revoking.revoke_line(there.leader, one.award_id, make.DOCUMENT, make.REASON)
     assert "Đã thu hồi." in check(new.serial)[1]
 
 

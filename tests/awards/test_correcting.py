@@ -10,7 +10,7 @@ from django.utils import translation
 
 from accounts.models import User
 from awards.certificates import making
-from awards.deciding import correcting, drafting, workflow
+from awards.deciding import conditions, correcting, drafting, revoking, workflow
 from awards.deciding.correcting import Document
 from awards.deciding.workflow import fingerprint
 from awards.models import (
@@ -112,7 +112,7 @@ def test_the_paper_stays_as_it_was_signed(there: Deciding) -> None:
     decision = make.published(there, make.appraised(there))
     before = make.pdf(decision)
     correct(there, decision, {decision.awards.get().pk: RIGHT})
-    assert workflow.frozen_text(Decision.objects.get(pk=decision.pk)) == decision.text
+    assert conditions.frozen_text(Decision.objects.get(pk=decision.pk)) == decision.text
     assert len(make.pdf(decision)) == pytest.approx(len(before), rel=0.01)
 
 
@@ -195,10 +195,10 @@ def test_undoing_the_revocation_of_the_whole_lets_it_stand_again(there: Deciding
     nomination, other = make.appraised(there), make.appraised(there, af.household(there.made))
     decision = make.published(there, nomination, other)
     (certificate, _other) = certified(there, decision)
-    workflow.revoke_line(
+    revoking.revoke_line(
         there.leader, Award.objects.get(nomination=other).pk, make.DOCUMENT, make.REASON
     )
-    workflow.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
+    revoking.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
     assert "Đã thu hồi." in checked(certificate.serial)
     with pytest.raises(Refused, match="needs a reason"):
         workflow.perform("reinstate", decision.pk, there.leader)
@@ -212,7 +212,7 @@ def test_undoing_the_revocation_of_the_whole_lets_it_stand_again(there: Deciding
 
 def test_what_was_told_of_a_revocation_is_taken_back(there: Deciding) -> None:
     decision = make.published(there, make.appraised(there))
-    workflow.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
+    revoking.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
     assert told(there.made.thon) == ["decision.published", "decision.revoked"]
     workflow.perform("reinstate", decision.pk, there.leader, reason=make.REASON)
     assert told(there.made.thon) == ["decision.published"]
@@ -223,27 +223,27 @@ def test_undoing_the_revocation_of_one_line(there: Deciding) -> None:
     decision = make.published(there, nomination, other)
     lines = [Award.objects.get(nomination=one) for one in (nomination, other)]
     for line in lines:
-        workflow.revoke_line(there.leader, line.pk, make.DOCUMENT, make.REASON)
+        revoking.revoke_line(there.leader, line.pk, make.DOCUMENT, make.REASON)
     for person in (there.xa, there.vanthu, there.made.thon):
         with pytest.raises(Refused, match="Only who signs"):
-            workflow.reinstate_line(person, lines[0].pk, make.REASON)
-    workflow.reinstate_line(there.leader, lines[0].pk, make.REASON)
+            revoking.reinstate_line(person, lines[0].pk, make.REASON)
+    revoking.reinstate_line(there.leader, lines[0].pk, make.REASON)
     assert [one.state for one in decision.awards.all()] == ["granted", "revoked"]
     assert [af.fresh(one).state for one in (nomination, other)] == ["decided", "revoked"]
     assert told(there.made.thon) == ["decision.published", "decision.revoked"]
     with pytest.raises(Refused, match="Only a revoked line"):
-        workflow.reinstate_line(there.leader, lines[0].pk, make.REASON)
+        revoking.reinstate_line(there.leader, lines[0].pk, make.REASON)
 
 
 def test_who_was_proposed_anew_meanwhile_is_not_commended_twice(there: Deciding) -> None:
     nomination = make.appraised(there)
     decision = make.published(there, nomination)
     line = decision.awards.get()
-    workflow.revoke_line(there.leader, line.pk, make.DOCUMENT, make.REASON)
+    revoking.revoke_line(there.leader, line.pk, make.DOCUMENT, make.REASON)
     make.appraised(there)
     with pytest.raises(Refused, match="Line 1: its subject was proposed anew"):
-        workflow.reinstate_line(there.leader, line.pk, make.REASON)
-    workflow.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
+        revoking.reinstate_line(there.leader, line.pk, make.REASON)
+    revoking.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
     workflow.perform("reinstate", decision.pk, there.leader, reason=make.REASON)
     assert decision.awards.get().state == AwardState.REVOKED
     assert af.fresh(nomination).state == NominationState.REVOKED
@@ -252,7 +252,7 @@ def test_who_was_proposed_anew_meanwhile_is_not_commended_twice(there: Deciding)
 def test_an_unpublished_decision_is_revoked_and_taken_up_in_silence(there: Deciding) -> None:
     nomination = make.appraised(there)
     decision = make.carried(there, make.draft(there, nomination), "issued")
-    workflow.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
+    revoking.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
     assert not Decision.objects.visible_to(there.made.thon).exists()
     workflow.perform("reinstate", decision.pk, there.leader, reason=make.REASON)
     decision.refresh_from_db()
@@ -265,7 +265,7 @@ def test_an_unpublished_decision_is_revoked_and_taken_up_in_silence(there: Decid
 def test_what_another_decision_has_taken_is_not_taken_back(there: Deciding) -> None:
     nomination = make.appraised(there)
     decision = make.carried(there, make.draft(there, nomination), "issued")
-    workflow.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
+    revoking.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
     make.draft(there, nomination)
     with pytest.raises(Refused, match="Line 1: its nomination has gone on"):
         workflow.perform("reinstate", decision.pk, there.leader, reason=make.REASON)
@@ -274,7 +274,7 @@ def test_what_another_decision_has_taken_is_not_taken_back(there: Deciding) -> N
 def test_the_revocation_of_a_line_is_undone_on_its_page(there: Deciding) -> None:
     decision = make.published(there, make.appraised(there))
     line = decision.awards.get()
-    workflow.revoke_line(there.leader, line.pk, make.DOCUMENT, make.REASON)
+    revoking.revoke_line(there.leader, line.pk, make.DOCUMENT, make.REASON)
     client = signed_in(User.objects.get(pk=there.leader.pk))
     page = reverse("decisions:detail", args=[decision.pk])
     url = reverse("decisions:reinstate_line", args=[decision.pk, line.pk])
@@ -288,7 +288,7 @@ def test_the_revocation_of_a_line_is_undone_on_its_page(there: Deciding) -> None
 def test_nobody_is_ready_to_be_decided_on_twice(there: Deciding) -> None:
     nomination = make.appraised(there)
     decision = make.carried(there, make.draft(there, nomination), "issued")
-    workflow.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
+    revoking.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
     (ready,) = drafting.ready(there.xa)
     assert list(ready.nominations) == [Nomination.objects.get(pk=nomination.pk)]
     workflow.perform("reinstate", decision.pk, there.leader, reason=make.REASON)

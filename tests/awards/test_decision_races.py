@@ -8,7 +8,7 @@ from django.utils import translation
 
 from accounts.models import User
 from awards.certificates import making
-from awards.deciding import drafting, workflow
+from awards.deciding import drafting, revoking, workflow
 from awards.models import Award, Certificate, Decision, DecisionEvent, Nomination
 from core import periods
 from core.workflow import Refused
@@ -71,7 +71,7 @@ def test_publishing_and_revoking_at_once_leave_nothing_half_done() -> None:
     issued = make.carried(there, make.draft(there, household(there, "Trần Văn Một")), "issued")
     outcomes = race(
         lambda: workflow.perform("publish", issued.pk, there.vanthu),
-        lambda: workflow.revoke(there.leader, issued.pk, make.DOCUMENT, make.REASON),
+        lambda: revoking.revoke(there.leader, issued.pk, make.DOCUMENT, make.REASON),
     )
     assert set(losers(outcomes)) <= {Refused}
     issued.refresh_from_db()

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from awards.certificates import making
-from awards.deciding import correcting, drafting, workflow
+from awards.deciding import correcting, drafting, revoking, workflow
 from awards.deciding.correcting import Document
 from awards.models import Certificate, Decision, DirectDecision, Nomination
 from core import jobs, journal, periods
@@ -63,9 +63,9 @@ def build(world: "World") -> None:
 def _end_and_correct(world: "World") -> None:
     """One is revoked, of another its only line; a third was corrected by a document."""
     leader, registrar = world.land.lanhdaoxa, world.people["qtxa"]
-    workflow.revoke(leader, world.decisions["revoked"].pk, "QĐ 98/QĐ-UBND", "Kê khai không đúng")
+    revoking.revoke(leader, world.decisions["revoked"].pk, "QĐ 98/QĐ-UBND", "Kê khai không đúng")
     line = world.decisions["unlined"].awards.get()
-    workflow.revoke_line(leader, line.pk, "QĐ 99/QĐ-UBND", "Kê khai không đúng")
+    revoking.revoke_line(leader, line.pk, "QĐ 99/QĐ-UBND", "Kê khai không đúng")
     corrected = world.decisions["published"]
     document = Document("11/UBND-VX", periods.today(), "UBND xã", "Đính chính dòng 1")
     correcting.correct(

@@ -20,7 +20,7 @@ HEAD = """# The steps of each workflow
 
 Written by `manage.py steps` from the tables, the `workflow.py` of each app; a test holds them
 together. Who may and what must be so are functions of that name, in the `permissions.py` beside the
-table and in the table's own module.
+table and in the table's own module (of decisions in their `conditions.py`).
 
 """
 #: Every workflow, in the order of the page.
