@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from awards.deciding import drafting
+from awards.deciding import drafting, turns
 from awards.models import AwardState, Decision, DecisionState
 from units import scope
 
@@ -13,7 +13,8 @@ S = DecisionState
 
 
 def rows(user: Any, *, words: str = "", year: int | None = None) -> "QuerySet[Decision]":
-    """The decisions that `user` may see, each with `commended`, how many it commends.
+    """The decisions that `user` may see, each with `commended`, how many it commends,
+    and `since`, when it came into its state.
 
     Args:
         words: part of the form's name or of the symbol.
@@ -29,8 +30,8 @@ def rows(user: Any, *, words: str = "", year: int | None = None) -> "QuerySet[De
         found = found.filter(year=year)
     listed = Q(awards__state__in=(AwardState.LISTED, AwardState.GRANTED))
     return (
-        found.select_related("form", "round", "phase")
-        .annotate(commended=Count("awards", filter=listed))
+        found.select_related("form", "round", "phase", "signer", "begun_by")
+        .annotate(commended=Count("awards", filter=listed), since=turns.since())
         .order_by("-pk")
     )
 

@@ -1,12 +1,17 @@
 """Whose turn it is, on pages and in lists: one look for nominations and submissions."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from awards.deciding import turns
+from awards.models import Decision
 from awards.submitting.clock import Turn
+from core.presentation import HistoryLine
 from core.templatetags.components import icon, status, term
 
 register = template.Library()
@@ -42,6 +47,21 @@ def turn(found: Turn | None, short: bool = False) -> SafeString:
         since,
         _until(found),
     )
+
+
+@register.simple_tag
+def decision_turn(
+    found: Decision, history: Iterable[HistoryLine] | None = None, short: bool = False
+) -> SafeString:
+    """Whose turn it is with a decision; nothing once it is published, revoked or dropped.
+
+    Args:
+        found: with `since` (awards.deciding.turns.since) where no history is given.
+        history: what happened to it, the latest first.
+    """
+    came = found.since if history is None else turns.came(found, history)  # type: ignore[attr-defined]
+    now = turns.turn_of(found, came)
+    return turn(now, short) if now else SafeString("")
 
 
 def _until(found: Turn) -> SafeString:

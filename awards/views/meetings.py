@@ -342,9 +342,11 @@ def history(meeting: Meeting) -> list[HistoryLine]:
     )
     lines = [begun]
     if meeting.invited_at:
-        lines.append(HistoryLine(meeting.invited_at, _("Invited"), state=MeetingState.INVITED))
+        lines.append(
+            HistoryLine(meeting.invited_at, _("Invitations sent"), state=MeetingState.INVITED)
+        )
     if meeting.opened_at:
-        lines.append(HistoryLine(meeting.opened_at, _("Opened"), state=MeetingState.OPEN))
+        lines.append(HistoryLine(meeting.opened_at, _("Meeting opened"), state=MeetingState.OPEN))
     if meeting.closed_at:
         by = str(meeting.closed_by)
         lines.append(HistoryLine(meeting.closed_at, _("Concluded"), by, state=MeetingState.CLOSED))

@@ -1,6 +1,7 @@
 """Who sees a decision or a meeting, and what the reader may do with it: panels of their pages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from awards.deciding import correcting, permissions
 from awards.deciding.workflow import DECISION
 from awards.models import Decision, DecisionState, Meeting, MeetingState
 from awards.models.decisions import WORKING
+from awards.views.decision import WITH_FORM
 from awards.views.decision import visible as visible_decision
 from awards.views.meetings import visible as visible_meeting
 from core.access import requires
@@ -43,7 +45,10 @@ def _with_decision(user: Any, found: Decision) -> Iterator[Possible]:
     yield possible(_("Read its paper with the names"), permissions.sees_paper(user, found))
     yield possible(_("Change the draft"), permissions.may_change(user, found))
     yield possible(_("Correct it by a document"), correcting.may_correct(user, found))
-    yield from possible_steps(DECISION, found, user)
+    for arrow in DECISION.transitions:
+        # What a form of the page asks for is not missing before it was filled in.
+        asked = replace(arrow, conditions=()) if arrow.name in WITH_FORM else arrow
+        yield possible(str(arrow.label), DECISION.allowed(asked, found, user))
 
 
 @requires("meeting.view")
