@@ -57,11 +57,16 @@ ORGANISATIONS = (
     UnitKind.OTHER,
 )
 IN_COMMUNE = (UnitKind.HAMLET, *MEMBER_KINDS, *ORGANISATIONS)
-SUMMARY = "Tích cực tham gia phong trào, có nền nếp học tập, vận động được nhiều hộ cùng học."
+SUMMARY = "Tích cực tham gia phong trào, có nền nếp học tập, vận động được nhiều người cùng học."
 ACHIEVEMENTS = (
     "Duy trì góc học tập và giờ tự học buổi tối; các thành viên đều tham gia ít nhất một lớp của "
     "trung tâm học tập cộng đồng.\nVận động 05 hộ trong xóm đăng ký Gia đình học tập; đóng góp "
     "sách cho tủ sách nhà văn hóa ấp."
+)
+# The same of a place or an office.
+UNIT_ACHIEVEMENTS = (
+    "Duy trì phong trào học tập thường xuyên; phối hợp với trung tâm học tập cộng đồng mở lớp theo "
+    "nhu cầu của người học.\nVận động xây dựng và bổ sung tủ sách dùng chung."
 )
 RETURN = "Báo cáo chưa nêu kết quả cụ thể; đề nghị bổ sung số liệu và minh chứng."
 DROP = "Thành tích thuộc thời gian đã được khen; không xét trong đợt này."
@@ -294,7 +299,8 @@ def _signer(username: str, full_name: str, role: str, place: Placement) -> User:
 def _write(person: User, one: Nomination) -> None:
     entering.write(person, one.pk, "summary", SUMMARY, seen=None)
     if not one.achievements:
-        entering.write(person, one.pk, "achievements", ACHIEVEMENTS, seen=None)
+        text = ACHIEVEMENTS if one.unit.kind in MEMBER_KINDS else UNIT_ACHIEVEMENTS
+        entering.write(person, one.pk, "achievements", text, seen=None)
     entering.state_unrestricted(person, one.pk, True)
 
 

@@ -32,6 +32,7 @@ from awards.models import (
     DecisionState,
     Sheaf,
 )
+from awards.wording import giving
 from core import files, jobs, journal
 from core.documents.paper import date_words
 from core.jobs import JobKind, Target
@@ -253,7 +254,7 @@ def sheet_of(decision: Decision, line: Award, entry: int, number: str) -> Sheet:
     with translation.override("vi"):
         return Sheet(
             issuer=decision.issuer_name,
-            given="Tặng",
+            given="Tặng" if giving(decision.form.name).startswith("tặng") else "",
             title=_title(decision.form.name),
             name=line.called,
             address=line.address,  # type: ignore[attr-defined]

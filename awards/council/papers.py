@@ -21,6 +21,7 @@ from awards.models import (
     Choice,
     Council,
     CouncilSeat,
+    Meeting,
     MeetingState,
     Recusal,
     VotingRule,
@@ -179,7 +180,7 @@ def invitation(desk: reading.Desk, frame: Frame) -> list[Paper]:
                     Paragraph(f"{meeting.council.name} trân trọng kính mời:"),
                     ListItems(tuple(_titled(one) for one in desk.members)),
                     Paragraph(
-                        f"dự phiên họp xét {len(desk.standing)} đề nghị khen thưởng "
+                        f"dự phiên họp xét {len(desk.standing):02d} đề nghị khen thưởng "
                         "(danh sách kèm theo)."
                     ),
                     KeyValue((("Thời gian", _moment(at)), ("Địa điểm", meeting.place))),
@@ -410,8 +411,8 @@ def _minutes(desk: reading.Desk) -> Iterator[Block]:
     if stakes:
         yield Heading("Thành viên không tham gia biểu quyết", 1)
         yield ListItems(stakes)
-    yield Paragraph("Biên bản được thông qua tại phiên họp.")
-    secretary = _there(desk, Position.SECRETARY)
+    yield Paragraph(_closing(desk.meeting))
+    secretary = _there(desk, Position.SECRETARY) or str(desk.meeting.closed_by or "")
     presiding = _there(desk, Position.CHAIR) or _there(desk, Position.VICE_CHAIR)
     yield Signatures((Signing("Thư ký", secretary), Signing("Chủ trì", presiding)))
 
@@ -420,6 +421,14 @@ def _opening(desk: reading.Desk) -> str:
     meeting = desk.meeting
     at = _lower(_moment(timezone.localtime(meeting.opened_at or meeting.at)))
     return f"Vào {at}, tại {meeting.place}, {meeting.council.name} họp xét khen thưởng."
+
+
+def _closing(meeting: Meeting) -> str:
+    agreed = "Biên bản được thông qua tại phiên họp."
+    if meeting.closed_at is None:
+        return agreed
+    at = _lower(_moment(timezone.localtime(meeting.closed_at)))
+    return f"Phiên họp kết thúc vào {at}. {agreed}"
 
 
 def _rules(desk: reading.Desk) -> Iterator[str]:

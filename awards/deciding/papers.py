@@ -11,6 +11,7 @@ from django.utils import translation
 
 from awards.deciding.drafting import names_of
 from awards.models import Authority, Award, AwardState, Decision, DecisionState, SubjectGroup
+from awards.wording import giving
 from core import periods
 from core.documents.blocks import (
     Basis,
@@ -91,11 +92,11 @@ def _paper(decision: Decision, awards: Sequence[Award], *, is_demo: bool) -> Pap
         place=locality(place.name),
         date=decision.dated or OpenDate(periods.today().year),
         type_name="Quyết định",
-        abstract=f"Về việc tặng {decision.form.name}",
+        abstract=f"Về việc {giving(decision.form.name)}",
         body=tuple(_body(decision, awards)),
         signing=signing_of(decision),
         recipients=tuple(filter(None, decision.recipients.splitlines())),
-        appendices=(Appendix(f"Danh sách được tặng {decision.form.name}", (_table(awards),)),),
+        appendices=(Appendix(f"Danh sách được {giving(decision.form.name)}", (_table(awards),)),),
         watermark=_watermark(decision, is_demo=is_demo),
     )
 
@@ -105,9 +106,10 @@ def _body(decision: Decision, awards: Sequence[Award]) -> Iterator[Block]:
     lines = filter(None, decision.basis.splitlines())
     yield Basis(tuple(one if one.startswith("Theo ") else f"Căn cứ {one}" for one in lines))
     yield Paragraph((Bold("QUYẾT ĐỊNH:"),), "center")
+    given = giving(decision.form.name)
     yield _article(
         1,
-        f"Tặng {decision.form.name} cho {_numbers(awards)} {decision.achievement} "
+        f"{given[:1].upper()}{given[1:]} cho {_numbers(awards)} {decision.achievement} "
         "(có danh sách kèm theo).",
     )
     yield _article(2, _bonus(awards))

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.dateformat import format as format_day
 
 from awards.models import EarlierAward, Nomination
+from awards.wording import giving
 from core import periods
 from core.documents.blocks import (
     Block,
@@ -94,9 +95,8 @@ def _parent(circumstances: Circumstances) -> str:
 
 
 def _request(form: str) -> str:
-    """“ĐỀ NGHỊ TẶNG BẰNG KHEN …”: what is a thing is given, praise is not."""
-    verb = "Đề nghị" if form.startswith("Biểu dương") else "Đề nghị tặng"
-    return f"{verb} {form}".upper()
+    """“ĐỀ NGHỊ TẶNG BẰNG KHEN …”"""
+    return f"Đề nghị {giving(form)}".upper()
 
 
 def _year(nomination: Nomination) -> int:

@@ -19,6 +19,7 @@ from awards.models import (
     SubmissionFile,
     SubmissionState,
 )
+from awards.wording import giving
 from campaign.models import Round
 from core import periods
 from core.documents.blocks import (
@@ -96,6 +97,7 @@ def _paper(
     place = found.placement
     governed = place.kind in GOVERNED
     number, symbol = _number(found)
+    given = giving(found.form.name)
     return Paper(
         parent=frame.parent,
         issuer=f"Ủy ban nhân dân\n{_lower(place.name)}" if governed else place.name,
@@ -104,16 +106,14 @@ def _paper(
         place=locality(place.name if governed else frame.inside or place.name),
         date=found.dated or OpenDate(periods.today().year),
         type_name="Tờ trình",
-        abstract=f"Về việc đề nghị tặng {found.form.name} {_occasion(found)}",
+        abstract=f"Về việc đề nghị {given} {_occasion(found)}",
         addressees=(_office(frame.office),) if frame.office else (),
         body=tuple(_body(found, lines, files, frame)),
         signing=_signing(found),
         recipients=("Như trên",),
-        filed="VT" if governed else place.name,
+        filed=place.name if place.kind == UnitKind.HAMLET else "VT",
         appendices=(
-            Appendix(
-                f"Danh sách đề nghị tặng {found.form.name}", (_list(lines, frame),), landscape=True
-            ),
+            Appendix(f"Danh sách đề nghị {given}", (_list(lines, frame),), landscape=True),
         ),
         watermark=_watermark(found, is_demo=frame.is_demo),
         footer=_footer(found, frame),
@@ -150,8 +150,8 @@ def _body(
     movement = f"Thực hiện Phong trào “{campaign.name}”, " if campaign else ""
     yield Paragraph(
         f"{movement}{found.placement.name} đã xét và đề nghị {office} xem xét, quyết định hoặc "
-        f"trình cấp có thẩm quyền tặng {found.form.name} cho {_total(lines)} có thành tích trong "
-        f"{_occasion(found)} (có danh sách kèm theo), gồm:"
+        f"trình cấp có thẩm quyền {giving(found.form.name)} cho {_total(lines)} có thành tích "
+        f"trong {_occasion(found)} (có danh sách kèm theo), gồm:"
     )
     yield ListItems(tuple(_counts(lines)) or ("Chưa có trường hợp nào",))
     for paragraph in filter(None, (line.strip() for line in found.note.splitlines())):
@@ -177,7 +177,7 @@ def _enclosed(files: Sequence[SubmissionFile]) -> Iterator[str]:
     yield "Báo cáo thành tích của từng trường hợp"
     for one in files:
         minutes = one.kind == SubmissionFile.Kind.MINUTES
-        yield f"Biên bản xét khen thưởng ({one.file.name})" if minutes else one.file.name
+        yield "Biên bản xét khen thưởng" if minutes else one.file.name
 
 
 def _list(lines: Sequence[Nomination], frame: Frame) -> Table:
