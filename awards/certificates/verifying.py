@@ -40,7 +40,7 @@ def find(serial: str) -> Certificate | None:
         Certificate.objects.select_related(
             "award__decision__form", "award__nomination__unit__personal"
         )
-        .filter(serial=serial.strip().upper(), award__decision__state__in=_KNOWN)
+        .filter(serial=serial.replace("\0", "").strip().upper(), award__decision__state__in=_KNOWN)
         .first()
     )
 

@@ -108,7 +108,9 @@ def put(user: Any, pk: int, nominations: Collection[int]) -> int:
     with _keeping(user, pk, "meeting.put", *OPEN_FOR_CASES) as meeting:
         chosen = ready(meeting.council).filter(pk__in=nominations)
         last = meeting.cases.aggregate(last=Max("order"))["last"] or 0
-        found = list(chosen.select_for_update(of=("self",)))
+        # Locked in the order in which everybody does, then read in that of the list.
+        held = chosen.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
+        found = list(chosen.filter(pk__in=list(held)))
         for order, nomination in enumerate(found, start=last + 1):
             case = MeetingCase.objects.create(meeting=meeting, nomination=nomination, order=order)
             workflow.carry(case, user, "put_before_council", NominationState.COUNCIL)

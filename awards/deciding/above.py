@@ -16,8 +16,6 @@ from awards.models import (
     Decision,
     DecisionState,
     Nomination,
-    NominationEvent,
-    NominationState,
 )
 from awards.nominating.entering import occasion_key
 from core import files, journal, periods
@@ -111,26 +109,10 @@ def _settle(
         for place, one in enumerate(commended, start=1)
     ]
     Award.objects.bulk_create(lines)
-    workflow.carry(decision, user, grant, lines, "decide", "")
+    workflow.carry(decision, user, grant, commended, "decide", "")
     reason = _("Not commended by decision %(number)s of %(issuer)s.") % {
         "number": decision.reference,
         "issuer": decision.issuer_name,
     }
-    events = []
-    for one in rows:
-        if one.pk in granted:
-            continue
-        events.append(
-            NominationEvent(
-                nomination=one,
-                transition="drop",
-                source=one.state,
-                target=NominationState.DROPPED,
-                user=user,
-                unit_name=grant.unit_name if grant else "",
-                reason=reason,
-            )
-        )
-        one.state, one.state_reason = NominationState.DROPPED, reason
-        one.save(update_fields=["state", "state_reason"])
-    NominationEvent.objects.bulk_create(events)
+    others = [one for one in rows if one.pk not in granted]
+    workflow.carry(decision, user, grant, others, "drop", reason)

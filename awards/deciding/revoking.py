@@ -51,7 +51,7 @@ def revoke_line(user: Any, award_pk: int, document: str, reason: str) -> Award:
             award.state, award.revoked_at = AwardState.REVOKED, timezone.now()
             award.state_reason, award.revoking_document = reason, document
             award.save()
-            workflow.carry(decision, user, grant, [award], "revoke", reason)
+            workflow.carry(decision, user, grant, [award.nomination], "revoke", reason)
             workflow.record(decision, "revoke_line", decision.state, user, reason)
             telling.of_revoked_line(award, user)
     return award
@@ -83,7 +83,7 @@ def reinstate_line(user: Any, award_pk: int, reason: str) -> Award:
             award.state, award.revoked_at = AwardState.GRANTED, None
             award.state_reason = award.revoking_document = ""
             award.save()
-            workflow.carry(decision, user, grant, [award], "reinstate", reason)
+            workflow.carry(decision, user, grant, [award.nomination], "reinstate", reason)
             workflow.record(decision, "reinstate_line", decision.state, user, reason)
             telling.of_reinstated_line(award)
     return award

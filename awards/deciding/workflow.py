@@ -53,7 +53,7 @@ def _hand_over(decision: Decision, user: Any, reason: str) -> None:
         award.name = names[award.nomination_id][:200]
         award.bonus = bonus.amount
         award.bonus_basis, award.bonus_source = bonus.basis, bonus.source
-        award.save()
+    Award.objects.bulk_update(lines, ["name", "bonus", "bonus_basis", "bonus_source"])
     decision.text = conditions.frozen_text(decision)
     decision.digest = papers.digest_of(decision.text)
     decision.state_reason = ""
@@ -98,7 +98,7 @@ def _issue(decision: Decision, user: Any, reason: str) -> None:
 def _publish(decision: Decision, user: Any, reason: str) -> None:
     decision.published_at = timezone.now()
     grant = acting_grant(user, decision, "publish")
-    carry(decision, user, grant, decision.lines(), "decide", "")
+    carry(decision, user, grant, nominations_of(decision.lines()), "decide", "")
     decision.awards.filter(state=AwardState.LISTED).update(state=AwardState.GRANTED)
 
 
@@ -107,7 +107,7 @@ def _revoke(decision: Decision, user: Any, reason: str) -> None:
     decision.revoked_at, decision.state_reason = now, reason
     standing = [one for one in decision.lines() if one.state == AwardState.GRANTED]
     grant = acting_grant(user, decision, "revoke")
-    carry(decision, user, grant, standing, "revoke", reason)
+    carry(decision, user, grant, nominations_of(standing), "revoke", reason)
     decision.awards.exclude(state=AwardState.REVOKED).update(
         state=AwardState.REVOKED,
         revoked_at=now,
@@ -120,7 +120,8 @@ def _reinstate(decision: Decision, user: Any, reason: str) -> None:
     """What the revocation ended stands again; lines that were revoked before it stay revoked."""
     ended = conditions.ended_with(decision)
     if decision.published_at:
-        carry(decision, user, acting_grant(user, decision, "reinstate"), ended, "reinstate", reason)
+        grant = acting_grant(user, decision, "reinstate")
+        carry(decision, user, grant, nominations_of(ended), "reinstate", reason)
     decision.awards.filter(pk__in=[one.pk for one in ended]).update(
         state=AwardState.GRANTED if decision.published_at else AwardState.LISTED,
         revoked_at=None,
@@ -135,35 +136,40 @@ CARRIED = {
     "decide": NominationState.DECIDED,
     "revoke": NominationState.REVOKED,
     "reinstate": NominationState.DECIDED,
+    "drop": NominationState.DROPPED,
 }
+
+
+def nominations_of(lines: Sequence[Award]) -> list[Nomination]:
+    """What the lines are about."""
+    return [one.nomination for one in lines]
 
 
 def carry(
     decision: Decision,
     user: Any,
     grant: Grant | None,
-    lines: Sequence[Award],
+    nominations: Sequence[Nomination],
     step: str,
     reason: str,
 ) -> None:
-    """Bring the nominations of these lines where a step of their decision (`CARRIED`) leads."""
+    """Bring nominations where a step of their decision (`CARRIED`) leads (two queries)."""
     target = CARRIED[step]
-    events = []
-    for line in lines:
-        nomination = line.nomination
-        events.append(
-            NominationEvent(
-                nomination=nomination,
-                transition=step,
-                source=nomination.state,
-                target=target,
-                user=user,
-                unit_name=grant.unit_name if grant else "",
-                reason=reason or decision.reference,
-            )
+    events = [
+        NominationEvent(
+            nomination=one,
+            transition=step,
+            source=one.state,
+            target=target,
+            user=user,
+            unit_name=grant.unit_name if grant else "",
+            reason=reason or decision.reference,
         )
-        nomination.state, nomination.state_reason = target, reason
-        nomination.save(update_fields=["state", "state_reason"])
+        for one in nominations
+    ]
+    for one in nominations:
+        one.state, one.state_reason = target, reason
+    Nomination.objects.bulk_update(nominations, ["state", "state_reason"])
     NominationEvent.objects.bulk_create(events)
 
 

@@ -106,8 +106,9 @@ def begin(
 
 
 def _in_order(chosen: NominationQuerySet) -> list[Nomination]:
-    """By place, as the list of the paper has them."""
-    return list(chosen.select_related("unit", "form").order_by("path", "pk"))
+    """By place, as the list of the paper has them; locked in the order in which everybody does."""
+    found = chosen.select_related("unit", "form").order_by("pk")
+    return sorted(found, key=lambda one: (one.path, one.pk))
 
 
 def _put(submission: Submission, nominations: Collection[Nomination]) -> None:

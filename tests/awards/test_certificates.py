@@ -295,6 +295,10 @@ def test_whose_age_is_not_known_is_shown_by_initials(there: Deciding) -> None:
     assert "Trần Văn Kín" not in check(one.serial)[1]
 
 
+def test_what_no_serial_can_hold_was_never_issued() -> None:
+    assert Client().get("/verify/%00/").status_code == 404
+
+
 def test_what_was_never_issued_is_answered_alike(
     there: Deciding, django_assert_num_queries: object
 ) -> None:
