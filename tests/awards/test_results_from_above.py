@@ -1,0 +1,72 @@
+"""What an authority outside the portal decided: it closes what was forwarded, entered once."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from awards.deciding import above, drafting
+from awards.deciding.above import Result
+from awards.models import DirectDecision, Nomination
+from core import journal, periods
+from core.workflow import Refused
+from tests import award_factories as af
+from tests.awards import deciding as make
+from tests.awards.deciding import Deciding
+from tests.core import originals
+from units.models import UnitKind
+
+pytestmark = pytest.mark.django_db
+RESULT = Result("Thủ tướng Chính phủ", 12, "QĐ-TTg", periods.today())
+
+
+@pytest.fixture
+def there() -> Iterator[Deciding]:
+    with translation.override("en"):
+        yield make.deciding()
+
+
+def _forwarded(there: Deciding, number: int) -> list[Nomination]:
+    """Nominations that are with the commune, and on which nobody in the portal decides."""
+    made = there.made
+    form = af.form(made.setting, "bang-khen-tren", "Bằng khen cấp trên", "yearly")
+    receive = ("receive", {"above": UnitKind.COMMUNE})
+    af.route(made.land.province, form, af.EVERY_KIND, receive, ("decide", {}))
+    with journal.act("test"):
+        DirectDecision.objects.create(
+            form=form,
+            issuer_kind=UnitKind.COMMUNE,
+            period=periods.between(None, None),
+            basis="Quy chế",
+        )
+    homes = [af.household(made, f"Trần Văn {place}") for place in range(number)]
+    return [af.nomination(made, one, form=form, state="appraised") for one in homes]
+
+
+def _enter(there: Deciding, granted: Nomination, *refused: Nomination) -> object:
+    (ready,) = drafting.ready(there.xa)
+    upload = SimpleUploadedFile("ket-qua.pdf", originals.pdf(text="Ket qua"))
+    keys = [one.pk for one in refused]
+    return above.enter(there.xa, ready, RESULT, [granted.pk], keys, upload)
+
+
+def test_a_result_closes_what_was_forwarded(there: Deciding) -> None:
+    granted, refused, waiting = _forwarded(there, 3)
+    _enter(there, granted, refused)
+    for one in (granted, refused, waiting):
+        one.refresh_from_db()
+    assert [one.state for one in (granted, refused, waiting)] == ["decided", "dropped", "appraised"]
+    reason = "Not commended by decision 12/QĐ-TTg of Thủ tướng Chính phủ."
+    event = refused.events.get(transition="drop")
+    assert (refused.state_reason, event.reason, event.source) == (reason, reason, "appraised")
+    assert granted.awards.get().state == "granted"
+
+
+def test_a_result_is_entered_once(there: Deciding) -> None:
+    first, second = _forwarded(there, 2)
+    _enter(there, first)
+    with pytest.raises(Refused, match="entered before"):
+        _enter(there, second)
+    second.refresh_from_db()
+    assert (second.state, second.awards.count()) == ("appraised", 0)
