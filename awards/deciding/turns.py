@@ -44,7 +44,7 @@ def turn_of(decision: Decision, moment: datetime.datetime | None) -> Turn | None
         decision: with `signer` and `begun_by`.
         moment: when it came into its state; as it was begun where there is none.
     """
-    task = _TASKS.get(decision.state)
+    task = _TASKS.get(S(decision.state))
     if task is None:
         return None
     day = timezone.localdate(moment or decision.begun_at)
