@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from awards.models import Nomination, NominationState, Submission, SubmissionState, Term
+from awards.submitting import permissions
 from campaign.queries import path_ids
 from core import calendar, periods
 
@@ -165,6 +166,8 @@ def _of_submission(one: Any, terms: Terms) -> Turn | None:
     at_office = one.state in (S.SENT, S.RECEIVED)
     who = one.receiver_name or "" if at_office else one.placement.name
     task = _SUBMISSION_TASKS[S(one.state)]()
+    if one.state == S.DRAFT and not permissions.needs_signature(one):
+        task = _("completes it, and sends it")
     if one.state == S.RECEIVED:
         if not one.open_lines:
             return None

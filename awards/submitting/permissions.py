@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from awards.models import Submission, SubmissionState
 from core.workflow import YES, Verdict
 from units import scope
+from units.models import UnitKind
 
 OPEN_FOR_CHANGES = frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED})
 
@@ -22,6 +23,11 @@ def preparing_grant(user: Any, unit_id: int) -> scope.Grant | None:
 def signing_grant(user: Any, submission: Submission) -> scope.Grant | None:
     """The appointment in whose right `user` signs a submission off."""
     return scope.of(user).grant_at(submission.sender_id, "submission.sign")
+
+
+def needs_signature(submission: Submission) -> bool:
+    """Whether a second person signs it off; a hamlet has nobody: its list goes with the minutes."""
+    return submission.placement.kind != UnitKind.HAMLET
 
 
 def receiving_grant(user: Any, submission: Submission) -> scope.Grant | None:

@@ -26,7 +26,6 @@ from awards.submitting import entering, permissions, telling
 from core import periods
 from core.workflow import Transition, Verdict, Workflow
 from criteria.routing import Receiver
-from units.models import UnitKind
 from units.scope import Grant
 
 S = SubmissionState
@@ -121,8 +120,7 @@ def _minutes_attached(submission: Submission) -> Verdict:
 
 
 def _signed_off(submission: Submission) -> Verdict:
-    """A hamlet has nobody to sign: its list goes with the minutes of its meeting."""
-    if submission.state == S.SIGNED or submission.placement.kind == UnitKind.HAMLET:
+    if submission.state == S.SIGNED or not permissions.needs_signature(submission):
         return True, ""
     return False, _("It is sent once a second person has signed it off.")
 

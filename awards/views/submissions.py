@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from awards.forms.submissions import SubmissionFilterForm
 from awards.models import SubmissionQuerySet, SubmissionState
-from awards.submitting import clock, entering, exporting, listing
+from awards.submitting import clock, entering, exporting, listing, permissions
 from campaign.models import Phase, Round
 from core.access import requires
 from core.paging import Pages
@@ -119,5 +119,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse("submissions:new"))
-    messages.success(request, _("Begun. Attach the minutes, then have it signed off."))
+    if permissions.needs_signature(begun):
+        messages.success(request, _("Begun. Attach the minutes, then have it signed off."))
+    else:
+        messages.success(request, _("Begun. Attach the minutes, then send it."))
     return HttpResponseRedirect(reverse("submissions:detail", args=[begun.pk]))

@@ -71,6 +71,7 @@ def test_a_household(page_as: PageAs, village: Village, tmp_path: Path) -> None:
     _the_hamlet_proposes(hamlet, village)
     nomination = hamlet.url
     do.prepare(hamlet, form, MINUTES_MISSING)
+    expect(hamlet.locator(".lead-state")).to_contain_text("hoàn thiện và gửi")
     assert_accessible(hamlet)
     do.send(hamlet)
     hamlet.goto(nomination)
