@@ -52,9 +52,9 @@ def build(world: "World") -> None:
     nominations = {
         "planned": _nomination(world, open_form, world.hamlet, "hamlet"),
         "invited": _nomination(world, open_form, world.hamlet, "household"),
-        "open": _nomination(world, open_form, world.hamlet, "clan"),
+        "open": _nomination(world, open_form, world.hamlet, "other_clan"),
         "closed": _nomination(world, open_form, world.hamlet, "citizen"),
-        "ready": _nomination(world, secret_form, world.hamlet, "clan"),
+        "ready": _nomination(world, secret_form, world.hamlet, "other_clan"),
     }
     world.ready, world.council_form = nominations["ready"], open_form.code
     world.council_evidence = nominations["closed"].evidence.get()

@@ -32,14 +32,14 @@ STEPS = ("hand_over", "submit", "sign", "number", "issue", "publish")
 # How far each decision is carried; two forms, because a subject is proposed once for each.
 STATES = {
     "draft": ("mot", "hamlet", 0),
-    "checking": ("mot", "clan", 1),
+    "checking": ("mot", "other_clan", 1),
     "submitted": ("hai", "hamlet", 2),
     "signed": ("mot", "household", 3),
-    "numbered": ("hai", "clan", 4),
+    "numbered": ("hai", "other_clan", 4),
     "published": ("ba", "hamlet", 6),
-    "certified": ("ba", "clan", 6),
+    "certified": ("ba", "other_clan", 6),
     "revoked": ("bon", "hamlet", 6),
-    "unlined": ("bon", "clan", 6),
+    "unlined": ("bon", "other_clan", 6),
 }
 
 

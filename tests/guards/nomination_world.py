@@ -11,7 +11,7 @@ from awards.submitting import entering as submitting
 from awards.submitting import workflow
 from core import periods
 from criteria.models import AwardForm, RouteStep
-from tests import award_factories, registration_factories
+from tests import award_factories
 from tests.award_factories import Subject
 from tests.core import originals
 from units import scope
@@ -29,13 +29,11 @@ SECRETS = {
     **dict.fromkeys((DRAFT, FILE, EARLIER), frozenset({"thon"})),
     **dict.fromkeys((SENT, SENT_FILE), ABOVE | {"thon"}),
 }
-# The states of what the hamlet has proposed, each with its subject and its steps. No clan is among
-# them, so that the hamlet's list can lose it.
-ANOTHER = "another household"
+# The states of what the hamlet has proposed, each with its subject and its steps.
 STORIES = (
     ("waiting", UnitKind.CITIZEN, ""),
     ("returned", UnitKind.HOUSEHOLD, "return"),
-    ("appraised", ANOTHER, "appraise"),
+    ("appraised", "other_clan", "appraise"),
     ("dropped", UnitKind.HAMLET, "drop"),
 )
 
@@ -61,10 +59,6 @@ def build(world: "World") -> None:
 
 
 def _subject(world: "World", which: str) -> Unit:
-    if which == ANOTHER:
-        name = "Kim Văn Hộ Khác"
-        key = registration_factories.household(world.people["thon"], world.hamlet, name)
-        return Unit.objects.get(pk=key)
     return world.hamlet.unit if which == UnitKind.HAMLET else world.members[which].unit
 
 

@@ -296,6 +296,8 @@ def _members(world: World) -> None:
         (UnitKind.CITIZEN, CITIZEN),
     ):
         world.members[kind.value] = units.member(xa, hamlet, kind, name)
+    # Proposed for commendation in all its states, so that the lists can lose the first.
+    world.members["other_clan"] = units.member(xa, hamlet, UnitKind.CLAN, "Họ Kim ấp Cây Da")
     units.member(xa, world.beyond, UnitKind.HOUSEHOLD, HEAD2)
     for person, home in ((xa, hamlet), (xa, world.beyond), (world.people["thon"], hamlet)):
         personal.open_names(person, home, units.REASON)
