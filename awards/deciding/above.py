@@ -18,6 +18,7 @@ from awards.models import (
     Nomination,
 )
 from awards.nominating.entering import occasion_key
+from awards.nominating.telling import of_dropped
 from core import files, journal, periods
 from core.workflow import Refused
 from units import scope
@@ -116,3 +117,5 @@ def _settle(
     }
     others = [one for one in rows if one.pk not in granted]
     workflow.carry(decision, user, grant, others, "drop", reason)
+    named = Nomination.objects.with_subject().select_related("form")
+    of_dropped(list(named.filter(pk__in=[one.pk for one in others])), user)

@@ -1,6 +1,6 @@
 """Who is told what of nominations: kinds of notices, and their readers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.models import Nomination
 from core import notices, periods
-from core.notices import NoticeKind
+from core.notices import NoticeKind, Telling
 from core.workflow import Transition
 from units import readers
 
@@ -76,6 +76,28 @@ def of_nomination(nomination: Nomination, arrow: Transition, user: Any) -> None:
             form=nomination.form.name,
             unit=nomination.subject_name,
         )
+
+
+def of_dropped(nominations: Collection[Nomination], user: Any) -> None:
+    """Tell the proposing units of many that are not considered, inside the act (three queries).
+
+    They come with what names their subjects, and with their form.
+    """
+    people = readers.people_at_each(
+        {one.proposer_id for one in nominations}, "nomination.enter", periods.today()
+    )
+    notices.tell_each(
+        "nomination.dropped",
+        [
+            Telling(
+                people[one.proposer_id] - {user.pk},
+                f"nomination:{one.pk}:{one.returned_version}",
+                reverse("nominations:detail", args=[one.pk]),
+                {"form": one.form.name, "unit": one.subject_name},
+            )
+            for one in nominations
+        ],
+    )
 
 
 def _readers(nomination: Nomination, code: str) -> Iterable[int]:

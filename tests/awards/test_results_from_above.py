@@ -10,6 +10,7 @@ from awards.deciding import above, drafting
 from awards.deciding.above import Result
 from awards.models import DirectDecision, Nomination
 from core import journal, periods
+from core.models import Notice
 from core.workflow import Refused
 from tests import award_factories as af
 from tests.awards import deciding as make
@@ -61,6 +62,15 @@ def test_a_result_closes_what_was_forwarded(there: Deciding) -> None:
     event = refused.events.get(transition="drop")
     assert (refused.state_reason, event.reason, event.source) == (reason, reason, "appraised")
     assert granted.awards.get().state == "granted"
+
+
+def test_who_proposed_is_told_of_those_who_are_not_commended(there: Deciding) -> None:
+    granted, refused = _forwarded(there, 2)
+    _enter(there, granted, refused)
+    told = Notice.objects.filter(kind="nomination.dropped")
+    assert list(told.values_list("recipient__username", "subject")) == [
+        ("thon", f"nomination:{refused.pk}:{refused.returned_version}")
+    ]
 
 
 def test_a_result_is_entered_once(there: Deciding) -> None:
