@@ -88,6 +88,12 @@ def may_revoke(user: Any, decision: Decision) -> Verdict:
     return False, _("Only who signs for the issuer does this.")
 
 
+def may_reinstate(user: Any, decision: Decision) -> Verdict:
+    """Whether `user` takes a revocation back: who may revoke, and nobody in favour of their own."""
+    allowed, why_not = may_revoke(user, decision)
+    return _not_their_own(user, decision) if allowed else (allowed, why_not)
+
+
 def sees_paper(user: Any, decision: Decision) -> Verdict:
     """Whether `user` reads the paper with the names of people: who works on it."""
     if any(find(user, decision) for find in (preparing_grant, registering_grant, signing_grant)):

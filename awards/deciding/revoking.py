@@ -69,7 +69,7 @@ def reinstate_line(user: Any, award_pk: int, reason: str) -> Award:
     with workflow.unless_taken():
         decision = workflow.lock(Award.objects.values_list("decision", flat=True).get(pk=award_pk))
         award = next(one for one in decision.lines() if one.pk == award_pk)
-        allowed, why_not = permissions.may_revoke(user, decision)
+        allowed, why_not = permissions.may_reinstate(user, decision)
         if allowed and (
             decision.state != DecisionState.PUBLISHED or award.state != AwardState.REVOKED
         ):
