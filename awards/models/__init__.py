@@ -28,6 +28,7 @@ from awards.models.council import (
     WrittenVote,
 )
 from awards.models.decisions import (
+    ISSUED_STATES,
     PUBLIC_STATES,
     STANDING_AWARDS,
     Authority,
@@ -67,6 +68,7 @@ from awards.models.submissions import (
 __all__ = [
     "CLOSED_CASE",
     "ENDED_WITHOUT",
+    "ISSUED_STATES",
     "PUBLIC_STATES",
     "STANDING_AWARDS",
     "Attendance",

@@ -32,6 +32,8 @@ class DecisionState(models.TextChoices):
     REVOKED = "revoked", _("decision revoked")
 
 
+# From here on the signed paper is the decision; it is not drawn anew.
+ISSUED_STATES = (DecisionState.ISSUED, DecisionState.PUBLISHED, DecisionState.REVOKED)
 # What everybody concerned may know of; before that nobody is told.
 PUBLIC_STATES = (DecisionState.PUBLISHED, DecisionState.REVOKED)
 WORKING = ("decision.prepare", "decision.register", "decision.sign")
@@ -267,7 +269,7 @@ class Decision(HasParticipants):
 
 
 class AwardState(models.TextChoices):
-    LISTED = "listed", _("proposed in the draft")
+    LISTED = "listed", _("not published yet")
     GRANTED = "granted", _("commended")
     REVOKED = "revoked", _("commendation revoked")
     RELEASED = "released", _("draft dropped")

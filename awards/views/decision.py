@@ -29,6 +29,7 @@ from awards.forms.decisions import (
     initial_of,
 )
 from awards.models import (
+    ISSUED_STATES,
     STANDING_AWARDS,
     Award,
     AwardState,
@@ -130,6 +131,7 @@ def _page(
     context: dict[str, Any] = {
         "found": found,
         "works": works,
+        "is_issued": found.state in ISSUED_STATES,
         "lines": lines,
         "total": _total(lines),
         "is_reckoned": all(one.bonus is not None for one in lines),
@@ -452,11 +454,14 @@ def reinstate_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse
 
 @requires("decision.view")
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
-    """The decision with its list as a PDF file, or to be finished by hand as .docx."""
+    """The decision with its list as a PDF file, or to be finished by hand as .docx; once it is
+    issued, the paper as it was signed."""
     found = visible(request, pk)
     require(permissions.sees_paper(request.user, found))
     if found.placement is None:
         raise Http404
+    if found.state in ISSUED_STATES:
+        return signed(request, pk)
     made = workflow.paper_of(found)
     stem = f"quyet-dinh-{pk}"
     if request.GET.get("as") == "docx":
