@@ -1,4 +1,4 @@
-"""The route by which anybody checks a certificate, at /verify/."""
+"""The routes by which anybody checks a certificate, at /verify/."""
 
 from django.urls import path
 
@@ -6,4 +6,7 @@ from awards.views import verify
 
 app_name = "verify"
 
-urlpatterns = [path("<str:serial>/", verify.certificate, name="certificate")]
+urlpatterns = [
+    path("", verify.index, name="index"),
+    path("<str:serial>/", verify.certificate, name="certificate"),
+]

@@ -50,9 +50,13 @@ SERIAL_LENGTH, SERIAL_GROUP = 12, 4
 
 def serial() -> str:
     """A new serial, “ABCD-EFGH-JKMN”, that nobody can guess from another one."""
-    letters = "".join(secrets.choice(LETTERS) for _place in range(SERIAL_LENGTH))
-    groups = range(0, SERIAL_LENGTH, SERIAL_GROUP)
-    return "-".join(letters[start : start + SERIAL_GROUP] for start in groups)
+    return grouped("".join(secrets.choice(LETTERS) for _place in range(SERIAL_LENGTH)))
+
+
+def grouped(letters: str) -> str:
+    """Letters of a serial as they stand on paper, in groups of four."""
+    starts = range(0, len(letters), SERIAL_GROUP)
+    return "-".join(letters[start : start + SERIAL_GROUP] for start in starts)
 
 
 def may_make(user: Any, decision: Decision) -> Verdict:

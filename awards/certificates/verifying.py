@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from awards import young
+from awards.certificates.making import grouped
 from awards.models import AwardState, Certificate, DecisionState
 from core import periods
 from units import names
@@ -35,12 +36,13 @@ class Checked:
 
 
 def find(serial: str) -> Certificate | None:
-    """The certificate of a serial, however its letters were typed (one query)."""
+    """The certificate of a serial, however its letters were typed and grouped (one query)."""
+    typed = grouped("".join(filter(str.isalnum, serial.upper())))
     return (
         Certificate.objects.select_related(
             "award__decision__form", "award__nomination__unit__personal"
         )
-        .filter(serial=serial.replace("\0", "").strip().upper(), award__decision__state__in=_KNOWN)
+        .filter(serial=typed, award__decision__state__in=_KNOWN)
         .first()
     )
 

@@ -1,7 +1,8 @@
 """The page by which anybody checks a certificate; it needs no account."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import throttle
@@ -10,6 +11,16 @@ from core.access import public
 
 WHAT = "certificates"
 NAME_LENGTH = 200
+SERIAL_LENGTH = 40  # of what is typed: more than any serial has
+
+
+@public("GET")
+def index(request: HttpRequest) -> HttpResponse:
+    """Where who cannot scan the code types the serial that stands below it."""
+    typed = "".join(request.GET.get("serial", "").replace("\0", "").split())[:SERIAL_LENGTH]
+    if typed and "/" not in typed:
+        return HttpResponseRedirect(reverse("verify:certificate", args=[typed]))
+    return _answer(request, {"asks": True}, 200)
 
 
 @public("GET", "POST")
@@ -23,7 +34,7 @@ def certificate(request: HttpRequest, serial: str) -> HttpResponse:
     found = verifying.find(serial)
     if found is None:
         throttle.note(WHAT, request)
-        return _answer(request, {"serial": serial[:40]}, 404)
+        return _answer(request, {"serial": serial[:SERIAL_LENGTH]}, 404)
     context = {"checked": verifying.checked(found), "serial": found.serial}
     if request.method == "POST":
         throttle.note(WHAT, request)
@@ -36,7 +47,15 @@ def certificate(request: HttpRequest, serial: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
     """A page that no search engine and no cache keeps."""
-    empty = {"waits": False, "checked": None, "serial": "", "typed": "", "said": "", "same": False}
+    empty = {
+        "asks": False,
+        "waits": False,
+        "checked": None,
+        "serial": "",
+        "typed": "",
+        "said": "",
+        "same": False,
+    }
     response = render(request, "awards/verify.html", {**empty, **context}, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"

@@ -245,6 +245,21 @@ def test_anybody_checks_a_certificate(there: Deciding) -> None:
     assert check("AAAA-BBBB-CCCC")[0] == 404
 
 
+def test_a_serial_is_found_however_it_is_typed(there: Deciding) -> None:
+    (one,) = made(there, make.published(there))
+    client = Client()
+    for typed in (
+        one.serial,
+        one.serial.replace("-", "").lower(),
+        f" {one.serial[:6]} {one.serial[6:]}",
+    ):
+        answer = client.get(reverse("verify:index"), {"serial": typed}, follow=True)
+        assert answer.status_code == 200
+        assert answer.context["serial"] == one.serial
+    for junk in ("", "  ", "a/b"):
+        assert client.get(reverse("verify:index"), {"serial": junk}).status_code == 200
+
+
 def test_a_name_may_be_compared(there: Deciding) -> None:
     (one,) = made(there, make.published(there, make.appraised(there)))
     assert "Không khớp." in check(one.serial, "Ấp Khác")[1]

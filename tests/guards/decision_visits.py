@@ -145,5 +145,6 @@ CASES = {
     "decisions:correct": _correct,
     "decisions:correction_file": _correction_file,
     "decisions:reinstate_line": _line,
+    "verify:index": _plain,
     "verify:certificate": _certificate,
 }
