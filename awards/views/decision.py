@@ -453,7 +453,7 @@ def reinstate_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse
 
 
 @requires("decision.view")
-def paper(request: HttpRequest, pk: int) -> HttpResponse:
+def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The decision with its list as a PDF file, or to be finished by hand as .docx; once it is
     issued, the paper as it was signed."""
     found = visible(request, pk)
