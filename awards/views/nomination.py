@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import demonstration
+from awards.deciding.drafting import ABOUT_TO_BE_DECIDED, ends_at
 from awards.forms.nominations import LABELS, EarlierForm, PeriodForm
 from awards.models import Nomination, NominationEvent, NominationState
 from awards.nominating import checking, papers, permissions
@@ -267,7 +268,7 @@ def precheck(request: HttpRequest, pk: int) -> HttpResponse:
         "found": nomination,
         "findings": checking.findings(nomination),
         "way": known.way,
-        "goes_on_paper": _goes_on_paper(request.user, nomination, known.way),
+        "next": _next(request.user, nomination, known.way),
         "steps": _steps(request.user, nomination, only=WITH_PRECHECK),
     }
     if is_htmx(request):
@@ -275,11 +276,37 @@ def precheck(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "awards/nomination_precheck_page.html", context)
 
 
-def _goes_on_paper(user: Any, nomination: Nomination, way: Way) -> bool:
-    """Whether `user` puts it on a submission next: to who receives it after the own unit."""
-    if nomination.sent_at or preparing_grant(user, nomination.proposer_id) is None:
-        return False
-    return way.after(nomination.proposer_id) is not None
+class Next(NamedTuple):
+    """What comes next with it, and the page where that begins."""
+
+    sentence: str
+    label: str
+    url: str
+
+
+def _next(user: Any, nomination: Nomination, way: Way) -> Next | None:
+    """What `user` does next with it; None where that is another's work."""
+    by_unit = nomination.sent_at is None
+    unit = nomination.proposer_id if by_unit else nomination.office_id
+    if unit is None or preparing_grant(user, unit) is None:
+        return None
+    begin = _("Begin a submission"), reverse("submissions:new")
+    if by_unit:
+        sentence = _("When nothing blocks, put it on a submission and send that.")
+        return Next(sentence, *begin) if way.after(unit) else None
+    if nomination.state not in ABOUT_TO_BE_DECIDED:
+        return None
+    if not ends_at(way, unit):
+        return Next(_("It goes on to the next office: put it on a submission."), *begin)
+    sentence = (
+        _("The Council has voted for it: the decision can be drafted.")
+        if nomination.state == NominationState.PASSED
+        else _(
+            "The Council votes on it; where a rule lets the issuer do without a vote, the decision "
+            "can be drafted."
+        )
+    )
+    return Next(sentence, _("Decisions on commendation"), reverse("decisions:index"))
 
 
 # Steps

@@ -226,3 +226,25 @@ def test_the_report_says_the_same_as_pdf_and_as_text_document(made: Awarding) ->
 
 def test_a_paper_is_the_same_file_each_time() -> None:
     assert render_docx(papers.paper()) == render_docx(papers.paper())
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("high", "Hồ sơ chuyển tiếp lên cơ quan sau: đưa vào tờ trình."),
+        (
+            "yearly",
+            (
+                "Hội đồng biểu quyết hồ sơ này; nơi quy định cho phép cơ quan ban hành quyết định "
+                "không qua biểu quyết thì soạn quyết định được ngay."
+            ),
+        ),
+    ],
+)
+def test_the_office_reads_what_comes_next(made: Awarding, form: str, said: str) -> None:
+    found = make.nomination(made, form=getattr(made, form), state=NominationState.APPRAISED)
+    shown = {}
+    for name, person in (("office", made.land.xa), ("unit", made.thon)):
+        page = client_of(person).get(reverse("nominations:precheck", args=[found.pk]))
+        shown[name] = page.context["next"] and page.context["next"].sentence
+    assert shown == {"office": said, "unit": None}
