@@ -39,7 +39,7 @@ SALARY_SINCE = periods.Day(2026, 7, 1)
 BONUS_BASIS = "Nghị định số 152/2025/NĐ-CP, Điều 54"
 SALARIES = (
     (2_340_000, SINCE, SALARY_SINCE - periods.ONE_DAY, "Nghị định số 73/2024/NĐ-CP"),
-    (2_530_000, SALARY_SINCE, None, "Nghị định số 161/2026/NĐ-CP"),
+    (2_530_000, SALARY_SINCE, None, "Nghị định số 161/2026/NĐ-CP (minh họa, cần đối chiếu)"),
 )
 DIRECT_BASIS = "Quy chế thi đua, khen thưởng của xã (minh họa)"
 NUMBER = 128
