@@ -3,7 +3,10 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from awards.models import Nomination, NominationState, Submission, SubmissionState, Term
 from awards.nominating import listing as nominations
 from awards.submitting import clock, entering, listing, workflow
@@ -200,3 +203,21 @@ def test_the_first_page_names_what_waits(made: Awarding) -> None:
     assert not listing.due(made.land.xa).anything
     workflow.perform("return", paper.pk, made.land.xa, reason="Bổ sung")
     assert [p.pk for p in listing.due(made.thon).to_complete] == [paper.pk]
+
+
+def asked(step: str, paper: Submission, person: User) -> int:
+    """How many queries a step asks."""
+    with CaptureQueriesContext(connection) as found:
+        workflow.perform(step, paper.pk, person, reason="Vì sao")
+    return len(found)
+
+
+def test_a_paper_with_three_costs_what_one_with_one_does(made: Awarding) -> None:
+    thon, xa = made.thon, made.land.xa
+    steps = (("send", thon), ("take_back", thon), ("send", thon), ("receive", xa), ("return", xa))
+    counted = []
+    for number in (1, 3):
+        homes = [awards.household(made, f"Trần {number}-{place}") for place in range(number)]
+        paper = awards.submission(made, [awards.nomination(made, home) for home in homes])
+        counted.append([asked(step, paper, person) for step, person in steps])
+    assert counted[0] == counted[1]
