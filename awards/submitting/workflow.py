@@ -3,6 +3,7 @@
 draft → signed off → sent → received → returned | dealt with.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,6 +33,15 @@ S = SubmissionState
 N = NominationState
 BY_SENDER = frozenset({"send", "take_back"})
 BY_SIGNER = frozenset({"sign", "unsign"})
+# What a step sets of the nominations, and what a line keeps of where one was.
+CARRIED = (
+    *("state", "state_reason", "office", "submission", "sent_at", "returned_version"),
+    *("appraised_by", "appraised_at", "appraisal"),
+)
+REMEMBERED = (
+    *("prior_state", "prior_office", "prior_submission"),
+    *("prior_appraised_by", "prior_appraised_at", "prior_appraisal"),
+)
 
 
 def _lines(submission: Submission) -> list[Nomination]:
@@ -181,20 +191,19 @@ def _send(submission: Submission, user: Any, reason: str) -> None:
     nominations = _lines(submission)
     by_nomination = {line.nomination_id: line for line in submission.lines.all()}
     for one in nominations:
-        line = by_nomination[one.pk]
-        _remember(line, one)
+        _remember(by_nomination[one.pk], one)
         one.office_id, one.sent_at, one.state_reason = receiver.unit_id, now, ""
         one.submission = submission
+    SubmissionLine.objects.bulk_update(by_nomination.values(), REMEMBERED)
     _carry(submission, user, "send", nominations, N.SENT)
 
 
 def _remember(line: SubmissionLine, one: Nomination) -> None:
-    """Keep where a nomination was, for who takes the submission back."""
+    """Keep, unsaved, where a nomination was, for who takes the submission back."""
     line.prior_state, line.prior_office_id = one.state, one.office_id
     line.prior_submission_id = one.submission_id
     line.prior_appraised_by_id, line.prior_appraised_at = one.appraised_by_id, one.appraised_at
     line.prior_appraisal = one.appraisal
-    line.save()
 
 
 def _put_back(line: SubmissionLine, one: Nomination) -> None:
@@ -207,11 +216,14 @@ def _put_back(line: SubmissionLine, one: Nomination) -> None:
 def _take_back(submission: Submission, user: Any, reason: str) -> None:
     submission.note_part(user)
     by_nomination = {line.nomination_id: line for line in submission.lines.all()}
+    back: defaultdict[str, list[Nomination]] = defaultdict(list)
     for one in _here(submission, N.SENT):
         line = by_nomination[one.pk]
         _put_back(line, one)
         one.state_reason = reason or _("Taken back.") if line.prior_state == N.RETURNED else ""
-        _carry(submission, user, "take_back", [one], NominationState(line.prior_state))
+        back[line.prior_state].append(one)
+    for state, together in back.items():
+        _carry(submission, user, "take_back", together, NominationState(state))
 
 
 def _receive(submission: Submission, user: Any, reason: str) -> None:
@@ -254,23 +266,23 @@ def _carry(
     nominations: Sequence[Nomination],
     target: NominationState,
 ) -> None:
-    """Bring the nominations to a state with the step of their submission."""
+    """Bring the nominations to a state with the step of their submission (two queries)."""
     grant = acting_grant(user, submission, step)
-    events = []
-    for one in nominations:
-        events.append(
-            NominationEvent(
-                nomination=one,
-                transition=step,
-                source=one.state,
-                target=target,
-                user=user,
-                unit_name=grant.unit_name if grant else "",
-                reason=submission.state_reason,
-            )
+    events = [
+        NominationEvent(
+            nomination=one,
+            transition=step,
+            source=one.state,
+            target=target,
+            user=user,
+            unit_name=grant.unit_name if grant else "",
+            reason=submission.state_reason,
         )
+        for one in nominations
+    ]
+    for one in nominations:
         one.state = target
-        one.save()
+    Nomination.objects.bulk_update(nominations, CARRIED)
     NominationEvent.objects.bulk_create(events)
 
 

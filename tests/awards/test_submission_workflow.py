@@ -216,8 +216,9 @@ def test_a_paper_with_three_costs_what_one_with_one_does(made: Awarding) -> None
     thon, xa = made.thon, made.land.xa
     steps = (("send", thon), ("take_back", thon), ("send", thon), ("receive", xa), ("return", xa))
     counted = []
-    for number in (1, 3):
-        homes = [awards.household(made, f"Trần {number}-{place}") for place in range(number)]
+    for number in (1, 1, 3):  # who received nothing before has no notices yet
+        names = [f"Trần {len(counted)}-{place}" for place in range(number)]
+        homes = [awards.household(made, name) for name in names]
         paper = awards.submission(made, [awards.nomination(made, home) for home in homes])
         counted.append([asked(step, paper, person) for step, person in steps])
-    assert counted[0] == counted[1]
+    assert counted[1] == counted[2]
