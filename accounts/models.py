@@ -1,14 +1,11 @@
 """People who sign in: sessions, personal links, recovery codes; tries of what is open to anyone."""
 
 import datetime
+from functools import cache
 from typing import Any, Self
 
-from django.contrib.auth.models import (  # type: ignore[attr-defined]  # _user_has_perm
-    AbstractBaseUser,
-    BaseUserManager,
-    PermissionsMixin,
-    _user_has_perm,
-)
+from django.contrib.auth import get_backends
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -18,6 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import journal
+
+
+@cache  # a page asks for each entry of its menu
+def _asked_backends() -> tuple[Any, ...]:
+    """The backends that answer what somebody may."""
+    return tuple(one for one in get_backends() if hasattr(one, "has_perm"))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,7 +77,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Ask the backends, of a superuser too: /admin/ opens nothing in the portal itself."""
-        return self.is_active and _user_has_perm(self, perm, obj)
+        return self.is_active and any(
+            backend.has_perm(self, perm, obj) for backend in _asked_backends()
+        )
 
     def get_short_name(self) -> str:
         """How the person wants to be addressed, else the given name, the last word of the name."""
