@@ -380,6 +380,14 @@ def remember(nominations: Sequence[Nomination]) -> None:
         one.around_once = found[one.pk]  # type: ignore[attr-defined]
 
 
+def ways_of(nominations: Sequence[Nomination]) -> list[Way]:
+    """The route of each: as it was read for its pre-check, else by itself (two queries)."""
+    if all(hasattr(one, "around_once") for one in nominations):
+        return [known(one).way for one in nominations]
+    ways = Ways([one.path for one in nominations], periods.today())
+    return [ways.of(one.path, one.unit.kind, one.form) for one in nominations]
+
+
 def known(nomination: Nomination) -> Around:
     """What is around one nomination today, read once for the object."""
     if not hasattr(nomination, "around_once"):

@@ -63,10 +63,8 @@ def _here(submission: Submission, *states: str) -> list[Nomination]:
 
 def receivers_of(submission: Submission) -> list[Receiver | None]:
     """The offices to which the routes of what it carries lead next; None is *not configured*."""
-    lines = _lines(submission)
-    checking.remember(lines)
-    found = [checking.known(one).way.after(submission.sender_id) for one in lines]
-    return list(dict.fromkeys(found))
+    ways = checking.ways_of(_lines(submission))
+    return list(dict.fromkeys(way.after(submission.sender_id) for way in ways))
 
 
 # Conditions: what the rules ask before a step, with the sentence that says what is missing.
