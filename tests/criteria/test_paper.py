@@ -223,7 +223,8 @@ def test_long_names_words_and_lists_stay_on_the_paper(
         assert page.width / POINTS_PER_MM - max(mm(word["x1"]) for word in words(page)) > 14
         assert min(mm(word["x0"]) for word in words(page)) > 29
     said = " ".join(text(page) for page in made)
-    assert said.count("hội nghị tuyên truyền") == note.count("hội nghị tuyên truyền")
+    ends = [words.count("truyền.") for words in (said.split(), note.split())]
+    assert ends[0] == ends[1]  # the end of each sentence; a page may end within one
     assert "và 9 tệp khác (xem mục II của báo cáo)" in said
     assert reason.rstrip(". ") in " ".join(said.split())
 

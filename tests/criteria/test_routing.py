@@ -147,13 +147,16 @@ def test_who_filled_in_for_the_hamlet_does_not_confirm_it(village: Village) -> N
     assert ASSESSMENT.perform("receive", assessment.pk, land.lanhdaoxa).state == "received"
 
 
-def test_a_school_of_the_province_is_submitted_and_confirmed_by_its_body(village: Village) -> None:
+def test_an_enterprise_of_the_province_is_submitted_and_confirmed_by_its_body(
+    village: Village,
+) -> None:
     """It counts in the commune where it lies, which neither edits nor receives it."""
     land = village.land
     so = User.objects.get(username="so")
-    agency = factories.place(K.AGENCY, "Trung tâm GDTX", land.commune, managed_by=land.education)
+    name = "Công ty Sách – Thiết bị trường học"
+    enterprise = factories.place(K.ENTERPRISE, name, land.commune, managed_by=land.education)
     route(land.province, *ORGANISATIONS, managing=True)
-    assessment = answered(so, agency)
+    assessment = answered(so, enterprise)
     sent = ASSESSMENT.perform("send", assessment.pk, so)
     assert sent.receiver_id == land.education.unit_id
     assert sent.path.startswith(land.commune.path)
@@ -169,8 +172,12 @@ def test_verdicts_are_seen_by_the_receiving_office_alone_while_it_reviews(
     village: Village,
 ) -> None:
     land = village.land
-    route(land.province, K.AGENCY, managing=True)
-    assessment = answered(village.coquan, village.office)
+    route(land.province, K.ENTERPRISE, managing=True)
+    farm = factories.place(
+        K.ENTERPRISE, "Hợp tác xã Nông nghiệp", land.commune, managed_by=land.commune
+    )
+    factories.appoint(village.coquan, "organisation_officer", farm)
+    assessment = answered(User.objects.get(pk=village.coquan.pk), farm)
     ASSESSMENT.perform("send", assessment.pk, village.coquan)
     received = ASSESSMENT.perform("receive", assessment.pk, village.xa)
     seen = {
@@ -186,7 +193,9 @@ def test_verdicts_are_seen_by_the_receiving_office_alone_while_it_reviews(
     }
     results = {
         person.username: [
-            row.result for row in listing.rows(person, received.round, kinds=[K.AGENCY]) if row.pk
+            row.result
+            for row in listing.rows(person, received.round, kinds=[K.ENTERPRISE])
+            if row.pk
         ]
         for person in (village.xa, village.coquan, land.tinh)
     }
