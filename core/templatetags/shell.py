@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.context import RequestContext
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -29,10 +29,16 @@ def nav_entry(
         NoReverseMatch: there is no such page; a misspelt name must not hide one.
     """
     request = context["request"]
-    url = reverse(route)
+    url = _address(route, get_script_prefix())
     if capability and not request.user.has_perm(capability):
         return SafeString("")
     return _entry(url, _current(request.path, url), picture, str(label))
+
+
+@lru_cache(maxsize=64)
+def _address(route: str, prefix: str) -> str:
+    """The address of a page that needs no record; it differs by where the portal is mounted."""
+    return reverse(route)
 
 
 @lru_cache(maxsize=256)  # every page has all of them: its routes in two languages, or current
