@@ -7,12 +7,10 @@ from django.utils import timezone
 
 from awards import young
 from awards.certificates.making import grouped
-from awards.models import AwardState, Certificate, DecisionState
+from awards.models import PUBLIC_STATES, AwardState, Certificate
 from core import periods
 from units import names
 from units.models import PersonalRecord, UnitKind
-
-_KNOWN = (DecisionState.PUBLISHED, DecisionState.REVOKED)
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def find(serial: str) -> Certificate | None:
         Certificate.objects.select_related(
             "award__decision__form", "award__nomination__unit__personal"
         )
-        .filter(serial=typed, award__decision__state__in=_KNOWN)
+        .filter(serial=typed, award__decision__state__in=PUBLIC_STATES)
         .first()
     )
 

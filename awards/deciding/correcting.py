@@ -13,12 +13,18 @@ from django.utils.translation import gettext as _
 
 from awards.certificates import making
 from awards.deciding import drafting, papers, permissions, telling, workflow
-from awards.models import Award, AwardState, CorrectedLine, Correction, Decision, DecisionState
+from awards.models import (
+    STANDING_AWARDS,
+    Award,
+    CorrectedLine,
+    Correction,
+    Decision,
+    DecisionState,
+)
 from core import files, journal, periods
 from core.workflow import Outdated, Refused, Verdict
 
 STATES = (DecisionState.ISSUED, DecisionState.PUBLISHED)
-STANDING = (AwardState.LISTED, AwardState.GRANTED)
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def _changed(decision: Decision, names: Mapping[int, str]) -> list[Award]:
     found = [
         one
         for one in papers.lines_of(decision)
-        if names.get(one.pk, one.called) != one.called and one.state in STANDING
+        if names.get(one.pk, one.called) != one.called and one.state in STANDING_AWARDS
     ]
     if len(found) > making.A_SHEAF:
         sentence = _("At most %(most)d names at once: enter the rest by a second document.")

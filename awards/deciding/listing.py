@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from awards.deciding import drafting, turns
-from awards.models import AwardState, Decision, DecisionState
+from awards.models import STANDING_AWARDS, Decision, DecisionState
 from units import scope
 
 S = DecisionState
@@ -28,7 +28,7 @@ def rows(user: Any, *, words: str = "", year: int | None = None) -> "QuerySet[De
         )
     if year:
         found = found.filter(year=year)
-    listed = Q(awards__state__in=(AwardState.LISTED, AwardState.GRANTED))
+    listed = Q(awards__state__in=STANDING_AWARDS)
     return (
         found.select_related("form", "round", "phase", "signer", "begun_by")
         .annotate(commended=Count("awards", filter=listed), since=turns.since())

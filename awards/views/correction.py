@@ -18,7 +18,7 @@ from awards.deciding import correcting, permissions
 from awards.deciding.correcting import Document
 from awards.deciding.workflow import fingerprint
 from awards.forms.decisions import CorrectionForm
-from awards.models import Award, Decision
+from awards.models import STANDING_AWARDS, Award, Decision
 from awards.views.decision import visible
 from core import files
 from core.access import require, requires
@@ -69,7 +69,7 @@ def _lines(request: HttpRequest, found: Decision) -> list[Line]:
     return [
         Line(one, _typed(request, one) or one.called)
         for one in found.lines()
-        if one.state in correcting.STANDING
+        if one.state in STANDING_AWARDS
     ]
 
 
