@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from awards.certificates import making
-from awards.deciding import drafting, workflow
+from awards.deciding import choosing, drafting, workflow
 from awards.models import (
     Award,
     BaseSalary,
@@ -72,7 +72,10 @@ def _submitted(
 ) -> Decision:
     """A decision on one nomination, drafted, checked and submitted for signature."""
     decision = drafting.begin(clerk, ready, [nomination.pk])
-    drafting.write(clerk, decision.pk, {"signer": signer, "position": "Chủ tịch"})
+    said: dict[str, Any] = {"signer": signer, "position": "Chủ tịch"}
+    if decision.form.is_open:
+        said["given"] = choosing.offered(decision)[0]
+    drafting.write(clerk, decision.pk, said)
     workflow.perform("hand_over", decision.pk, clerk)
     submitted: Decision = workflow.perform("submit", decision.pk, registrar)
     return submitted
@@ -81,7 +84,7 @@ def _submitted(
 def _publish(decision: Decision, registrar: User) -> None:
     """Numbered, issued with its own paper and published; its certificates are made."""
     workflow.give_number(registrar, decision.pk, NUMBER, periods.today())
-    decision = Decision.objects.select_related("form", "placement", "signer").get(pk=decision.pk)
+    decision = Decision.objects.get(pk=decision.pk)
     content = render_pdf(workflow.paper_of(decision))
     drafting.attach(registrar, decision.pk, SimpleUploadedFile("quyet-dinh.pdf", content))
     workflow.perform("issue", decision.pk, registrar)

@@ -37,7 +37,7 @@ def years(issuer_id: int) -> list[int]:
 def rows(issuer_id: int, year: int) -> Iterable[Certificate]:
     """The lines of a book, in its order."""
     found = Certificate.objects.filter(issuer=issuer_id, year=year).select_related(
-        "award__decision__form", "replacement"
+        "award__decision__form", "award__decision__given", "replacement"
     )
     return found.order_by("entry")
 
@@ -71,7 +71,7 @@ def _row(one: Certificate) -> tuple[str, ...]:
     return (
         f"{one.entry:02d}",
         one.name,
-        decision.form.name,
+        decision.award_form.name,
         f"{decision.reference} ngày {decision.dated:%d/%m/%Y}",
         one.serial,
         _remark(one),

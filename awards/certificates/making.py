@@ -242,7 +242,7 @@ def _make(
 def template_of(decision: Decision) -> CertificateTemplate | None:
     """How the issuer has its certificates for this form; None is the layout by default."""
     return CertificateTemplate.objects.filter(
-        issuer=decision.issuer_id, form=decision.form_id
+        issuer=decision.issuer_id, form=decision.given_id
     ).first()
 
 
@@ -258,8 +258,8 @@ def sheet_of(decision: Decision, line: Award, entry: int, number: str) -> Sheet:
     with translation.override("vi"):
         return Sheet(
             issuer=decision.issuer_name,
-            given="Tặng" if giving(decision.form.name).startswith("tặng") else "",
-            title=_title(decision.form.name),
+            given="Tặng" if giving(decision.award_form.name).startswith("tặng") else "",
+            title=_title(decision.award_form.name),
             name=line.called,
             address=line.address,  # type: ignore[attr-defined]
             achievement=f"{decision.achievement[:1].upper()}{decision.achievement[1:]}",

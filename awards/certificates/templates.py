@@ -20,7 +20,7 @@ def save(user: Any, decision: Decision, said: dict[str, Any]) -> CertificateTemp
     grant = permissions.registering_grant(user, decision)
     with journal.act("certificates.template", actor=user, behalf=grant):
         kept, new = CertificateTemplate.objects.select_for_update().get_or_create(
-            issuer_id=decision.issuer_id, form_id=decision.form_id, defaults=said
+            issuer_id=decision.issuer_id, form_id=decision.given_id, defaults=said
         )
         if not new:
             for name, value in said.items():

@@ -38,7 +38,9 @@ def find(serial: str) -> Certificate | None:
     typed = grouped("".join(filter(str.isalnum, serial.upper())))
     return (
         Certificate.objects.select_related(
-            "award__decision__form", "award__nomination__unit__personal"
+            "award__decision__form",
+            "award__decision__given",
+            "award__nomination__unit__personal",
         )
         .filter(serial=typed, award__decision__state__in=PUBLIC_STATES)
         .first()
@@ -57,7 +59,7 @@ def checked(found: Certificate) -> Checked:
     return Checked(
         state=state,
         name=young.initials(found.name) if _may_be_child(found) else found.name,
-        form=decision.form.name,
+        form=decision.award_form.name,
         reference=decision.reference,
         dated=decision.dated,
         issuer=decision.issuer_name,

@@ -1,14 +1,14 @@
 """Results from above: what an authority outside the portal decided on what was forwarded to it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from awards.deciding import drafting, workflow
+from awards.deciding import choosing, drafting, workflow
 from awards.deciding.drafting import Ready
 from awards.models import (
     Award,
@@ -18,21 +18,36 @@ from awards.models import (
     Nomination,
 )
 from awards.nominating.entering import occasion_key
+from awards.nominating.routes import Ways
 from awards.nominating.telling import of_dropped
 from core import files, journal, periods
 from core.workflow import Refused
+from criteria.models import AwardForm
 from units import scope
 from units.scope import Grant
 
 
 @dataclass(frozen=True)
 class Result:
-    """A decision from above, as its paper says."""
+    """A decision from above, as its paper says.
+
+    Attributes:
+        given_id: key of the form that it gives, where what was proposed leaves that open.
+    """
 
     issuer_name: str
     number: int
     symbol: str
     dated: periods.Day
+    given_id: int | None = None
+
+
+def offered(chosen: Ready) -> list[AwardForm] | None:
+    """The forms of which a result gives one; None where what was proposed says which."""
+    if not chosen.form.is_open:
+        return None
+    ways = Ways([one.path for one in chosen.nominations], periods.today())
+    return choosing.given_by(None, chosen.nominations, ways)
 
 
 def enter(
@@ -60,6 +75,11 @@ def enter(
         raise Refused(_("Choose whom the decision commends."))
     if result.dated > periods.today():
         raise Refused(_("The day of the decision lies in the future."), field="dated")
+    to_give = offered(chosen)
+    if to_give is None:
+        result = replace(result, given_id=chosen.form.pk)
+    elif result.given_id not in [one.pk for one in to_give]:
+        raise Refused(_("Choose the form that was given."), field="given")
     grant = scope.of(user).grant_at(chosen.office_id, "decision.prepare")
     try:
         with transaction.atomic(), journal.act("decision.above", actor=user, behalf=grant):

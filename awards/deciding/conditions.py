@@ -2,11 +2,12 @@
 missing."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from awards.deciding import drafting, papers
+from awards.deciding import choosing, drafting, papers
 from awards.deciding.bonus import Bonuses
 from awards.models import (
     STANDING_AWARDS,
@@ -14,12 +15,13 @@ from awards.models import (
     Award,
     Decision,
     DecisionState,
+    DirectDecision,
     Nomination,
     Restriction,
 )
-from awards.nominating.routes import Ways
+from awards.nominating.checking import ONE_ACHIEVEMENT
 from core import periods
-from core.workflow import Refused, Verdict
+from core.workflow import YES, Refused, Verdict
 from units import roles
 from units.models import Appointment, UnitKind
 
@@ -41,11 +43,8 @@ def carries_somebody(decision: Decision) -> Verdict:
 
 def may_be_decided(decision: Decision) -> Verdict:
     """Whether the issuer decides on every line, after a vote or by the authority to do without."""
-    lines = decision.lines()
-    today = periods.today()
-    ways = Ways([one.nomination.path for one in lines], today)
-    direct = drafting.Direct(today)
-    for one in lines:
+    ways, around = choosing.ways_of(decision), _around(decision)
+    for one in decision.lines():
         nomination = one.nomination
         way = ways.of(nomination.path, nomination.unit.kind, decision.form)
         stage = way.deciding
@@ -53,7 +52,8 @@ def may_be_decided(decision: Decision) -> Verdict:
         if office is None or office.unit_id != decision.issuer_id:
             sentence = _("Line %(order)d: by the routes of today another body decides on it.")
             return False, sentence % {"order": one.order}
-        if nomination.office_id != decision.office_id or not direct.may(nomination, office.kind):
+        may = drafting.is_decided_on(nomination, without_vote=around[one.pk].without_vote)
+        if nomination.office_id != decision.office_id or not may:
             sentence = _(
                 "Line %(order)d: it has neither passed the Council, nor does a rule let the "
                 "issuer decide without a vote (not configured; an administrator of the country "
@@ -65,14 +65,88 @@ def may_be_decided(decision: Decision) -> Verdict:
 
 def nobody_restricted(decision: Decision) -> Verdict:
     """Nghị định 152/2025/NĐ-CP, Điều 4."""
-    units = {one.nomination.unit_id: one.order for one in decision.lines()}
-    found = Restriction.objects.in_force(periods.today()).filter(unit__in=units).first()
-    if found is None:
-        return True, ""
+    around = _around(decision)
+    units = {
+        one.nomination.unit_id: one.order for one in decision.lines() if around[one.pk].restricted
+    }
+    if not units:
+        return YES
+    found = Restriction.objects.in_force(periods.today()).filter(unit__in=units)[0]
     return False, _(
         "Line %(order)d may not be commended now: %(restriction)s "
         "(Nghị định 152/2025/NĐ-CP, Điều 4)."
     ) % {"order": units[found.unit_id], "restriction": found}
+
+
+def names_the_form(decision: Decision) -> Verdict:
+    """Whether it says which form is given, where the one that was proposed leaves that open."""
+    given = decision.given
+    if given is None or given.is_open:
+        return False, _(
+            "Choose the form that is given: “%(form)s” names none, and a decision gives one."
+        ) % {"form": decision.form.name}
+    if decision.form.is_open and given not in choosing.offered(decision):
+        sentence = _("By the routes of today the issuer does not give everybody here “%(form)s”.")
+        return False, sentence % {"form": given.name}
+    return YES
+
+
+def nobody_has_it(decision: Decision) -> Verdict:
+    """Whether no other decision gives the same form to somebody on it, for an overlapping period
+    (Luật Thi đua, khen thưởng 06/2022/QH15, Điều 5)."""
+    around = _around(decision)
+    taken = next((one for one in decision.lines() if around[one.pk].given_elsewhere), None)
+    if taken is None:
+        return YES
+    return False, _(
+        "Line %(order)d: another decision gives its subject the same form for an overlapping "
+        "period (%(basis)s)."
+    ) % {"order": taken.order, "basis": ONE_ACHIEVEMENT}
+
+
+def _given_elsewhere(decision: Decision, nomination: str = "") -> QuerySet[Award]:
+    """The lines of other decisions, handed over at least, that give its form to the subject of the
+    outer row for an overlapping period.
+
+    Args:
+        nomination: how the outer row reaches its nomination.
+    """
+    handed_over = Award.objects.filter(
+        state__in=STANDING_AWARDS, decision__given=decision.given_id
+    ).exclude(Q(decision=decision.pk) | Q(decision__state=DecisionState.DRAFT))
+    return handed_over.filter(
+        nomination__unit=OuterRef(f"{nomination}unit"),
+        nomination__period__overlap=OuterRef(f"{nomination}period"),
+    )
+
+
+class _Around(NamedTuple):
+    """What there is around a line: a rule that lets its issuer decide without a vote, a
+    restriction, the same form given by another decision."""
+
+    without_vote: bool
+    restricted: bool
+    given_elsewhere: bool
+
+
+def _around(decision: Decision) -> dict[int, _Around]:
+    """What is around each line today, by its key; read once for the object, because several steps
+    ask (one query)."""
+    if "_around" not in decision.__dict__:
+        today = periods.today()
+        rules = DirectDecision.objects.in_force(today).filter(
+            form=OuterRef("nomination__form"), issuer_kind=OuterRef("decision__placement__kind")
+        )
+        restrictions = Restriction.objects.in_force(today).filter(unit=OuterRef("nomination__unit"))
+        found = decision.awards.order_by().values_list(
+            "pk",
+            Exists(rules),
+            Exists(restrictions),
+            Exists(_given_elsewhere(decision, "nomination__")),
+        )
+        decision.__dict__["_around"] = {pk: _Around(*rest) for pk, *rest in found}
+    known: dict[int, _Around] = decision.__dict__["_around"]
+    return known
 
 
 def is_worded(decision: Decision) -> Verdict:
@@ -176,7 +250,7 @@ def has_signed_paper(decision: Decision) -> Verdict:
 
 def bonus_is_of(decision: Decision, day: periods.Day) -> None:
     """Hold the frozen bonus to the rules of the day that the decision gets. Raises Refused."""
-    bonuses = Bonuses(decision.form, day)
+    bonuses = Bonuses(decision.award_form, day)
     for one in decision.lines():
         if one.bonus is not None and one.bonus != bonuses.of(one.nomination.unit.kind).amount:
             sentence = _(
@@ -210,15 +284,21 @@ def are_free(lines: Sequence[Award], *, published: bool) -> Verdict:
     """Whether these lines can stand again (one query).
 
     Args:
+        lines: of one decision.
         published: their nominations were decided on; else they went on when the decision ended.
     """
+    if not lines:
+        return YES
     keys = [one.nomination_id for one in lines]
     found = Nomination.objects.filter(pk__in=keys)
     if published:
         same = {"unit": OuterRef("unit"), "form": OuterRef("form")}
         anew = Nomination.objects.standing().filter(**same, period__overlap=OuterRef("period"))
-        taken = found.filter(Exists(anew.exclude(pk=OuterRef("pk"))))
-        sentence = _("Line %(order)d: its subject was proposed anew for this form meanwhile.")
+        again = Exists(anew.exclude(pk=OuterRef("pk")))
+        taken = found.filter(again | Exists(_given_elsewhere(lines[0].decision)))
+        sentence = _(
+            "Line %(order)d: its subject was proposed anew for this form, or given it, meanwhile."
+        )
     else:
         other = Award.objects.filter(nomination=OuterRef("pk"), state__in=STANDING_AWARDS)
         waits = Q(state__in=drafting.ABOUT_TO_BE_DECIDED)

@@ -123,11 +123,16 @@ class Direct:
         self._pairs = set(rules.values_list("form_id", "issuer_kind"))
 
     def may(self, nomination: Nomination, issuer_kind: str) -> bool:
-        """Whether it passed the Council, or needs no vote and is appraised."""
-        if nomination.state == NominationState.PASSED:
-            return True
-        without = (nomination.form_id, issuer_kind) in self._pairs
-        return without and nomination.state == NominationState.APPRAISED
+        """Whether it can be decided on."""
+        without_vote = (nomination.form_id, issuer_kind) in self._pairs
+        return is_decided_on(nomination, without_vote=without_vote)
+
+
+def is_decided_on(nomination: Nomination, *, without_vote: bool) -> bool:
+    """Whether it passed the Council, or needs no vote and is appraised."""
+    if nomination.state == NominationState.PASSED:
+        return True
+    return without_vote and nomination.state == NominationState.APPRAISED
 
 
 def begin(user: Any, chosen: Ready, nominations: Collection[int]) -> Decision:
@@ -146,6 +151,7 @@ def begin(user: Any, chosen: Ready, nominations: Collection[int]) -> Decision:
         rows = lock_free(nominations, chosen)
         decision = Decision.objects.create(
             form=chosen.form,
+            given=None if chosen.form.is_open else chosen.form,
             **occasion_key(chosen.occasion),
             office_id=chosen.office_id,
             issuer_id=place.unit_id,
@@ -223,7 +229,7 @@ def locked(pk: int) -> Decision:
     """The decision, locked until the transaction ends. Raises Decision.DoesNotExist."""
     found: Decision = (
         Decision.objects.select_for_update(of=("self",))
-        .select_related("form", "round", "phase", "placement", "signer")
+        .select_related("form", "given", "round", "phase", "placement", "signer")
         .get(pk=pk)
     )
     return found

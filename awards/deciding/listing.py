@@ -23,6 +23,7 @@ def rows(user: Any, *, words: str = "", year: int | None = None) -> "QuerySet[De
     if words:
         found = found.filter(
             Q(form__name__icontains=words)
+            | Q(given__name__icontains=words)
             | Q(symbol__icontains=words)
             | Q(issuer_name__icontains=words)
         )
@@ -30,7 +31,7 @@ def rows(user: Any, *, words: str = "", year: int | None = None) -> "QuerySet[De
         found = found.filter(year=year)
     listed = Q(awards__state__in=STANDING_AWARDS)
     return (
-        found.select_related("form", "round", "phase", "signer", "begun_by")
+        found.select_related("form", "given", "round", "phase", "signer", "begun_by")
         .annotate(commended=Count("awards", filter=listed), since=turns.since())
         .order_by("-pk")
     )
@@ -72,6 +73,6 @@ def due(user: Any) -> Due:
             state__in=(S.CHECKING, S.SIGNED, S.NUMBERED, S.ISSUED),
         )
     )
-    steps = Decision.objects.visible_to(user).filter(mine).select_related("form")
+    steps = Decision.objects.visible_to(user).filter(mine).select_related("form", "given")
     prepares = bool(by_capability.get("decision.prepare"))
     return Due(tuple(steps), tuple(drafting.ready(user)) if prepares else ())

@@ -85,6 +85,7 @@ def _paper(decision: Decision, awards: Sequence[Award], *, is_demo: bool) -> Pap
     assert place is not None  # noqa: S101 -- a result from above has no paper of ours
     governed = place.kind in GOVERNED
     lower = f"{place.name[:1].lower()}{place.name[1:]}"
+    given = giving(decision.award_form.name)
     return Paper(
         issuer=f"Ủy ban nhân dân\n{lower}" if governed else place.name,
         symbol=decision.symbol,
@@ -92,11 +93,11 @@ def _paper(decision: Decision, awards: Sequence[Award], *, is_demo: bool) -> Pap
         place=locality(place.name),
         date=decision.dated or OpenDate(periods.today().year),
         type_name="Quyết định",
-        abstract=f"Về việc {giving(decision.form.name)}",
+        abstract=f"Về việc {given}",
         body=tuple(_body(decision, awards)),
         signing=signing_of(decision),
         recipients=tuple(filter(None, decision.recipients.splitlines())),
-        appendices=(Appendix(f"Danh sách được {giving(decision.form.name)}", (_table(awards),)),),
+        appendices=(Appendix(f"Danh sách được {given}", (_table(awards),)),),
         watermark=_watermark(decision, is_demo=is_demo),
     )
 
@@ -106,7 +107,7 @@ def _body(decision: Decision, awards: Sequence[Award]) -> Iterator[Block]:
     lines = filter(None, decision.basis.splitlines())
     yield Basis(tuple(one if one.startswith("Theo ") else f"Căn cứ {one}" for one in lines))
     yield Paragraph((Bold("QUYẾT ĐỊNH:"),), "center")
-    given = giving(decision.form.name)
+    given = giving(decision.award_form.name)
     yield _article(
         1,
         f"{given[:1].upper()}{given[1:]} cho {_numbers(awards)} {decision.achievement} "

@@ -38,7 +38,9 @@ def revoke_line(user: Any, award_pk: int, document: str, reason: str) -> Award:
         raise Refused(_("Name the document that revokes it, and say why."))
     with transaction.atomic():
         decision = workflow.lock(Award.objects.values_list("decision", flat=True).get(pk=award_pk))
-        award = decision.awards.select_related("nomination", "decision__form").get(pk=award_pk)
+        award = decision.awards.select_related(
+            "nomination", "decision__form", "decision__given"
+        ).get(pk=award_pk)
         allowed, why_not = permissions.may_revoke(user, decision)
         if allowed and (
             decision.state != DecisionState.PUBLISHED or award.state != AwardState.GRANTED

@@ -109,7 +109,7 @@ def _tell(
         [pk for pk in recipients if pk != user.pk],
         subject=subject or _subject(decision),
         url=reverse("decisions:detail", args=[decision.pk]),
-        form=decision.form.name,
+        form=decision.award_form.name,
         number=decision.reference,
     )
 

@@ -47,7 +47,7 @@ def _hand_over(decision: Decision, user: Any, reason: str) -> None:
     decision.note_part(user)
     lines = decision.lines()
     names = drafting.names_of([one.nomination for one in lines])
-    bonuses = Bonuses(decision.form, periods.today())
+    bonuses = Bonuses(decision.award_form, periods.today())
     for award in lines:
         bonus = bonuses.of(award.nomination.unit.kind)
         award.name = names[award.nomination_id][:200]
@@ -216,7 +216,13 @@ def _state_before_revoking(decision: Decision) -> str:
     return S.PUBLISHED if decision.published_at else S.ISSUED
 
 
-_LAWFUL = (conditions.carries_somebody, conditions.may_be_decided, conditions.nobody_restricted)
+_LAWFUL = (
+    conditions.carries_somebody,
+    conditions.may_be_decided,
+    conditions.nobody_restricted,
+    conditions.names_the_form,
+    conditions.nobody_has_it,
+)
 
 DECISION = Workflow(
     name="decision",

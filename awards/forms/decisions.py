@@ -12,6 +12,7 @@ from awards.models import Authority, Decision, DecisionState
 from core import files, periods
 from core.forms.fields import LineField, WordsField, day_field
 from core.forms.filters import ALL, FilterForm
+from criteria.models import AwardForm
 
 LARGEST_NUMBER = 99_999
 DRAFT_FIELDS = (
@@ -48,9 +49,23 @@ class PlainForm(forms.Form):
         self.helper.form_tag = False
 
 
-class DraftForm(PlainForm):
-    """What a draft says, and who is to sign it."""
+def _forms_to_give() -> forms.TypedChoiceField:
+    """Which form is given, where the one that was proposed leaves it open."""
+    return forms.TypedChoiceField(
+        label=_("Form that is given"),
+        coerce=int,
+        help_text=_(
+            "What was proposed leaves open which. These are the forms that the routes of today "
+            "let the issuer give to everybody on the list; papers and certificates name the one "
+            "that is chosen."
+        ),
+    )
 
+
+class DraftForm(PlainForm):
+    """What a draft says, which form it gives where that is open, and who is to sign it."""
+
+    given = _forms_to_give()
     issuer_name = LineField(
         label=_("Who decides"),
         max_length=300,
@@ -80,25 +95,59 @@ class DraftForm(PlainForm):
     )
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, signers: Sequence[User], *args: Any, **options: Any) -> None:
-        """A form of a draft; `signers` may sign for its issuer today."""
+    def __init__(
+        self,
+        signers: Sequence[User],
+        to_give: Sequence[AwardForm] | None,
+        *args: Any,
+        **options: Any,
+    ) -> None:
+        """A form of a draft.
+
+        Args:
+            signers: who may sign for its issuer today.
+            to_give: the forms of which it gives one; None where what was proposed says which.
+        """
         super().__init__(*args, **options)
         self.signers = {one.pk: one for one in signers}
-        field = self.fields["signer"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
-        field.choices = [("", "–"), *((str(pk), str(one)) for pk, one in self.signers.items())]
+        _offer(self, "signer", signers)
+        if to_give is None:
+            del self.fields["given"]
+        else:
+            _offer_forms(self, to_give)
 
     def said(self) -> dict[str, Any]:
         """What a valid form says, by the fields of a decision."""
         found = self.cleaned_data
         chosen = {name: found[name] for name in DRAFT_FIELDS}
+        if "given" in found:
+            chosen["given_id"] = found["given"]
         return {**chosen, "signer": self.signers[found["signer"]]}
+
+
+def _offer(form: forms.Form, name: str, rows: Sequence[User | AwardForm]) -> forms.ChoiceField:
+    """Let a field choose among rows, none of them at first."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared as one
+    field.choices = [("", "–"), *((str(one.pk), str(one)) for one in rows)]
+    return field
+
+
+def _offer_forms(form: forms.Form, to_give: Sequence[AwardForm]) -> None:
+    """Let a form choose what is given; where there is nothing to choose, say what is missing."""
+    field = _offer(form, "given", to_give)
+    if not to_give:
+        field.help_text = _(
+            "No route says that this body decides on a form that names what is given (not "
+            "configured); until one does, the decision cannot be handed over."
+        )
 
 
 def initial_of(decision: Decision, seen: str) -> dict[str, Any]:
     """The values of a draft as its form shows them."""
     return {
         **{name: getattr(decision, name) for name in DRAFT_FIELDS},
+        "given": decision.given_id,
         "signer": decision.signer_id,
         "seen": seen,
     }
@@ -147,6 +196,7 @@ class CorrectionForm(PlainForm):
 class ResultForm(PlainForm):
     """A decision from above as its paper says."""
 
+    given = _forms_to_give()
     issuer_name = LineField(label=_("Who decided"), max_length=300)
     number = forms.IntegerField(
         label=_("Number"),
@@ -159,6 +209,18 @@ class ResultForm(PlainForm):
     file = forms.FileField(
         label=_("The decision"), widget=forms.FileInput(attrs={"accept": ",".join(files.KINDS)})
     )
+
+    def __init__(self, to_give: Sequence[AwardForm] | None, *args: Any, **options: Any) -> None:
+        """A form of a result.
+
+        Args:
+            to_give: the forms of which it gives one; None where what was proposed says which.
+        """
+        super().__init__(*args, **options)
+        if to_give is None:
+            del self.fields["given"]
+        else:
+            _offer_forms(self, to_give)
 
     def clean_dated(self) -> periods.Day:
         """A day that has come."""

@@ -67,7 +67,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 def _frozen() -> pgtrigger.Trigger:
     """Refuses to change what an issued decision says, or to let it go."""
-    said = ("number", "symbol", "dated", "issuer_id", "text", "digest", "signed_file_id")
+    said = (
+        "number",
+        "symbol",
+        "dated",
+        "issuer_id",
+        "given_id",
+        "text",
+        "digest",
+        "signed_file_id",
+    )
     changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in said)
     return pgtrigger.Trigger(
         name="decision_frozen",
@@ -87,12 +96,21 @@ class Decision(HasParticipants):
     """A decision on commendation: of an office of the portal, or the result from above.
 
     `office` prepares it and has the nominations. `issuer` is the unit whose head decides; none
-    where an authority outside the portal has decided, called `issuer_name`. `text` is what the
-    draft says, line by line, frozen with its digest once it was handed over.
+    where an authority outside the portal has decided, called `issuer_name`. `form` is what was
+    proposed, `given` what is given: the same, unless the form leaves open which; none until it is
+    chosen. `text` is what the draft says, line by line, frozen with its digest once it was handed
+    over.
     """
 
     form = models.ForeignKey(
         AwardForm, models.PROTECT, related_name="decisions", verbose_name=_("form of commendation")
+    )
+    given = models.ForeignKey(
+        AwardForm,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("form that is given"),
     )
     round = models.ForeignKey(
         Round, models.PROTECT, null=True, related_name="+", verbose_name=_("round")
@@ -209,6 +227,10 @@ class Decision(HasParticipants):
                 name="decision_handed_over_is_frozen",
             ),
             models.CheckConstraint(
+                condition=Q(state__in=("draft", "dropped")) | Q(given__isnull=False),
+                name="decision_handed_over_names_form",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=("draft", "checking", "dropped"))
                 | Q(issuer=None)
                 | Q(checked_by__isnull=False),
@@ -244,7 +266,12 @@ class Decision(HasParticipants):
         triggers = [*journal.journalled(masked=("text", "missing")), _frozen()]
 
     def __str__(self) -> str:
-        return f"{self.form} {self.reference}"
+        return f"{self.award_form} {self.reference}"
+
+    @property
+    def award_form(self) -> AwardForm:
+        """The form that it gives; while none is chosen the one that was proposed."""
+        return self.given or self.form
 
     @property
     def occasion(self) -> Round | Phase:

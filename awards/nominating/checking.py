@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce, JSONArray, JSONObject
 from django.utils.translation import gettext as _
 
 from awards.models import (
+    Award,
+    AwardState,
     Consultation,
     ConsultationLine,
     ConsultationRule,
@@ -38,9 +40,15 @@ ENDED = "Thông tư 15/2025/TT-BNV"
 
 @dataclass(frozen=True)
 class Rival:
-    """Another nomination of the same subject: its form, and its round or phase in words."""
+    """Another nomination of the same subject.
 
-    form: int
+    Attributes:
+        forms: keys of the form for which it is, and of the one that was given for it.
+        name: of what was given, else of what it is proposed for.
+        occasion: its round or phase in words.
+    """
+
+    forms: Sequence[int | None]
     name: str
     occasion: str
 
@@ -130,8 +138,16 @@ def _marks(nominations: Sequence[Nomination], today: periods.Day) -> dict[int, _
         .filter(**unit, period__overlap=OuterRef("period"))
         .exclude(pk=OuterRef("pk"))
         .order_by("pk")
-        .annotate(given_for=Coalesce("round__name", "phase__name"))
-        .values(found=JSONObject(form="form_id", name="form__name", occasion="given_for"))
+        .annotate(
+            given=_published("decision__given"),
+            called=Coalesce(_published("decision__given__name"), "form__name"),
+            given_for=Coalesce("round__name", "phase__name"),
+        )
+        .values(
+            found=JSONObject(
+                forms=JSONArray("form_id", "given"), name="called", occasion="given_for"
+            )
+        )
     )
     quotas = Quota.objects.in_force(today).filter(**form, proposer=OuterRef("proposer"))
     dated = RoundDeadline.objects.filter(
@@ -154,6 +170,12 @@ def _marks(nominations: Sequence[Nomination], today: periods.Day) -> dict[int, _
             ArraySubquery(rivals),
         )
     }
+
+
+def _published(field: str) -> Subquery:
+    """A field of the line of the published decision on a nomination; of others nobody hears."""
+    lines = Award.objects.filter(nomination=OuterRef("pk"), state=AwardState.GRANTED)
+    return Subquery(lines.values(field)[:1])
 
 
 def _deadlines(nominations: Sequence[Nomination]) -> dict[int, RoundDeadline | None]:
@@ -278,7 +300,7 @@ def _others(nomination: Nomination, others: Sequence[Rival]) -> Iterator[Finding
     """The same form for an overlapping period blocks; another form deserves a look."""
     for other in others:
         words = {"form": other.name, "occasion": other.occasion}
-        if other.form == nomination.form_id:
+        if nomination.form_id in other.forms:
             sentence = _(
                 "It is proposed for the same form already, in an overlapping period: %(occasion)s."
             )

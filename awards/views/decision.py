@@ -12,6 +12,7 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
+    QueryDict,
 )
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from awards.certificates import making
-from awards.deciding import conditions, correcting, drafting, permissions, revoking, workflow
+from awards.deciding import (
+    choosing,
+    conditions,
+    correcting,
+    drafting,
+    permissions,
+    revoking,
+    workflow,
+)
 from awards.deciding.workflow import DECISION, fingerprint
 from awards.forms.decisions import (
     DraftForm,
@@ -86,6 +95,7 @@ def visible(request: HttpRequest, pk: int) -> Decision:
         Decision.objects.visible_to(request.user)
         .select_related(
             "form",
+            "given",
             "round__campaign",
             "phase__campaign",
             "placement",
@@ -191,8 +201,10 @@ def _signers(found: Decision) -> list[User]:
     return list({one.user_id: one.user for one in held}.values())
 
 
-def _draft_form(found: Decision) -> DraftForm:
-    return DraftForm(_signers(found), initial=initial_of(found, fingerprint(found)))
+def _draft_form(found: Decision, posted: QueryDict | None = None) -> DraftForm:
+    to_give = choosing.offered(found) if found.form.is_open else None
+    initial = initial_of(found, fingerprint(found))
+    return DraftForm(_signers(found), to_give, posted, initial=initial)
 
 
 def _number_form(user: Any, found: Decision) -> NumberForm | None:
@@ -302,7 +314,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Save what the draft says."""
     found = visible(request, pk)
     require(permissions.may_change(request.user, found))
-    form = DraftForm(_signers(found), request.POST)
+    form = _draft_form(found, request.POST)
     if form.is_valid():
         if form.cleaned_data["seen"] == fingerprint(found):
             return _done(

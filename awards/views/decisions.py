@@ -81,16 +81,17 @@ def above(request: HttpRequest, key: str) -> HttpResponse:
     chosen = _ready(request, key)
     if chosen.issuer is not None:
         raise Http404
-    form = ResultForm(request.POST or None, request.FILES or None, initial=_of(chosen))
+    to_give = results.offered(chosen)
+    form = ResultForm(to_give, request.POST or None, request.FILES or None, initial=_of(chosen))
     if request.method == "POST" and form.is_valid():
         by_word = {word: _said(request, chosen, word) for word in (GRANTED, REFUSED)}
         said = dict(form.cleaned_data)
-        upload = said.pop("file")
+        upload, given = said.pop("file"), said.pop("given", None)
         try:
             entered = results.enter(
                 request.user,
                 chosen,
-                results.Result(**said),
+                results.Result(**said, given_id=given),
                 by_word[GRANTED],
                 by_word[REFUSED],
                 upload,

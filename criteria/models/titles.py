@@ -64,7 +64,11 @@ class Title(models.Model):
 
 
 class AwardForm(models.Model):
-    """A form of commendation that a document names, with who decides it and when it is given."""
+    """A form of commendation that a document names, with who decides it and when it is given.
+
+    One that is open (“bằng hình thức phù hợp”) is proposed as it stands; who decides gives another
+    one, which is not.
+    """
 
     class Occasion(models.TextChoices):
         YEARLY = "yearly", _("every year")
@@ -73,6 +77,11 @@ class AwardForm(models.Model):
     code = models.SlugField(_("code"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=300)
     occasion = models.CharField(_("given"), max_length=10, choices=Occasion)
+    is_open = models.BooleanField(
+        _("leaves open which form"),
+        default=False,
+        help_text=_("Who decides chooses the form that is given."),
+    )
     decided_by = models.CharField(_("decided by"), max_length=300, blank=True)
     subject_kinds = ArrayField(
         models.CharField(max_length=20, choices=UnitKind), default=list, verbose_name=_("for")

@@ -98,7 +98,7 @@ def attach(there: Deciding, decision: Decision, content: bytes | None = None) ->
 
 def pdf(decision: Decision) -> bytes:
     """The paper of a decision."""
-    fresh = Decision.objects.select_related("form", "placement", "signer").get(pk=decision.pk)
+    fresh = Decision.objects.get(pk=decision.pk)
     return render_pdf(workflow.paper_of(fresh))
 
 

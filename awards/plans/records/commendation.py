@@ -10,13 +10,17 @@ from units.models import UnitKind
 
 
 class AwardFormRecord(Quoting):
-    """A form of commendation that a document names: for whom, when, decided by whom."""
+    """A form of commendation that a document names: for whom, when, decided by whom.
+
+    `open`: the text leaves to who decides which form it is.
+    """
 
     code: Code
     document: Code
     article: str = Field(default="", max_length=60)
     name: Text
     occasion: Literal["yearly", "phase_end"]
+    open: bool = False
     decided_by: str = ""
     subject_kinds: tuple[UnitKind, ...] = ()
     subject_text: str = ""

@@ -15,6 +15,7 @@ def put_award_forms(load: Load) -> None:
             {
                 "name": record.name,
                 "occasion": record.occasion,
+                "is_open": record.open,
                 "decided_by": record.decided_by,
                 "subject_kinds": [kind.value for kind in record.subject_kinds],
                 "subject_text": record.subject_text,

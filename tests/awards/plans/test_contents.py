@@ -275,3 +275,12 @@ def test_no_route_for_a_title_reaches_beyond_the_districts(plans: PlanFile) -> N
 
 def test_only_facts_are_loaded(plans: PlanFile) -> None:
     assert {source.confidence for source in plans.sources} == {"stated", "found"}
+
+
+def test_a_form_is_open_where_its_text_names_none(plans: PlanFile) -> None:
+    """“bằng hình thức phù hợp”: who decides chooses which."""
+    assert all("bằng hình thức phù hợp" in one.quote for one in plans.award_forms if one.open)
+    assert [one.code for one in plans.award_forms if one.open] == [
+        "khen-hang-nam-van-phong-bac-kan",
+        "khen-hang-nam",
+    ]
