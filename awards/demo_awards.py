@@ -4,6 +4,7 @@ office's word; invented, and brought there by the acts of the people who would."
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -34,6 +35,7 @@ from awards.nominating.workflow import NOMINATION
 from awards.submitting import entering as submitting
 from awards.submitting import workflow as submissions
 from campaign.models import DeadlineMatter, Round, RoundDeadline
+from campaign.queries import Occasion, occasion_key
 from core import journal, periods
 from core.workflow import Refused
 from criteria.models import AwardForm, Recognition, Route, RouteMatter, RouteStep, Title
@@ -134,16 +136,18 @@ def play(
         hamlet, agency: where `thon` and `coquan` work, both in the first of the communes; the
             agency is of the province.
     """
-    _configure(office, agency, round_)
     forms = {form.code: form for form in AwardForm.objects.select_related("document")}
+    phase = candidates.occasions_of(forms[HIGH])[0]
+    _configure(office, agency, (round_, phase))
     _households(players, forms[YEARLY], round_, hamlet)
     _sent_as_it_is(players, forms[LETTER], hamlet)
     _upwards(players, forms[HIGH], agency)
     _communes(players, forms[HIGH], communes)
 
 
-def _configure(office: Placement, agency: Placement, round_: Round) -> None:
-    """Routes and deadlines, marked as the demonstration's own: no source gives them."""
+def _configure(office: Placement, agency: Placement, occasions: Sequence[Occasion]) -> None:
+    """Routes, and deadlines for what is given, marked as the demonstration's own: no source gives
+    them."""
     receive, decide = RouteStep.Act.RECEIVE, RouteStep.Act.DECIDE
     province = office.managed_by_id
     assert province is not None  # noqa: S101 -- an office of the province
@@ -170,10 +174,11 @@ def _configure(office: Placement, agency: Placement, round_: Round) -> None:
     )
     everywhere = [(province, *one) for one in routes]
     there = [(agency.unit_id, *one) for one in of_the_province]
+    kinds = (UnitKind.HOUSEHOLD, UnitKind.HAMLET, UnitKind.COMMUNE)
     with journal.act("demo.load", reason=BASIS):
-        for kind in (UnitKind.HOUSEHOLD, UnitKind.HAMLET, UnitKind.COMMUNE):
+        for occasion, kind in product(occasions, kinds):
             RoundDeadline.objects.create(
-                round=round_,
+                **occasion_key(occasion),
                 matter=DeadlineMatter.NOMINATION,
                 subject_kind=kind,
                 territory_id=province,

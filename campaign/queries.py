@@ -2,8 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from campaign.models import DeadlineMatter, Round, RoundDeadline
+from django.db.models import Q
+
+from campaign.models import DeadlineMatter, Phase, Round, RoundDeadline
+
+Occasion = Round | Phase  # for what something is given
+
+
+def occasion_key(occasion: Occasion) -> dict[str, Any]:
+    """The fields that name a round or phase, in whatever is of one of them."""
+    by_round = isinstance(occasion, Round)
+    return {"round": occasion if by_round else None, "phase": None if by_round else occasion}
 
 
 def path_ids(path: str) -> list[int]:
@@ -32,14 +43,16 @@ def registration_deadlines(round_: Round) -> dict[str, dict[int, RoundDeadline]]
 
 
 def nomination_deadlines(
-    rounds: Collection[int | None],
-) -> dict[tuple[int | None, str], dict[int, RoundDeadline]]:
-    """The deadlines of rounds for nominations, by the round and the kind of who is proposed, then
-    as `deadlines_of` (one query)."""
-    found: defaultdict[tuple[int | None, str], dict[int, RoundDeadline]] = defaultdict(dict)
-    of_rounds = [pk for pk in rounds if pk]
-    for one in RoundDeadline.objects.filter(round__in=of_rounds, matter=DeadlineMatter.NOMINATION):
-        found[one.round_id, one.subject_kind][one.territory_id] = one
+    rounds: Collection[int | None], phases: Collection[int | None]
+) -> dict[tuple[int | None, int | None, str], dict[int, RoundDeadline]]:
+    """The deadlines of rounds and phases for nominations, by the round, the phase and the kind of
+    who is proposed, then as `deadlines_of` (one query)."""
+    found: defaultdict[tuple[int | None, int | None, str], dict[int, RoundDeadline]]
+    found = defaultdict(dict)
+    of_rounds, of_phases = [pk for pk in rounds if pk], [pk for pk in phases if pk]
+    asked = RoundDeadline.objects.filter(Q(round__in=of_rounds) | Q(phase__in=of_phases))
+    for one in asked.filter(matter=DeadlineMatter.NOMINATION):
+        found[one.round_id, one.phase_id, one.subject_kind][one.territory_id] = one
     return found
 
 

@@ -1,4 +1,5 @@
-"""Rounds and their deadlines: opening a round, setting a deadline, moving it; the acts.
+"""Rounds, and the deadlines of rounds and phases: opening a round, setting a deadline, moving it;
+the acts.
 
 A deadline is set once for a kind of unit in a territory. After that it only moves: later with a
 reason, earlier with a reason and said expressly; each move is recorded and shown to those whom it
@@ -18,8 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaign import telling
-from campaign.models import Campaign, DeadlineChange, Round, RoundDeadline
-from campaign.queries import nearest_deadline, path_ids
+from campaign.models import Campaign, DeadlineChange, DeadlineMatter, Phase, Round, RoundDeadline
+from campaign.queries import Occasion, nearest_deadline, occasion_key, path_ids
 from core import journal, periods
 from core.access import require
 from core.workflow import YES, Outdated, Refused, Verdict
@@ -219,7 +220,7 @@ def correct_round(user: Any, pk: int, wanted: Correction, *, seen: str) -> Round
 
 def set_deadline(
     user: Any,
-    round_: Round,
+    occasion: Occasion,
     place: Placement,
     *,
     matter: str,
@@ -238,15 +239,15 @@ def set_deadline(
     if due_on < periods.today():
         raise Refused(_("This day has passed."), field="due_on")
     with transaction.atomic():
-        _lock(round_)
-        standing = standing_deadline(round_, place, matter=matter, kind=kind)
+        _lock(occasion)
+        standing = standing_deadline(occasion, place, matter=matter, kind=kind)
         if standing is not None and standing.territory_id == place.unit_id:
             raise Refused(_("There is a deadline already: move it instead."))
         if standing is not None:
             _refuse_beside(standing, due_on)
         with journal.act("round.set_deadline", actor=user, behalf=grant):
             return RoundDeadline.objects.create(
-                round=round_,
+                **occasion_key(occasion),
                 matter=matter,
                 subject_kind=kind,
                 territory_id=place.unit_id,
@@ -269,10 +270,10 @@ def _refuse_beside(wider: RoundDeadline, due_on: periods.Day) -> None:
 
 
 def standing_deadline(
-    round_: Round, place: Placement, *, matter: str, kind: str
+    occasion: Occasion, place: Placement, *, matter: str, kind: str
 ) -> RoundDeadline | None:
     """The deadline that holds for units of a kind at `place`: that of the nearest territory."""
-    found = RoundDeadline.objects.filter(round=round_, matter=matter, subject_kind=kind)
+    found = RoundDeadline.objects.of(occasion).filter(matter=matter, subject_kind=kind)
     return nearest_deadline({one.territory_id: one for one in found}, place.path)
 
 
@@ -306,12 +307,12 @@ def move(user: Any, pk: int, wanted: Move, *, seen: periods.Day) -> RoundDeadlin
             one for a single unit; more time than a wider territory gives, by who does not keep it.
         Outdated: somebody has moved it meanwhile.
     """
-    found = RoundDeadline.objects.select_related("round").get(pk=pk)
+    found = RoundDeadline.objects.select_related("round", "phase").get(pk=pk)
     territory = Placement.objects.on(periods.today()).get(unit=found.territory_id)
     place = wanted.only_for or territory
     grant = _setting_grant(user, territory, found.subject_kind)
     with transaction.atomic():
-        _lock(found.round)
+        _lock(found.occasion)
         deadline = RoundDeadline.objects.get(pk=pk)
         if deadline.due_on != seen:
             raise Outdated(_("Somebody has moved this deadline meanwhile: look at it once more."))
@@ -363,12 +364,7 @@ def given_below(deadline: RoundDeadline, territory: Placement) -> list[Own]:
     Args:
         territory: for which the deadline holds, as it is today.
     """
-    given = RoundDeadline.objects.filter(
-        round=deadline.round_id,
-        matter=deadline.matter,
-        subject_kind=deadline.subject_kind,
-        pk__gt=deadline.pk,
-    )
+    given = RoundDeadline.objects.like(deadline).filter(pk__gt=deadline.pk)
     below = Placement.objects.on(periods.today()).under(territory.path)
     places = {one.unit_id: one for one in below.filter(unit__in=given.values("territory"))}
     found = [Own(one, places[one.territory_id]) for one in given if one.territory_id in places]
@@ -402,9 +398,7 @@ def _keeper(user: Any, deadline: RoundDeadline, territory: Placement, wanted: Mo
 
     Raises Refused: it gives less time than the wider one, or more and `user` keeps only this one.
     """
-    same = RoundDeadline.objects.filter(
-        round=deadline.round_id, matter=deadline.matter, subject_kind=deadline.subject_kind
-    ).exclude(pk=deadline.pk)
+    same = RoundDeadline.objects.like(deadline).exclude(pk=deadline.pk)
     wider = nearest_deadline({one.territory_id: one for one in same}, territory.path)
     if wider is None:
         return None
@@ -435,17 +429,13 @@ def _holds_for(deadline: RoundDeadline, place: Placement) -> bool:
 
 def _own_deadline(wider: RoundDeadline, place: Placement) -> RoundDeadline:
     """A deadline of one unit's own, on the day that held for it until now."""
-    if RoundDeadline.objects.filter(
-        round=wider.round_id,
-        matter=wider.matter,
-        subject_kind=wider.subject_kind,
-        territory=place.unit_id,
-    ).exists():
+    if RoundDeadline.objects.like(wider).filter(territory=place.unit_id).exists():
         raise Refused(
             _("This unit has a deadline of its own already: move that one."), field="only_for"
         )
     return RoundDeadline.objects.create(
         round_id=wider.round_id,
+        phase_id=wider.phase_id,
         matter=wider.matter,
         subject_kind=wider.subject_kind,
         territory_id=place.unit_id,
@@ -455,9 +445,9 @@ def _own_deadline(wider: RoundDeadline, place: Placement) -> RoundDeadline:
     )
 
 
-def _lock(round_: Round) -> None:
-    """Let nobody else set or move a deadline of the round until the transaction ends."""
-    Round.objects.select_for_update(no_key=True).get(pk=round_.pk)
+def _lock(occasion: Occasion) -> None:
+    """Let nobody else set or move a deadline of the round or phase until the transaction ends."""
+    type(occasion)._default_manager.select_for_update(no_key=True).get(pk=occasion.pk)
 
 
 # Reading
@@ -475,8 +465,14 @@ def with_last_move(found: QuerySet[RoundDeadline]) -> QuerySet[RoundDeadline]:
     )
 
 
-def concerning(user: Any, round_: Round) -> list[RoundDeadline]:
-    """The deadlines of a round that hold for units in the scope of `user`, or for single ones.
+def matters_of(occasion: Occasion) -> list[DeadlineMatter]:
+    """What can be due: at the end of a phase nominations alone."""
+    return [DeadlineMatter.NOMINATION] if isinstance(occasion, Phase) else list(DeadlineMatter)
+
+
+def concerning(user: Any, occasion: Occasion) -> list[RoundDeadline]:
+    """The deadlines of a round or phase that hold for units in the scope of `user`, or for single
+    ones.
 
     Each with `place_path` and `place_name` of the territory for which it holds and its `changes`;
     the widest first (two queries).
@@ -484,7 +480,7 @@ def concerning(user: Any, round_: Round) -> list[RoundDeadline]:
     day = periods.today()
     place = Placement.objects.on(day).filter(unit=OuterRef("territory"))
     found = (
-        RoundDeadline.objects.filter(round=round_)
+        RoundDeadline.objects.of(occasion)
         .annotate(
             place_path=Subquery(place.values("path")[:1]),
             place_name=Subquery(place.values("name")[:1]),
@@ -494,7 +490,11 @@ def concerning(user: Any, round_: Round) -> list[RoundDeadline]:
         .order_by("matter", "subject_kind", "place_path")
     )
     paths = [grant.path for grant in scope.of(user).grants]
-    return [one for one in found if any(_touch(one.place_path, path) for path in paths)]
+    return [
+        one
+        for one in found
+        if any(_touch(one.place_path, path) for path in paths)  # type: ignore[attr-defined]
+    ]
 
 
 def _touch(one: str, other: str) -> bool:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign.models import DeadlineMatter, Launch, Recipient, RoundDeadline
+from campaign.models import DeadlineMatter, Launch, Recipient, Round, RoundDeadline
+from campaign.queries import Occasion
 from core import notices, periods
 from core.notices import NoticeKind, Telling
 from units import readers
@@ -135,6 +136,12 @@ def of_withdrawal(made: Launch) -> None:
     notices.settle(REMINDED, *subjects)
 
 
+def page_of(occasion: Occasion) -> str:
+    """The address of the page of a round or phase."""
+    name = "rounds:detail" if isinstance(occasion, Round) else "rounds:phase"
+    return reverse(name, args=[occasion.pk])
+
+
 def of_move(
     deadline: RoundDeadline, place: Placement, user: Any, *, old: periods.Day, reason: str
 ) -> None:
@@ -152,8 +159,8 @@ def of_move(
         "deadline.moved",
         people - {user.pk},
         subject=f"deadline:{deadline.pk}:{deadline.due_on.isoformat()}",
-        url=reverse("rounds:detail", args=[deadline.round_id]),
-        round=str(deadline.round),
+        url=page_of(deadline.occasion),
+        round=str(deadline.occasion),
         old=f"{old:%d/%m/%Y}",
         new=f"{deadline.due_on:%d/%m/%Y}",
         reason=reason,
@@ -164,9 +171,7 @@ def _governed_by(deadline: RoundDeadline, place: Placement) -> QuerySet[Placemen
     """The units of today for which a deadline holds, of members their homes: those under no nearer
     territory that has a deadline of its own."""
     today = periods.today()
-    others = RoundDeadline.objects.filter(
-        round=deadline.round_id, matter=deadline.matter, subject_kind=deadline.subject_kind
-    ).exclude(pk=deadline.pk)
+    others = RoundDeadline.objects.like(deadline).exclude(pk=deadline.pk)
     below = Placement.objects.on(today).under(place.path).exclude(unit=place.unit_id)
     found = Placement.objects.on(today).under(place.path)
     found = found.filter(kind__in=readers.homes_of(deadline.subject_kind))

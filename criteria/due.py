@@ -2,7 +2,7 @@
 
 Deadlines are of self-assessments or of registrations, each for a kind of unit. What households,
 clans and citizens owe is their home's affair: the people of the hamlet or office are told. Nobody
-owes a nomination.
+owes a nomination; who has begun one is told by awards.nominating.deadlines.
 """
 
 import datetime
@@ -52,6 +52,7 @@ def tell() -> int:
 
 def _tell_group(group: RoundDeadline, today: periods.Day, last: periods.Day) -> int:
     """Tell whom the deadlines of one round, matter and kind of unit concern now."""
+    assert group.round is not None  # noqa: S101 -- only nominations are of a phase
     matter, kind = _MATTERS[group.matter], group.subject_kind
     due = {
         place.unit_id: (place, due_on)
@@ -69,10 +70,7 @@ def _tell_group(group: RoundDeadline, today: periods.Day, last: periods.Day) -> 
 
 def _governed(group: RoundDeadline, today: periods.Day) -> Iterable[tuple[Placement, periods.Day]]:
     """The units of today that act for what is due, each with its day."""
-    same = RoundDeadline.objects.filter(
-        round=group.round_id, matter=group.matter, subject_kind=group.subject_kind
-    )
-    deadlines = {one.territory_id: one for one in same}
+    deadlines = {one.territory_id: one for one in RoundDeadline.objects.like(group)}
     homes = Placement.objects.on(today).filter(kind__in=readers.homes_of(group.subject_kind))
     for place in homes.order_by("pk"):
         deadline = nearest_deadline(deadlines, place.path)

@@ -26,6 +26,7 @@ from awards.models import Decision, Meeting, Nomination, Submission
 from campaign.models import Launch, Round
 from core import periods
 from criteria.models import Assessment
+from reports.rounds import phases
 from units.models import Placement, UnitKind
 
 SAMPLES = 30
@@ -159,9 +160,12 @@ def pages(account: str) -> list[Page]:
 
 
 def _campaign_pages(user: User) -> Iterator[tuple[str, str]]:
-    """The newest round, and the newest launch that `user` sees."""
+    """The newest round, the first phase that ends with commendations, and the newest launch that
+    `user` sees."""
     if round_ := Round.objects.order_by("-assessed_year").first():
         yield "round", reverse("rounds:detail", args=[round_.pk])
+    if phase := phases().first():
+        yield "end of a phase", reverse("rounds:phase", args=[phase.pk])
     if launch := Launch.objects.visible_to(user).first():
         yield "launch", reverse("launches:detail", args=[launch.pk])
 

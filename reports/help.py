@@ -182,6 +182,7 @@ TOPICS = (
         _("A round is the work of one assessed year: day of the figures, deadlines per tier."),
         (
             _("Deadlines are set for a territory and a kind of unit; the nearest one counts."),
+            _("The end of a phase has deadlines of its own for nominations, kept in the same way."),
             _(
                 "A deadline moves only with a reason; those concerned see who moved it, from when"
                 " to when."

@@ -1,18 +1,21 @@
-"""The rounds: when what is due, who moved it and why, and how far everybody is."""
+"""The rounds, and the phases that end with commendations: when what is due, who moved it and why,
+and how far everybody is."""
 
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaign import rounds
-from campaign.models import Campaign, Round, RoundDeadline
+from campaign.models import Campaign, Phase, Round, RoundDeadline
 from core.access import requires
 from criteria import listing
+from criteria.models import AwardForm
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,37 @@ class Progress:
 
 @requires("assessment.view")
 def index(request: HttpRequest) -> HttpResponse:
-    """All rounds, the newest first."""
+    """All rounds, the newest first, and the phases at whose end somebody is commended."""
     context = {
         "rounds": list(Round.objects.select_related("opened_by")),
+        "phases": list(phases()),
         "may_open": _may_open(request.user),
     }
     return render(request, "reports/rounds.html", context)
+
+
+def phases() -> "QuerySet[Phase]":
+    """The phases that end with a review, of documents that name forms for it."""
+    named = AwardForm.objects.filter(
+        document=OuterRef("document"), occasion=AwardForm.Occasion.PHASE_END
+    )
+    reviewed = Phase.objects.exclude(review=Phase.Review.NONE).filter(Exists(named))
+    return reviewed.select_related("document", "campaign").order_by("document__order", "order")
+
+
+@requires("assessment.view")
+def phase(request: HttpRequest, pk: int) -> HttpResponse:
+    """One phase: its years, and until when is proposed at its end, as far as it concerns the
+    person."""
+    found = phases().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    context = {
+        "phase": found,
+        "deadlines": [_row(request.user, one) for one in rounds.concerning(request.user, found)],
+        "manages": request.user.has_perm("round.manage"),
+    }
+    return render(request, "reports/phase.html", context)
 
 
 def _may_open(user: Any) -> bool:

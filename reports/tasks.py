@@ -176,9 +176,9 @@ def _assessments(user: Any, places: list[Placement], round_: Round | None) -> li
 
 def _deadlines(
     round_ids: set[int], round_: Round | None
-) -> Mapping[tuple[int, str], dict[int, RoundDeadline]]:
+) -> Mapping[tuple[int | None, str], dict[int, RoundDeadline]]:
     wanted = round_ids | ({round_.pk} if round_ else set())
-    found: dict[tuple[int, str], dict[int, RoundDeadline]] = {}
+    found: dict[tuple[int | None, str], dict[int, RoundDeadline]] = {}
     due = RoundDeadline.objects.filter(round__in=wanted, matter=DeadlineMatter.ASSESSMENT)
     for deadline in with_last_move(due):
         key = (deadline.round_id, deadline.subject_kind)
@@ -187,7 +187,7 @@ def _deadlines(
 
 
 def _due(
-    deadlines: Mapping[tuple[int, str], dict[int, RoundDeadline]],
+    deadlines: Mapping[tuple[int | None, str], dict[int, RoundDeadline]],
     round_: Round,
     place: Placement,
     path: str,
@@ -203,7 +203,7 @@ def _due(
 def _begun(
     place: Placement,
     assessment: Assessment,
-    deadlines: Mapping[tuple[int, str], dict[int, RoundDeadline]],
+    deadlines: Mapping[tuple[int | None, str], dict[int, RoundDeadline]],
 ) -> Task:
     return Task(
         placement=place,
@@ -218,7 +218,7 @@ def _begun(
 def _not_begun(
     places: list[Placement],
     round_: Round,
-    deadlines: Mapping[tuple[int, str], dict[int, RoundDeadline]],
+    deadlines: Mapping[tuple[int | None, str], dict[int, RoundDeadline]],
 ) -> list[Task]:
     if not places:
         return []

@@ -13,5 +13,7 @@ urlpatterns = [
     path("<int:pk>/", rounds.detail, name="detail"),
     path("<int:pk>/correct/", acts.correct, name="correct"),
     path("<int:pk>/deadlines/", acts.deadline, name="deadline"),
+    path("phases/<int:pk>/", rounds.phase, name="phase"),
+    path("phases/<int:pk>/deadlines/", acts.phase_deadline, name="phase_deadline"),
     path("deadlines/<int:deadline_pk>/", acts.move, name="move"),
 ]

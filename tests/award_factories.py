@@ -10,11 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from awards.models import Nomination, NominationState, Submission, SubmissionFile
 from awards.nominating import entering
-from awards.nominating.entering import Occasion, Subject
+from awards.nominating.entering import Subject
 from awards.nominating.workflow import NOMINATION
 from awards.submitting import entering as submitting
 from awards.submitting import workflow as submissions
 from campaign.models import Phase
+from campaign.queries import Occasion
 from core import journal, periods
 from criteria.models import AwardForm, Route, RouteMatter, RouteStep
 from tests import criteria_factories, factories, registration_factories
@@ -80,7 +81,7 @@ def awarding(setting: Campaigning | None = None) -> Awarding:
     factories.appoint(people["tinh_b"], "emulation_officer", land.home_affairs)
     factories.appoint(people["lanhdao"], "leader", land.province)
     forms = _forms(setting)
-    phase = _phase(setting)
+    ending = phase(setting)
     receive, decide = RouteStep.Act.RECEIVE, RouteStep.Act.DECIDE
     commune = {"above": UnitKind.COMMUNE}
     office = {"unit": land.home_affairs.unit}
@@ -89,7 +90,7 @@ def awarding(setting: Campaigning | None = None) -> Awarding:
     for kinds, below in ((EVERY_KIND, [(receive, commune)]), ([UnitKind.COMMUNE], [])):
         route(land.province, forms["high"], kinds, *below, (receive, office), (decide, province))
         route(land.province, forms["outside"], kinds, *below, (receive, office), (decide, {}))
-    return Awarding(setting, hamlet, school, phase, **forms, **people)
+    return Awarding(setting, hamlet, school, ending, **forms, **people)
 
 
 def _forms(setting: Campaigning) -> dict[str, AwardForm]:
@@ -121,7 +122,8 @@ def form(
         )
 
 
-def _phase(setting: Campaigning) -> Phase:
+def phase(setting: Campaigning) -> Phase:
+    """The phase of three years that ends with a review this year."""
     year = periods.today().year
     with journal.act("test"):
         return Phase.objects.create(

@@ -17,9 +17,9 @@ from awards.models import (
     DecisionState,
     Nomination,
 )
-from awards.nominating.entering import occasion_key
 from awards.nominating.routes import Ways
 from awards.nominating.telling import of_dropped
+from campaign.queries import occasion_key
 from core import files, journal, periods
 from core.workflow import Refused
 from criteria.models import AwardForm

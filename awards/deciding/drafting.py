@@ -21,9 +21,9 @@ from awards.models import (
     Nomination,
     NominationState,
 )
-from awards.nominating.entering import Occasion, occasion_key
 from awards.nominating.routes import Way, Ways
 from campaign.models import Round
+from campaign.queries import Occasion, occasion_key
 from core import files, journal, periods
 from core.models import StoredFile
 from core.workflow import Outdated, Refused

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from awards.models import NominationState
 from awards.nominating import candidates
-from awards.nominating.entering import Earlier, Occasion
+from awards.nominating.entering import Earlier
 from awards.nominating.listing import Asked
+from campaign.queries import Occasion
 from core.forms.fields import LineField, WordsField, day_field
 from core.forms.filters import ALL, FilterForm
 from criteria.models import AwardForm

@@ -48,6 +48,7 @@ from awards.models.decisions import (
 from awards.models.loading import LoadedRecord
 from awards.models.nominations import (
     ENDED_WITHOUT,
+    OPEN_FOR_WRITING,
     EarlierAward,
     Nomination,
     NominationEvent,
@@ -69,6 +70,7 @@ __all__ = [
     "CLOSED_CASE",
     "ENDED_WITHOUT",
     "ISSUED_STATES",
+    "OPEN_FOR_WRITING",
     "PUBLIC_STATES",
     "STANDING_AWARDS",
     "Attendance",

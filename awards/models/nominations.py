@@ -51,6 +51,8 @@ class NominationState(models.TextChoices):
     DROPPED = "dropped", _("not considered")
 
 
+# While it is with who proposes: it is written, and counts as not sent.
+OPEN_FOR_WRITING = frozenset({NominationState.DRAFT, NominationState.RETURNED})
 # Where a nomination ended without a commendation that stands: the subject may be proposed again.
 ENDED_WITHOUT = (
     NominationState.FAILED,

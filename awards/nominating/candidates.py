@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from awards.models import Nomination
-from awards.nominating.entering import Occasion, Subject, occasion_key, years_of
+from awards.nominating.entering import Subject, years_of
 from campaign.models import Phase, Round
+from campaign.queries import Occasion, occasion_key
 from core import periods
 from criteria.models import Assessment, AssessmentState, AwardForm
 from criteria.outcome import Status

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONArray, JSONObject
 from django.utils.translation import gettext as _
 
@@ -23,10 +23,9 @@ from awards.models import (
     Restriction,
     SubjectGroup,
 )
-from awards.nominating import titles
+from awards.nominating import deadlines, titles
 from awards.nominating.routes import Way, Ways
 from campaign.models import DeadlineMatter, RoundDeadline
-from campaign.queries import nearest_deadline, nomination_deadlines
 from core import periods
 from core.presentation import Finding
 from criteria.models import RegistrationList, RegistrationState
@@ -61,7 +60,7 @@ class Around:
         way: its route.
         asked: the titles that the campaign's criteria ask of it.
         others: standing nominations of the same subject with an overlapping period.
-        due: the deadline of its round that holds for it; None is *not configured*.
+        due: the deadline of its round or phase that holds for it; None is *not configured*.
         consultations: those that the form requires while it is where it is, each with the newest
             that was asked.
         quotas: quotas that count for it, each with how many stand against it already.
@@ -92,7 +91,7 @@ def around(nominations: Sequence[Nomination]) -> dict[int, Around]:
             restrictions[restriction.unit_id].append(restriction)
     quotas = _quotas(nominations) if any(mark.limited for mark in marks.values()) else {}
     required = _required(nominations) if any(mark.consulted for mark in marks.values()) else {}
-    dates = _deadlines(nominations) if any(mark.dated for mark in marks.values()) else {}
+    dates = deadlines.of(nominations) if any(mark.dated for mark in marks.values()) else {}
     return {
         one.pk: Around(
             ways.of(one.path, one.unit.kind, one.form),
@@ -151,8 +150,8 @@ def _marks(nominations: Sequence[Nomination], today: periods.Day) -> dict[int, _
     )
     quotas = Quota.objects.in_force(today).filter(**form, proposer=OuterRef("proposer"))
     dated = RoundDeadline.objects.filter(
+        Q(round=OuterRef("round")) | Q(phase=OuterRef("phase")),
         matter=DeadlineMatter.NOMINATION,
-        round=OuterRef("round"),
         subject_kind=OuterRef("unit__kind"),
     )
     found = Nomination.objects.filter(pk__in=[one.pk for one in nominations]).order_by()
@@ -176,16 +175,6 @@ def _published(field: str) -> Subquery:
     """A field of the line of the published decision on a nomination; of others nobody hears."""
     lines = Award.objects.filter(nomination=OuterRef("pk"), state=AwardState.GRANTED)
     return Subquery(lines.values(field)[:1])
-
-
-def _deadlines(nominations: Sequence[Nomination]) -> dict[int, RoundDeadline | None]:
-    """The deadline that holds for each that is for a round (one query)."""
-    rounds = {one.round_id for one in nominations}
-    of_round = nomination_deadlines(rounds)
-    return {
-        one.pk: nearest_deadline(of_round.get((one.round_id, one.unit.kind), {}), one.path)
-        for one in nominations
-    }
 
 
 def _required(

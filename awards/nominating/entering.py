@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 
 from awards.models import EarlierAward, Nomination, NominationEvidence
 from awards.nominating import permissions, prefilling
-from campaign.models import Phase, Round
+from campaign.models import Round
+from campaign.queries import Occasion, occasion_key
 from core import files, journal, periods
 from core.workflow import Outdated, Refused
 from criteria.models import AwardForm
 from units import entries, scope
 from units.models import Placement, Unit
 
-Occasion = Round | Phase
 TEXTS = ("summary", "general", "achievements")
 SUMMARY_LENGTH = 1000  # characters: what stands in a cell of the list that goes with the paper
 
@@ -117,12 +117,6 @@ def fill(user: Any, pk: int) -> Nomination:
                 _("The portal knows nothing more: what is written already is not overwritten.")
             )
     return nomination
-
-
-def occasion_key(occasion: Occasion) -> dict[str, Any]:
-    """The fields of a nomination or submission that name its round or phase."""
-    by_round = isinstance(occasion, Round)
-    return {"round": occasion if by_round else None, "phase": None if by_round else occasion}
 
 
 @contextmanager

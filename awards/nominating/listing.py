@@ -18,6 +18,7 @@ from django.db.models import (
 )
 
 from awards.models import Nomination, NominationQuerySet, NominationState
+from awards.nominating import deadlines
 from campaign.models import Phase, Round
 from core import periods
 from criteria.models import AwardForm
@@ -169,15 +170,18 @@ class Due:
         returned: of the own units, to be completed; the newest first.
         waiting: how many lie at the person's offices to be appraised.
         begun: how many drafts of the own units are not sent.
+        due_on: the first day until which one of the own units' is to be sent; None where none is
+            open, or no day is configured.
     """
 
     returned: tuple[Nomination, ...]
     waiting: int
     begun: int
+    due_on: periods.Day | None
 
 
 def due(user: Any) -> Due:
-    """What `user` has to do, as who proposes and as who appraises (three queries)."""
+    """What `user` has to do, as who proposes and as who appraises (five queries)."""
     own, at = proposing_units(user), offices(user)
     visible = Nomination.objects.visible_to(user)
     mine = visible.filter(proposer__in=own)
@@ -187,4 +191,5 @@ def due(user: Any) -> Due:
         tuple(returned.order_by("-pk")[:TO_DO]) if own else (),
         waiting.count() if at else 0,
         mine.filter(state=NominationState.DRAFT).count() if own else 0,
+        deadlines.first_day(mine) if own else None,
     )

@@ -7,13 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from awards.models import Nomination, NominationState, SubmissionState
+from awards.models import OPEN_FOR_WRITING, Nomination, SubmissionState
 from core import periods
 from core.workflow import YES, Verdict
 from units import permissions, queries, scope
 from units.models import Placement
-
-OPEN_FOR_WRITING = frozenset({NominationState.DRAFT, NominationState.RETURNED})
 
 
 def entering_grant(user: Any, place: Placement) -> scope.Grant | None:

@@ -45,6 +45,15 @@ KINDS = (
         urgent=True,
     ),
     NoticeKind(
+        "nomination.due",
+        _("A deadline for nominations of your unit is near"),
+        _(
+            "%(unit)s has %(number)s nominations for %(round)s that are not sent; they may be sent "
+            "until %(day)s."
+        ),
+        urgent=True,
+    ),
+    NoticeKind(
         "nomination.withdrawn",
         _("A unit has withdrawn a nomination"),
         _("The nomination of %(unit)s for %(form)s was withdrawn."),

@@ -15,8 +15,7 @@ from awards.models import (
     Restriction,
     Term,
 )
-from awards.nominating.entering import Occasion, occasion_key
-from campaign.queries import path_ids
+from campaign.queries import Occasion, occasion_key, path_ids
 from core import files, journal, periods
 from core.workflow import YES, Refused, Verdict
 from units import scope

@@ -21,9 +21,9 @@ from awards.models import (
     SubmissionLine,
     SubmissionState,
 )
-from awards.nominating.entering import Occasion, occasion_key
 from awards.nominating.routes import Ways
 from awards.submitting import permissions
+from campaign.queries import Occasion, occasion_key
 from core import files, journal, periods
 from core.workflow import Refused
 from criteria.models import AwardForm

@@ -25,11 +25,11 @@ from awards.models import (
     SubmissionQuerySet,
     SubmissionState,
 )
-from awards.nominating.entering import Occasion
 from awards.nominating.routes import Ways
 from awards.submitting import clock
 from awards.submitting.entering import FROM_BELOW_READY, OPEN_STATES, OWN_READY
 from campaign.models import Phase, Round
+from campaign.queries import Occasion
 from core import periods
 from criteria.models import AwardForm
 from units import scope

@@ -1,5 +1,6 @@
 """The nominations in scope: the list, its export, what is to be done, many at once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,13 @@ from django.utils.translation import gettext as _
 
 from awards import exporters
 from awards.forms.nominations import NominationFilterForm
-from awards.models import Nomination, NominationQuerySet, NominationState
-from awards.nominating import bulk, checking, listing, permissions
+from awards.models import (
+    OPEN_FOR_WRITING,
+    Nomination,
+    NominationQuerySet,
+    NominationState,
+)
+from awards.nominating import bulk, checking, deadlines, listing
 from awards.nominating.workflow import NOMINATION, fingerprint
 from core.access import requires
 from core.forms.fields import ReasonForm
@@ -55,19 +61,30 @@ def index(request: HttpRequest) -> HttpResponse:
     number = sum(one.count for one in found.counts if not state or one.state == state)
     proposes = listing.proposing_units(request.user)
     appraises = listing.offices(request.user)
+    page = Pages(found.rows, ROWS_A_PAGE, number).get_page(request.GET.get("page"))
+    _with_due_days(page)
     context = {
         "form": found.form,
         "counts": found.counts,
-        "page": Pages(found.rows, ROWS_A_PAGE, number).get_page(request.GET.get("page")),
+        "page": page,
         "proposes": proposes,
         "appraises": appraises,
         "puts_forward": proposes & appraises,
-        "at_unit": permissions.OPEN_FOR_WRITING,
+        "at_unit": OPEN_FOR_WRITING,
         "at_office": (NominationState.RECEIVED, NominationState.APPRAISED),
         "export_url": f"{reverse('nominations:export')}?{request.GET.urlencode()}",
         "query": request.GET.urlencode(),
     }
     return render(request, "awards/nominations.html", context)
+
+
+def _with_due_days(page: Iterable[Nomination]) -> None:
+    """Say of each row as `due_on` until when it is to be sent: while it is with who proposes, and
+    where a day is configured (one query)."""
+    found = deadlines.of([row for row in page if row.state in OPEN_FOR_WRITING])
+    for row in page:
+        due = found.get(row.pk)
+        row.due_on = due.due_on if due else None  # type: ignore[attr-defined]
 
 
 @requires("nomination.view")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from awards.forms.nominations import ProposingForm
 from awards.nominating import candidates, entering, listing
-from awards.nominating.entering import Occasion
+from campaign.queries import Occasion
 from core import periods
 from core.access import requires
 from core.paging import Pages

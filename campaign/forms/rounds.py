@@ -92,7 +92,7 @@ class DeadlineForm(_Form):
     """The first deadline of a kind of unit in a territory."""
 
     territory = forms.TypedChoiceField(label=gettext_lazy("Territory"), coerce=int)
-    matter = forms.ChoiceField(label=gettext_lazy("What is due"), choices=DeadlineMatter)
+    matter = forms.ChoiceField(label=gettext_lazy("What is due"))
     kind = forms.ChoiceField(
         label=gettext_lazy("For units of the kind"),
         choices=[one for one in UnitKind.choices if one[0] != UnitKind.COUNTRY],
@@ -105,9 +105,16 @@ class DeadlineForm(_Form):
         help_text=gettext_lazy("Number and day of the document that sets the deadline."),
     )
 
-    def __init__(self, places: Sequence[Placement], *args: Any, **options: Any) -> None:
-        """A form for the territories in which the person sets deadlines."""
+    def __init__(
+        self,
+        places: Sequence[Placement],
+        matters: Sequence[DeadlineMatter],
+        *args: Any,
+        **options: Any,
+    ) -> None:
+        """A form for the territories in which the person sets deadlines, of what can be due."""
         super().__init__(*args, **options)
+        _choices(self, "matter", [(one.value, one.label) for one in matters])
         self.places = {place.unit_id: place for place in places}
         _choices(self, "territory", [(place.unit_id, place.name) for place in places])
 

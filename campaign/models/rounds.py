@@ -1,5 +1,7 @@
 """The campaign, its phases, its rounds, and until when who has to send what."""
 
+from typing import Self
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -145,7 +147,9 @@ def _begins_with_wider() -> pgtrigger.Trigger:
                 SELECT path FROM units_placement
                 WHERE unit_id = NEW.territory_id ORDER BY period DESC LIMIT 1
             ) own
-            WHERE standing.round_id = NEW.round_id AND standing.matter = NEW.matter
+            WHERE (standing.round_id, standing.phase_id)
+                    IS NOT DISTINCT FROM (NEW.round_id, NEW.phase_id)
+                AND standing.matter = NEW.matter
                 AND standing.subject_kind = NEW.subject_kind
                 AND standing.territory_id <> NEW.territory_id
                 AND strpos(own.path, '/' || standing.territory_id || '/') > 0
@@ -168,16 +172,37 @@ class DeadlineMatter(models.TextChoices):
     NOMINATION = "nomination", _("nominations for commendation")
 
 
+class DeadlineQuerySet(models.QuerySet["RoundDeadline"]):
+    """Deadlines, by what they are of."""
+
+    def of(self, occasion: Round | Phase) -> Self:
+        """Those of a round or phase."""
+        field = "round" if isinstance(occasion, Round) else "phase"
+        return self.filter(**{field: occasion})
+
+    def like(self, one: "RoundDeadline") -> Self:
+        """Those of the same round or phase, for the same matter and kind of unit, it included."""
+        return self.filter(
+            round=one.round_id,
+            phase=one.phase_id,
+            matter=one.matter,
+            subject_kind=one.subject_kind,
+        )
+
+
 class RoundDeadline(models.Model):
     """The day until which units of a kind in a territory send their assessments, register, or are
-    proposed for commendation.
+    proposed for commendation: in a round, or of nominations at the end of a phase.
 
     It moves only with a `DeadlineChange` that says who moved it, from when to when, and why; under
     the deadline of a wider territory it begins on that one's day.
     """
 
     round = models.ForeignKey(
-        Round, models.PROTECT, related_name="deadlines", verbose_name=_("round")
+        Round, models.PROTECT, null=True, related_name="deadlines", verbose_name=_("round")
+    )
+    phase = models.ForeignKey(
+        Phase, models.PROTECT, null=True, related_name="deadlines", verbose_name=_("phase")
     )
     matter = models.CharField(
         _("what is due"),
@@ -193,18 +218,36 @@ class RoundDeadline(models.Model):
     basis = models.CharField(_("by"), max_length=300)
     is_demo = models.BooleanField(_("belongs to the demonstration"), default=False)
 
+    objects = DeadlineQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "matter", "subject_kind", "territory"], name="deadline_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["phase", "matter", "subject_kind", "territory"],
+                name="deadline_of_phase_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(round__isnull=False, phase=None)
+                | Q(round=None, phase__isnull=False, matter="nomination"),
+                name="deadline_of_round_or_phase",
+            ),
         ]
         triggers = [*journal.journalled(), _told_change(), _begins_with_wider()]
 
     def __str__(self) -> str:
-        return f"{self.round} {self.due_on:%d/%m/%Y}"
+        return f"{self.occasion} {self.due_on:%d/%m/%Y}"
+
+    @property
+    def occasion(self) -> Round | Phase:
+        """The round or phase whose deadline it is."""
+        found = self.round or self.phase
+        assert found is not None  # noqa: S101 -- a constraint of the table
+        return found
 
 
 class DeadlineChange(models.Model):

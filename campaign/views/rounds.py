@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from campaign import rounds
 from campaign.forms.rounds import CorrectionForm, DeadlineForm, MoveForm, OpeningForm
-from campaign.models import Campaign, Round, RoundDeadline
+from campaign.models import Campaign, Phase, Round, RoundDeadline
+from campaign.queries import Occasion
+from campaign.telling import page_of
 from core import periods
 from core.access import require, requires
 from core.workflow import Refused
@@ -68,19 +70,30 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("round.manage", methods=("GET", "POST"))
 def deadline(request: HttpRequest, pk: int) -> HttpResponse:
-    """Set the first deadline of a kind of unit in the own territory."""
-    round_ = Round.objects.filter(pk=pk).first()
-    if round_ is None:
+    """Set the first deadline of a kind of unit in the own territory, in a round."""
+    return _set(request, Round.objects.filter(pk=pk).first())
+
+
+@requires("round.manage", methods=("GET", "POST"))
+def phase_deadline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the first deadline of a kind of unit in the own territory, for the end of a phase."""
+    return _set(request, Phase.objects.exclude(review=Phase.Review.NONE).filter(pk=pk).first())
+
+
+def _set(request: HttpRequest, occasion: Occasion | None) -> HttpResponse:
+    if occasion is None:
         raise Http404
+    back = page_of(occasion)
     places = [rounds.territory_of(grant) for grant in rounds.managing_grants(request.user)]
-    form = DeadlineForm(places, request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    form = DeadlineForm(places, rounds.matters_of(occasion), posted)
     if request.method == "POST" and form.is_valid():
 
         def act() -> str:
             found = form.cleaned_data
             rounds.set_deadline(
                 request.user,
-                round_,
+                occasion,
                 form.place,
                 matter=found["matter"],
                 kind=found["kind"],
@@ -88,11 +101,11 @@ def deadline(request: HttpRequest, pk: int) -> HttpResponse:
                 basis=found["basis"],
             )
             messages.success(request, _("The deadline is set; the units see it."))
-            return reverse("rounds:detail", args=[pk])
+            return back
 
         if target := _done(form, act):
             return HttpResponseRedirect(target)
-    context = {"form": form, "round": round_}
+    context = {"form": form, "occasion": occasion, "back": back}
     return render(request, "campaign/deadline_form.html", context, status=_status(form))
 
 
@@ -116,7 +129,7 @@ def move(request: HttpRequest, deadline_pk: int) -> HttpResponse:
                 _("The deadline is %(day)s now; those concerned see it and the reason.")
                 % {"day": f"{moved.due_on:%d/%m/%Y}"},
             )
-            return reverse("rounds:detail", args=[found.round_id])
+            return page_of(found.occasion)
 
         if target := _done(form, act):
             return HttpResponseRedirect(target)
@@ -124,7 +137,8 @@ def move(request: HttpRequest, deadline_pk: int) -> HttpResponse:
     context = {
         "form": form,
         "deadline": found,
-        "round": found.round,
+        "occasion": found.occasion,
+        "back": page_of(found.occasion),
         "place": place,
         "owns": owns[:OWN_SHOWN],
         "more": len(owns) - OWN_SHOWN if len(owns) > OWN_SHOWN else 0,
@@ -134,10 +148,10 @@ def move(request: HttpRequest, deadline_pk: int) -> HttpResponse:
 
 def _concerning(request: HttpRequest, pk: int) -> RoundDeadline:
     """A deadline that concerns the person. Raises Http404 otherwise."""
-    asked = RoundDeadline.objects.select_related("round").filter(pk=pk).first()
+    asked = RoundDeadline.objects.select_related("round", "phase").filter(pk=pk).first()
     if asked is None:
         raise Http404
-    near = {one.pk: one for one in rounds.concerning(request.user, asked.round)}
+    near = {one.pk: one for one in rounds.concerning(request.user, asked.occasion)}
     if pk not in near:
         raise Http404
     return asked

@@ -25,4 +25,5 @@ def test_nightly_work_is_done_at_night_in_vietnam() -> None:
         "accounts.forget_old_sessions": 2,
         "criteria.refresh_results": 0,
         "criteria.tell_of_deadlines": 6,  # before the digest of the day
+        "awards.tell_of_deadlines": 6,
     }

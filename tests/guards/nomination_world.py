@@ -9,7 +9,8 @@ from awards.nominating import entering
 from awards.nominating.entering import Earlier
 from awards.submitting import entering as submitting
 from awards.submitting import workflow
-from core import periods
+from campaign.models import DeadlineMatter, RoundDeadline
+from core import journal, periods
 from criteria.models import AwardForm, RouteStep
 from tests import award_factories
 from tests.award_factories import Subject
@@ -24,10 +25,12 @@ FORM = "giay-khen-de-nghi"
 DRAFT, SENT = "thành tích nháp kín Cây Da", "thành tích đã gửi Cây Da"
 FILE, SENT_FILE = "minh-chung-khen-nhap", "minh-chung-khen-gui"
 EARLIER = "Giấy khen kín năm trước"
+PHASE_BASIS = "Công văn kín cuối giai đoạn"
 ABOVE = frozenset({"xa", "lanhdaoxa", "tinh", "sogddt", "xem", "qtxa", "qttinh"})
 SECRETS = {
     **dict.fromkeys((DRAFT, FILE, EARLIER), frozenset({"thon"})),
     **dict.fromkeys((SENT, SENT_FILE), ABOVE | {"thon"}),
+    PHASE_BASIS: ABOVE | {"thon", "xa2", "coquan"},
 }
 # The states of what the hamlet has proposed, each with its subject and its steps.
 STORIES = (
@@ -46,6 +49,7 @@ def build(world: "World") -> None:
     award_factories.route(world.land.province, form, award_factories.EVERY_KIND, *steps)
     world.nominations["written"] = _written(world, form, "draft", UnitKind.CITIZEN, DRAFT)
     thon, xa = world.people["thon"], world.land.xa
+    _phase(world)
     for name, kind, step in STORIES:
         one = _written(world, form, "sent", kind, SENT)
         paper = submitting.begin(thon, scope.of(thon).grants[0], form, one.occasion, [one.pk])
@@ -56,6 +60,22 @@ def build(world: "World") -> None:
         if step:
             award_factories.step(step, one, xa)
         world.nominations[name] = award_factories.fresh(one)
+
+
+def _phase(world: "World") -> None:
+    """A phase at whose end somebody is commended, with the province's day for hamlets."""
+    world.phase = award_factories.phase(world.setting)
+    occasion = AwardForm.Occasion.PHASE_END
+    award_factories.form(world.setting, "khen-cuoi-ky", "Khen cuối giai đoạn", occasion)
+    with journal.act("test"):
+        RoundDeadline.objects.create(
+            phase=world.phase,
+            matter=DeadlineMatter.NOMINATION,
+            subject_kind=UnitKind.HAMLET,
+            territory=world.land.province.unit,
+            due_on=periods.today(),
+            basis=PHASE_BASIS,
+        )
 
 
 def _subject(world: "World", which: str) -> Unit:

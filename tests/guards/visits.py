@@ -202,6 +202,16 @@ def _round(world: World, visit: Visit) -> Ask:
     return Ask((world.setting.round.pk,))
 
 
+def _phase(world: World, visit: Visit) -> Ask:
+    assert world.phase is not None
+    return Ask((world.phase.pk,))
+
+
+def _phase_deadline(world: World, visit: Visit) -> Ask:
+    data = {**_deadline(world, visit).data, "matter": "nomination", "kind": "commune"}
+    return Ask(_phase(world, visit).args, data)
+
+
 def _new_round(world: World, visit: Visit) -> Ask:
     year = periods.today().year + 1
     data = {"assessed_year": str(year), "name": f"Năm {year}", "figures_day": f"31/12/{year}"}
@@ -556,6 +566,8 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "rounds:correct": _correction,
     "rounds:detail": _round,
     "rounds:deadline": _deadline,
+    "rounds:phase": _phase,
+    "rounds:phase_deadline": _phase_deadline,
     "rounds:move": _deadline_moved,
     "criteria:index": _plain,
     "criteria:detail": lambda world, visit: Ask(

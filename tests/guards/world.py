@@ -33,7 +33,7 @@ from awards.models import (
     VotingRule,
 )
 from campaign import launching, registering
-from campaign.models import Launch, Recipient, RegisterEntry, RegisterFile, Round
+from campaign.models import Launch, Phase, Recipient, RegisterEntry, RegisterFile, Round
 from campaign.workflow import LAUNCH
 from core import files, jobs, journal, periods, previews
 from core.jobs import Target
@@ -167,6 +167,7 @@ class World:
     launches: dict[str, Launch] = field(default_factory=dict)
     entries: dict[str, RegisterEntry] = field(default_factory=dict)
     registrations: dict[str, RegistrationList] = field(default_factory=dict)
+    phase: Phase | None = None  # at whose end somebody is commended
     councils: dict[str, Council] = field(default_factory=dict)
     seats: dict[str, CouncilSeat] = field(default_factory=dict)
     voting_rules: dict[str, VotingRule] = field(default_factory=dict)
