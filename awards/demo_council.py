@@ -18,6 +18,7 @@ from awards.models import (
     CouncilSeat,
     Meeting,
     MeetingCase,
+    MeetingEvent,
     Nomination,
     Recusal,
     Vote,
@@ -122,6 +123,7 @@ def rows() -> Iterator[QuerySet[Any]]:
         yield model._default_manager.filter(case__in=cases)
     yield Attendance.objects.filter(meeting__council__is_demo=True)
     yield cases
+    yield MeetingEvent.objects.filter(meeting__council__is_demo=True)
     yield Meeting.objects.filter(council__is_demo=True)
     councils = Council.objects.filter(is_demo=True)
     yield VotingRule.objects.filter(unit__in=councils.values("unit"), entered_by__is_demo=True)

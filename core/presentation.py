@@ -1,6 +1,7 @@
 """What views hand to the components of the pages (core/templatetags/components.py)."""
 
 import datetime
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,3 +181,25 @@ class SaveState:
         if self.errors:
             return "invalid"
         return "saved" if self.at else "new"
+
+
+def history_of(
+    events: Iterable[Any], label_of: Callable[[str], str], begun: HistoryLine
+) -> list[HistoryLine]:
+    """The steps of a subject, the latest first, and its beginning.
+
+    Args:
+        events: rows of a `StepEvent` with their `user`, the latest first.
+        label_of: what the history calls a step.
+    """
+    steps = [
+        HistoryLine(
+            at=event.at,
+            label=label_of(event.transition),
+            actor=" – ".join(filter(None, (str(event.user), event.unit_name))),
+            reason=event.reason,
+            state=event.target,
+        )
+        for event in events
+    ]
+    return [*steps, begun]

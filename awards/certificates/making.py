@@ -37,7 +37,7 @@ from core import files, jobs, journal
 from core.documents.paper import date_words
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
-from core.workflow import Refused, Verdict
+from core.workflow import YES, Refused, Verdict
 from criteria.papers import DEMONSTRATION, locality
 from units import entries
 
@@ -69,6 +69,13 @@ def may_make(user: Any, decision: Decision) -> Verdict:
     if decision.state != DecisionState.PUBLISHED:
         return False, _("Certificates are made of a published decision.")
     return True, ""
+
+
+def may_open(user: Any, decision: Decision) -> Verdict:
+    """Whether `user` opens the sheaves that were made: the registrar, also once it is revoked."""
+    if permissions.registering_grant(user, decision):
+        return YES
+    return False, _("Only the registrar of the issuer does this.")
 
 
 @dataclass(frozen=True)

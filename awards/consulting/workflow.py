@@ -46,12 +46,14 @@ def _ask_again(consultation: Consultation, user: Any, reason: str) -> None:
 def _record(
     consultation: Consultation, arrow: Transition, source: str, user: Any, reason: str
 ) -> None:
+    grant = permissions.acting_grant(user, consultation)
     ConsultationEvent.objects.create(
         consultation=consultation,
         transition=arrow.name,
         source=source,
         target=consultation.state,
         user=user,
+        unit_name=grant.unit_name if grant else "",
         reason=reason,
     )
     telling.of_consultation(consultation, arrow, user)

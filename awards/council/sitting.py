@@ -85,6 +85,7 @@ def change(
             meeting.at, meeting.place = at, place
             meeting.version += 1
             meeting.save()
+            workflow.record(meeting, "change", meeting.state, user)
             if meeting.state == MeetingState.INVITED:
                 telling.tell("meeting.changed", meeting, user)
     return meeting

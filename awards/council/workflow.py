@@ -18,6 +18,7 @@ from awards.models import (
     CaseState,
     Meeting,
     MeetingCase,
+    MeetingEvent,
     MeetingState,
     Nomination,
     NominationEvent,
@@ -148,7 +149,22 @@ def carry(
 
 
 def _record(meeting: Meeting, arrow: Transition, source: str, user: Any, reason: str) -> None:
+    record(meeting, arrow.name, source, user, reason)
     telling.of_meeting(meeting, arrow, user)
+
+
+def record(meeting: Meeting, step: str, source: str, user: Any, reason: str = "") -> None:
+    """Keep a step that was taken."""
+    grant = permissions.keeping_grant(user, meeting.council)
+    MeetingEvent.objects.create(
+        meeting=meeting,
+        transition=step,
+        source=source,
+        target=meeting.state,
+        user=user,
+        unit_name=grant.unit_name if grant else "",
+        reason=reason,
+    )
 
 
 def meeting_fingerprint(meeting: Meeting) -> str:

@@ -124,7 +124,7 @@ def _settle(
             decision=decision,
             nomination=one,
             order=place,
-            name=names[one.pk][:200],
+            name=names[one.pk],
             state=AwardState.GRANTED,
         )
         for place, one in enumerate(commended, start=1)

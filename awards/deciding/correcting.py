@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from awards.certificates import making
 from awards.deciding import drafting, papers, permissions, telling, workflow
 from awards.models import (
+    NAME_LENGTH,
     STANDING_AWARDS,
     Award,
     CorrectedLine,
@@ -119,6 +120,9 @@ def _changed(decision: Decision, names: Mapping[int, str]) -> list[Award]:
     if len(found) > making.A_SHEAF:
         sentence = _("At most %(most)d names at once: enter the rest by a second document.")
         raise Refused(sentence % {"most": making.A_SHEAF})
+    if any(len(names[one.pk]) > NAME_LENGTH for one in found):
+        sentence = _("A name has at most %(most)d characters; papers never cut one.")
+        raise Refused(sentence % {"most": NAME_LENGTH})
     return found
 
 

@@ -50,7 +50,7 @@ def _hand_over(decision: Decision, user: Any, reason: str) -> None:
     bonuses = Bonuses(decision.award_form, periods.today())
     for award in lines:
         bonus = bonuses.of(award.nomination.unit.kind)
-        award.name = names[award.nomination_id][:200]
+        award.name = names[award.nomination_id]
         award.bonus = bonus.amount
         award.bonus_basis, award.bonus_source = bonus.basis, bonus.source
     Award.objects.bulk_update(lines, ["name", "bonus", "bonus_basis", "bonus_source"])

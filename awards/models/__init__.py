@@ -20,6 +20,7 @@ from awards.models.council import (
     CouncilSeat,
     Meeting,
     MeetingCase,
+    MeetingEvent,
     MeetingQuerySet,
     MeetingState,
     Recusal,
@@ -29,6 +30,7 @@ from awards.models.council import (
 )
 from awards.models.decisions import (
     ISSUED_STATES,
+    NAME_LENGTH,
     PUBLIC_STATES,
     STANDING_AWARDS,
     Authority,
@@ -70,6 +72,7 @@ __all__ = [
     "CLOSED_CASE",
     "ENDED_WITHOUT",
     "ISSUED_STATES",
+    "NAME_LENGTH",
     "OPEN_FOR_WRITING",
     "PUBLIC_STATES",
     "STANDING_AWARDS",
@@ -105,6 +108,7 @@ __all__ = [
     "LoadedRecord",
     "Meeting",
     "MeetingCase",
+    "MeetingEvent",
     "MeetingQuerySet",
     "MeetingState",
     "Nomination",

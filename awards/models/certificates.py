@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from awards.models.decisions import Award, Decision
+from awards.models.decisions import NAME_LENGTH, Award, Decision
 from core import journal
 from core.models import StoredFile
 from criteria.models import AwardForm
@@ -87,7 +87,7 @@ class Certificate(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     entry = models.PositiveIntegerField(_("number in the book"))
     serial = models.CharField(_("serial"), max_length=20, unique=True)
-    name = models.CharField(_("name on the paper"), max_length=200)
+    name = models.CharField(_("name on the paper"), max_length=NAME_LENGTH)
     replaces = models.OneToOneField(
         "self",
         models.PROTECT,

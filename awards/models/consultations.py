@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.models.nominations import Nomination
 from awards.models.rules import OfTerritory, SubjectGroup, TerritoryQuerySet
 from core import journal
-from core.models import StoredFile
+from core.models import StepEvent, StoredFile
 from criteria.models import AwardForm
 from units import scope
 from units.models import Placement, Unit, UnitKind
@@ -201,27 +201,15 @@ class ConsultationLine(models.Model):
         return f"{self.consultation_id} {self.nomination_id}"
 
 
-class ConsultationEvent(models.Model):
+class ConsultationEvent(StepEvent):
     """One transition of a consultation, as its history shows it."""
-
-    append_only = True
 
     consultation = models.ForeignKey(
         Consultation, models.PROTECT, related_name="events", verbose_name=_("consultation")
     )
-    transition = models.CharField(_("step"), max_length=30)
     source = models.CharField(_("from"), max_length=10, choices=ConsultationState)
     target = models.CharField(_("to"), max_length=10, choices=ConsultationState)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("by")
-    )
-    reason = models.TextField(_("reason"), blank=True)
-    at = models.DateTimeField(_("at"), db_default=Now())
 
-    class Meta:
+    class Meta(StepEvent.Meta):
         verbose_name = _("step of a consultation")
         verbose_name_plural = _("steps of consultations")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.transition} {self.at:%d/%m/%Y}"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.models.nominations import Nomination
 from campaign.models import Source
 from core import journal, periods
-from core.models import StoredFile
+from core.models import StepEvent, StoredFile
 from criteria.models import AwardForm
 from units import scope
 from units.models import Unit
@@ -384,6 +384,20 @@ class Meeting(models.Model):
     def day(self) -> periods.Day:
         """The day of the meeting, whose roster and rules count."""
         return timezone.localtime(self.at).date()
+
+
+class MeetingEvent(StepEvent):
+    """One step of a meeting, as its history shows it; time and place set anew, too."""
+
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, related_name="events", verbose_name=_("meeting")
+    )
+    source = models.CharField(_("from"), max_length=10, choices=MeetingState)
+    target = models.CharField(_("to"), max_length=10, choices=MeetingState)
+
+    class Meta(StepEvent.Meta):
+        verbose_name = _("step of a meeting")
+        verbose_name_plural = _("steps of meetings")
 
 
 class CaseState(models.TextChoices):

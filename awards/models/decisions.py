@@ -34,8 +34,12 @@ class DecisionState(models.TextChoices):
 
 # From here on the signed paper is the decision; it is not drawn anew.
 ISSUED_STATES = (DecisionState.ISSUED, DecisionState.PUBLISHED, DecisionState.REVOKED)
+# What is the drafting office's own.
+UNSEEN_STATES = (DecisionState.DRAFT, DecisionState.DROPPED)
 # What everybody concerned may know of; before that nobody is told.
 PUBLIC_STATES = (DecisionState.PUBLISHED, DecisionState.REVOKED)
+# Of who is commended: a household is called after its place, whose whole name it bears.
+NAME_LENGTH = 300
 WORKING = ("decision.prepare", "decision.register", "decision.sign")
 
 
@@ -50,17 +54,23 @@ class Authority(models.TextChoices):
     DELEGATED = "TUQ.", _("TUQ. – by written delegation of the head")
 
 
+def _was_handed_over() -> Q:
+    """Of dropped decisions those that the issuer had before it."""
+    events = DecisionEvent.objects.filter(decision=OuterRef("pk"), transition="hand_over")
+    return Q(Exists(events), state=DecisionState.DROPPED)
+
+
 class DecisionQuerySet(models.QuerySet["Decision"]):
     """The only door for views."""
 
     def visible_to(self, user: Any) -> Self:
-        """All of the offices at which `user` works on decisions; of others those published, where
-        a line concerns the scope of `user`."""
+        """All of the offices at which `user` works on decisions, as issuer those that were handed
+        over; of others those published, where a line concerns the scope of `user`."""
         units = scope.of(user).units_with(*WORKING)
         lines = Award.objects.visible_to(user).filter(decision=OuterRef("pk"))
         return self.filter(
             Q(office__in=units)
-            | Q(issuer__in=units) & ~Q(state=DecisionState.DRAFT)
+            | Q(issuer__in=units) & (~Q(state__in=UNSEEN_STATES) | _was_handed_over())
             | Q(Exists(lines), state__in=PUBLIC_STATES, published_at__isnull=False)
         )
 
@@ -327,8 +337,8 @@ class Award(models.Model):
         Nomination, models.PROTECT, related_name="awards", verbose_name=_("nomination")
     )
     order = models.PositiveIntegerField(_("order"))
-    name = models.CharField(_("name on the paper"), max_length=200, blank=True)
-    corrected = models.CharField(_("corrected name"), max_length=200, blank=True)
+    name = models.CharField(_("name on the paper"), max_length=NAME_LENGTH, blank=True)
+    corrected = models.CharField(_("corrected name"), max_length=NAME_LENGTH, blank=True)
     bonus = models.PositiveIntegerField(
         _("bonus, đồng"), null=True, help_text=_("Empty: not configured.")
     )
@@ -438,8 +448,8 @@ class CorrectedLine(models.Model):
     award = models.ForeignKey(
         Award, models.PROTECT, related_name="corrected_by", verbose_name=_("commendation")
     )
-    before = models.CharField(_("name until then"), max_length=200)
-    name = models.CharField(_("name from now on"), max_length=200)
+    before = models.CharField(_("name until then"), max_length=NAME_LENGTH)
+    name = models.CharField(_("name from now on"), max_length=NAME_LENGTH)
 
     class Meta:
         verbose_name = _("corrected line")

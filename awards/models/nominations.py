@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Phase, Round
 from core import journal
-from core.models import StoredFile
+from core.models import StepEvent, StoredFile
 from criteria.models import AwardForm
 from units import scope
 from units.models import OfSubject, Placement, SubjectQuerySet, Unit
@@ -257,28 +257,15 @@ class NominationEvidence(models.Model):
         return str(self.file)
 
 
-class NominationEvent(models.Model):
+class NominationEvent(StepEvent):
     """One transition of a nomination, as its history shows it."""
-
-    append_only = True
 
     nomination = models.ForeignKey(
         Nomination, models.PROTECT, related_name="events", verbose_name=_("nomination")
     )
-    transition = models.CharField(_("step"), max_length=30)
     source = models.CharField(_("from"), max_length=10, choices=NominationState)
     target = models.CharField(_("to"), max_length=10, choices=NominationState)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("by")
-    )
-    unit_name = models.CharField(_("acting for"), max_length=200, blank=True)
-    reason = models.TextField(_("reason"), blank=True)
-    at = models.DateTimeField(_("at"), db_default=Now())
 
-    class Meta:
+    class Meta(StepEvent.Meta):
         verbose_name = _("step of a nomination")
         verbose_name_plural = _("steps of nominations")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.transition} {self.at:%d/%m/%Y}"

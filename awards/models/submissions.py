@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.models.nominations import Nomination, NominationState
 from campaign.models import Phase, Round
 from core import journal
-from core.models import StoredFile
+from core.models import StepEvent, StoredFile
 from criteria.models import AwardForm
 from units import scope
 from units.models import Placement, Unit
@@ -248,28 +248,15 @@ class SubmissionLine(models.Model):
         return f"{self.submission_id} {self.nomination_id}"
 
 
-class SubmissionEvent(models.Model):
+class SubmissionEvent(StepEvent):
     """One transition of a submission, as its history shows it."""
-
-    append_only = True
 
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="events", verbose_name=_("submission")
     )
-    transition = models.CharField(_("step"), max_length=30)
     source = models.CharField(_("from"), max_length=10, choices=SubmissionState)
     target = models.CharField(_("to"), max_length=10, choices=SubmissionState)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("by")
-    )
-    unit_name = models.CharField(_("acting for"), max_length=200, blank=True)
-    reason = models.TextField(_("reason"), blank=True)
-    at = models.DateTimeField(_("at"), db_default=Now())
 
-    class Meta:
+    class Meta(StepEvent.Meta):
         verbose_name = _("step of a submission")
         verbose_name_plural = _("steps of submissions")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.transition} {self.at:%d/%m/%Y}"

@@ -104,6 +104,8 @@ def enter(
             made: Rule = MODELS[kind].objects.create(**said, **more, entered_by=user)
             return made
     except IntegrityError as error:
+        if "_once_a_day" not in str(error):
+            raise
         raise Refused(
             _("Another one holds for the same on one of these days: end that first.")
         ) from error

@@ -155,8 +155,8 @@ def of_submissions(found: Collection[Submission]) -> Mapping[int, Turn | None]:
     """Whose turn it is with each submission, by its key (at most two queries); None where all that
     it carries has been dealt with.
 
-    They come with `placement`, `receiver`, `receiver_name` and `open_lines`, how many of its
-    nominations wait at the receiving office.
+    They come with `placement`, `receiver`, `receiver_name` and what `submitting.listing.waiting`
+    says.
     """
     terms = Terms([one.path for one in found], periods.today())
     return {one.pk: _of_submission(one, terms) for one in found}
@@ -169,6 +169,8 @@ def _of_submission(one: Any, terms: Terms) -> Turn | None:
     if one.state == S.DRAFT and not permissions.needs_signature(one):
         task = _("completes it, and sends it")
     if one.state == S.RECEIVED:
+        if not one.open_lines and one.returned_at:
+            return Turn(one.placement.name, _("completes what was returned"), _day(one.returned_at))
         if not one.open_lines:
             return None
         due = terms.due(one.form_id, one.receiver.kind, one.path, one.received_on)

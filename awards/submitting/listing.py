@@ -20,6 +20,8 @@ from django.db.models import (
 
 from awards.models import (
     Nomination,
+    NominationEvent,
+    NominationState,
     Submission,
     SubmissionLine,
     SubmissionQuerySet,
@@ -61,8 +63,8 @@ def rows(user: Any, *, words: str = "", form: str = "", occasion: str = "") -> S
     """The submissions in the scope of `user`, with what may be shown of each.
 
     Each has `is_read`, whether `user` may read it (until the sending it is its unit's own),
-    `carries`, how many nominations it carries (None in a draft of others), `open_lines`, how many
-    of them wait at the receiving office, and `receiver_name`.
+    `carries`, how many nominations it carries (None in a draft of others), `receiver_name`, and
+    what `waiting` says.
 
     Args:
         words: part of the sender's name, with or without accents.
@@ -84,14 +86,24 @@ def rows(user: Any, *, words: str = "", form: str = "", occasion: str = "") -> S
     return found.annotate(
         is_read=Case(When(is_read, then=True), default=False),
         carries=Case(When(is_read, then=_counted(SubmissionLine.objects.all(), "submission"))),
-        open_lines=open_lines(),
+        **waiting(),
         receiver_name=Subquery(offices.values("name")[:1]),
     )
 
 
-def open_lines() -> Any:
-    """How many nominations that it brought wait at the receiving office."""
-    return _counted(Nomination.objects.filter(state__in=clock.RUNNING), "submission")
+def waiting() -> dict[str, Any]:
+    """What of a submission waits for somebody: `open_lines`, how many nominations that it brought
+    are at the receiving office; `returned_at`, when the last of those was returned that the unit
+    has to complete, None where there is none."""
+    returned = NominationEvent.objects.filter(
+        nomination__submission=OuterRef("pk"),
+        nomination__state=NominationState.RETURNED,
+        transition="return",
+    )
+    return {
+        "open_lines": _counted(Nomination.objects.filter(state__in=clock.RUNNING), "submission"),
+        "returned_at": Subquery(returned.order_by("-pk").values("at")[:1]),
+    }
 
 
 def _counted(found: Any, field: str) -> Any:

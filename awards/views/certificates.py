@@ -40,9 +40,9 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("decision.register")
 def sheaf(request: HttpRequest, pk: int, sheaf_id: int) -> HttpResponseBase:
-    """The file of a sheaf, to be printed."""
+    """The file of a sheaf, to be printed, or to be read once the decision is revoked."""
     found = visible(request, pk)
-    require(making.may_make(request.user, found))
+    require(making.may_open(request.user, found))
     kept = found.sheaves.select_related("file").filter(pk=sheaf_id).first()
     if kept is None:
         raise Http404

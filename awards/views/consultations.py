@@ -18,7 +18,7 @@ from awards.models import Consultation, ConsultationKind, ConsultationState
 from core import files, periods
 from core.access import public, require, requires
 from core.paging import Pages
-from core.presentation import HistoryLine
+from core.presentation import HistoryLine, history_of
 from core.state_counts import state_counts
 from core.views.steps import Refusal, step_of, take, with_refusal
 from core.views.ticked import keys
@@ -171,20 +171,10 @@ def _steps(user: Any, found: Consultation) -> list[Any]:
 
 
 def _history(found: Consultation) -> list[HistoryLine]:
+    """Its steps, the latest first, and who asked."""
+    asked = HistoryLine(found.begun_at, _("Asked"), str(found.asked_by), state="sent")
     events = found.events.select_related("user").order_by("-pk")
-    return [
-        *(
-            HistoryLine(
-                at=event.at,
-                label=_DONE[event.transition](),
-                actor=str(event.user),
-                reason=event.reason,
-                state=event.target,
-            )
-            for event in events
-        ),
-        HistoryLine(found.begun_at, _("Asked"), str(found.asked_by), state="sent"),
-    ]
+    return history_of(events, lambda name: _DONE[name](), asked)
 
 
 @requires("nomination.view", methods=("POST",))

@@ -24,8 +24,6 @@ from core import files
 from core.access import require, requires
 from core.workflow import Refused
 
-NAME_LENGTH = 200
-
 
 @dataclass(frozen=True)
 class Line:
@@ -75,7 +73,7 @@ def _lines(request: HttpRequest, found: Decision) -> list[Line]:
 
 def _typed(request: HttpRequest, award: Award) -> str:
     written = request.POST.get(f"line-{award.pk}", "").replace("\0", "")
-    return " ".join(written.split())[:NAME_LENGTH]
+    return " ".join(written.split())
 
 
 @requires("decision.view")

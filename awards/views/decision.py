@@ -50,7 +50,7 @@ from core import files, periods
 from core.access import require, requires
 from core.documents.docx import render_docx
 from core.documents.render import render_pdf
-from core.presentation import HistoryLine
+from core.presentation import HistoryLine, history_of
 from core.views.files import paper as pdf_file
 from core.views.files import text_document
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
@@ -246,17 +246,8 @@ def _label_of(name: str) -> str:
 
 def _history(found: Decision) -> list[HistoryLine]:
     """Its steps, the latest first, and who began it."""
-    lines = [
-        HistoryLine(
-            at=event.at,
-            label=_label_of(event.transition),
-            actor=" – ".join(filter(None, (str(event.user), event.unit_name))),
-            reason=event.reason,
-            state=event.target,
-        )
-        for event in found.events.select_related("user").order_by("-pk")
-    ]
-    return [*lines, HistoryLine(found.begun_at, _("Begun"), str(found.begun_by), state="draft")]
+    begun = HistoryLine(found.begun_at, _("Begun"), str(found.begun_by), state="draft")
+    return history_of(found.events.select_related("user").order_by("-pk"), _label_of, begun)
 
 
 # Steps

@@ -32,7 +32,7 @@ from core.documents.docx import render_docx
 from core.documents.merge import merged
 from core.documents.render import render_pdf
 from core.paging import Pages
-from core.presentation import HistoryLine
+from core.presentation import HistoryLine, history_of
 from core.state_counts import state_counts
 from core.views.files import paper as pdf
 from core.views.files import text_document
@@ -60,6 +60,15 @@ _LOOKS = {
     "open": ("primary", "check"),
     "close": ("primary", "lock"),
     "cancel": ("danger", "cross"),
+}
+_DONE = {
+    "invite": lambda: _("Invitations sent"),
+    "uninvite": lambda: _("Invitations taken back"),
+    "change": lambda: _("Time or place set anew"),
+    "open": lambda: _("Meeting opened"),
+    "unopen": lambda: _("Opening undone"),
+    "close": lambda: _("Concluded"),
+    "cancel": lambda: _("Cancelled"),
 }
 
 
@@ -336,21 +345,12 @@ def steps(user: Any, meeting: Meeting) -> list[Step]:
 
 
 def history(meeting: Meeting) -> list[HistoryLine]:
-    """What happened to the meeting, the latest first."""
+    """Its steps, the latest first, and who prepared it."""
     begun = HistoryLine(
         meeting.begun_at, _("Prepared"), str(meeting.begun_by), state=MeetingState.PLANNED
     )
-    lines = [begun]
-    if meeting.invited_at:
-        lines.append(
-            HistoryLine(meeting.invited_at, _("Invitations sent"), state=MeetingState.INVITED)
-        )
-    if meeting.opened_at:
-        lines.append(HistoryLine(meeting.opened_at, _("Meeting opened"), state=MeetingState.OPEN))
-    if meeting.closed_at:
-        by = str(meeting.closed_by)
-        lines.append(HistoryLine(meeting.closed_at, _("Concluded"), by, state=MeetingState.CLOSED))
-    return lines[::-1]
+    events = meeting.events.select_related("user").order_by("-pk")
+    return history_of(events, lambda name: _DONE[name](), begun)
 
 
 @requires("meeting.keep", methods=("POST",))

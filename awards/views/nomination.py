@@ -32,7 +32,7 @@ from core.access import require, requires
 from core.documents.docx import render_docx
 from core.documents.render import render_pdf
 from core.htmx import is_htmx
-from core.presentation import HistoryLine, SaveState
+from core.presentation import HistoryLine, SaveState, history_of
 from core.views.files import paper as pdf_file
 from core.views.files import text_document
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
@@ -236,19 +236,8 @@ def _steps(
 
 def _history(nomination: Nomination, events: list[NominationEvent]) -> list[HistoryLine]:
     """Its steps, the latest first, and who began it."""
-    return [
-        *(
-            HistoryLine(
-                at=event.at,
-                label=_done(event.transition),
-                actor=" – ".join(filter(None, (str(event.user), event.unit_name))),
-                reason=event.reason,
-                state=event.target,
-            )
-            for event in events
-        ),
-        HistoryLine(nomination.begun_at, _("Begun"), str(nomination.begun_by), state="draft"),
-    ]
+    begun = HistoryLine(nomination.begun_at, _("Begun"), str(nomination.begun_by), state="draft")
+    return history_of(events, _done, begun)
 
 
 def _done(name: str) -> str:

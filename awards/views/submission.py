@@ -25,7 +25,7 @@ from core.documents.paper import Paper
 from core.documents.render import render_pdf
 from core.htmx import is_htmx
 from core.models import PreviewPage
-from core.presentation import HistoryLine
+from core.presentation import HistoryLine, history_of
 from core.views.files import pages_of, shown_file, text_document
 from core.views.files import paper as pdf_file
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
@@ -86,7 +86,7 @@ def visible(request: HttpRequest, pk: int, *, with_papers: bool = True) -> Submi
             )
             .annotate(
                 receiver_name=Subquery(offices.values("name")[:1]),
-                open_lines=listing.open_lines(),
+                **listing.waiting(),
             )
             .prefetch_related(*(["files__file"] if with_papers else []))
             .get(pk=pk)
@@ -203,20 +203,9 @@ def _verdict(arrow: Transition, found: Submission, user: Any) -> Verdict:
 
 def _history(found: Submission) -> list[HistoryLine]:
     """Its steps, the latest first, and who began it."""
+    begun = HistoryLine(found.begun_at, _("Begun"), str(found.begun_by), state="draft")
     events = found.events.select_related("user").order_by("-pk")
-    return [
-        *(
-            HistoryLine(
-                at=event.at,
-                label=_DONE[event.transition](),
-                actor=" – ".join(filter(None, (str(event.user), event.unit_name))),
-                reason=event.reason,
-                state=event.target,
-            )
-            for event in events
-        ),
-        HistoryLine(found.begun_at, _("Begun"), str(found.begun_by), state="draft"),
-    ]
+    return history_of(events, lambda name: _DONE[name](), begun)
 
 
 # Whom it carries

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from accounts import throttle
 from awards.certificates import verifying
+from awards.models import NAME_LENGTH
 from core.access import public
 
 WHAT = "certificates"
-NAME_LENGTH = 200
 SERIAL_LENGTH = 40  # of what is typed: more than any serial has
 
 

@@ -362,3 +362,15 @@ def test_the_pages_of_certificates_are_the_registrars(there: Deciding) -> None:
     assert [page_of(there.vanthu, url)[0] for url in pages] == [200] * 4
     assert [page_of(there.xa, url)[0] for url in pages] == [403] * 4
     assert one.serial in text_of(page_of(there.vanthu, pages[3])[1])
+
+
+def test_of_a_revoked_decision_the_registrar_still_reads_what_was_made(there: Deciding) -> None:
+    decision = make.published(there, make.appraised(there))
+    (one,) = made(there, decision)
+    revoking.revoke(there.leader, decision.pk, document=make.DOCUMENT, reason=make.REASON)
+    url = reverse("decisions:sheaf", args=[decision.pk, one.sheaf_id])
+    page = page_of(there.vanthu, reverse("decisions:detail", args=[decision.pk]))[1]
+    assert url.encode() in page
+    assert [page_of(person, url)[0] for person in (there.vanthu, there.xa)] == [200, 403]
+    template = reverse("decisions:template", args=[decision.pk])
+    assert page_of(there.vanthu, template)[0] == 403

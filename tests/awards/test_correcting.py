@@ -293,3 +293,13 @@ def test_nobody_is_ready_to_be_decided_on_twice(there: Deciding) -> None:
     assert list(ready.nominations) == [Nomination.objects.get(pk=nomination.pk)]
     workflow.perform("reinstate", decision.pk, there.leader, reason=make.REASON)
     assert drafting.ready(there.xa) == []
+
+
+def test_a_name_that_no_paper_could_hold_is_refused_and_not_cut(there: Deciding) -> None:
+    decision = make.published(there, make.appraised(there))
+    (line,) = decision.awards.all()
+    with pytest.raises(Refused, match="at most 300 characters"):
+        correct(there, decision, {line.pk: "A" * 301})
+    correct(there, decision, {line.pk: "A" * 300})
+    line.refresh_from_db()
+    assert line.called == "A" * 300

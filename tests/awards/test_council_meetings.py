@@ -5,12 +5,14 @@ import datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from accounts.models import User
 from awards.council import keeping, reading, sitting, workflow
 from awards.models import (
     Attendance,
     CaseState,
+    Meeting,
     MeetingCase,
     MeetingState,
     Nomination,
@@ -18,6 +20,7 @@ from awards.models import (
     Vote,
     VotingRule,
 )
+from awards.views.meetings import history
 from core import files, journal, periods
 from core.models import Notice
 from core.workflow import Outdated, Refused
@@ -466,3 +469,20 @@ def test_a_bad_file_is_refused(secret: Sitting) -> None:
     upload = SimpleUploadedFile("kiem-phieu.pdf", b"not a pdf")
     with pytest.raises(files.FileRefused):
         sitting.attach_scan(secret.thuky, held.pk, upload)
+
+
+def test_its_page_says_who_did_which_step(found: Sitting) -> None:
+    held = council_factories.meeting(found, council_factories.appraised(found.made), "invited")
+    later = held.at + datetime.timedelta(hours=2)
+    sitting.change(found.thuky_b, held.pk, later, "Phòng họp số 2")
+    workflow.perform("cancel", held.pk, found.thuky, reason="Bão số 9")
+    fresh = Meeting.objects.get(pk=held.pk)
+    with translation.override("en"):
+        lines = [(one.label, one.actor, one.reason) for one in history(fresh)]
+    at = " – Xã Đại An"
+    assert lines == [
+        ("Cancelled", f"{found.thuky}{at}", "Bão số 9"),
+        ("Time or place set anew", f"{found.thuky_b}{at}", ""),
+        ("Invitations sent", f"{found.thuky}{at}", ""),
+        ("Prepared", str(found.thuky), ""),
+    ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
+from accounts.models import User
 from awards.deciding import drafting, revoking, workflow
 from awards.models import (
     Award,
@@ -21,6 +22,7 @@ from tests import factories
 from tests.awards import deciding as make
 from tests.awards.deciding import Deciding
 from tests.core import originals
+from units.models import PersonalRecord, Placement
 
 pytestmark = pytest.mark.django_db
 
@@ -226,3 +228,37 @@ def test_who_sees_a_decision(there: Deciding) -> None:
     assert [sees(one) for one in outside] == [False] * 5
     workflow.perform("publish", decision.pk, there.vanthu)
     assert [sees(one) for one in outside] == [True, True, True, False, False]
+
+
+def test_a_draft_dropped_before_it_was_handed_over_stays_its_offices(there: Deciding) -> None:
+    untouched = make.draft(there, make.appraised(there))
+    returned = make.carried(
+        there, make.draft(there, make.appraised(there, af.household(there.made))), "checking"
+    )
+    workflow.perform("return", returned.pk, there.vanthu, reason=make.REASON)
+    for one in (untouched, returned):
+        workflow.perform("drop", one.pk, there.xa, reason=make.REASON)
+
+    def seen(person: User) -> list[int]:
+        found = Decision.objects.visible_to(person).order_by("pk")
+        return list(found.values_list("pk", flat=True))
+
+    # As if another office had drafted them for the commune.
+    with journal.act("test"):
+        office = there.made.land.home_affairs.unit_id
+        Decision.objects.update(office=office)
+    assert seen(there.vanthu) == [returned.pk]
+
+
+def test_a_long_name_stands_whole_on_the_decision(there: Deciding) -> None:
+    """A place may be called by 200 letters, a household after it by more."""
+    with journal.act("test"):
+        Placement.objects.filter(pk=there.made.hamlet.pk).update(name=f"Ấp {'G' * 197}")
+        PersonalRecord.objects.all().delete()
+    household = af.household(there.made)
+    with journal.act("test"):
+        PersonalRecord.objects.filter(unit=household.unit).delete()
+    decision = make.carried(there, make.draft(there, make.appraised(there, household)), "checking")
+    (line,) = decision.awards.all()
+    assert line.name.endswith("G" * 197)
+    assert line.name in decision.text

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.urls import reverse
 
 from accounts.models import User
@@ -18,6 +19,7 @@ from tests.awards import deciding as make
 from tests.awards.deciding import Deciding
 from tests.core import originals
 from tests.factories import signed_in
+from units import scope
 from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +237,16 @@ def test_the_document_of_a_restriction_is_read_by_who_sees_it(there: Deciding) -
     }  # fmt: skip
     page = signed_in(User.objects.get(pk=land.xa2.pk)).get(reverse("submissions:rules"))
     assert "thong-bao.pdf" not in page.content.decode()
+
+
+def test_what_the_database_refuses_for_another_reason_is_not_called_a_second_rule(
+    there: Deciding,
+) -> None:
+    administrator = there.made.land.tinh
+    grant = scope.of(administrator).grants[0]
+    said = {"amount": 2_340_000, "period": periods.between(DAY, None), "basis": SALARY_TEXT}
+    entering.enter(administrator, grant, "salaries", said)
+    with pytest.raises(Refused):
+        entering.enter(administrator, grant, "salaries", said)
+    with pytest.raises(IntegrityError, match="base_salary_has_basis"):
+        entering.enter(administrator, grant, "salaries", {**said, "basis": ""})

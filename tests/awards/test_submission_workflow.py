@@ -222,3 +222,19 @@ def test_a_paper_with_three_costs_what_one_with_one_does(made: Awarding) -> None
         paper = awards.submission(made, [awards.nomination(made, home) for home in homes])
         counted.append([asked(step, paper, person) for step, person in steps])
     assert counted[1] == counted[2]
+
+
+def test_after_all_lines_were_returned_it_is_the_units_turn(made: Awarding) -> None:
+    one = awards.nomination(made, state="received")
+    paper = Submission.objects.get()
+
+    def turn() -> clock.Turn | None:
+        (found,) = listing.rows(made.thon).select_related("placement", "receiver", "form")
+        return clock.of_submissions([found])[paper.pk]
+
+    awards.step("return", one, made.land.xa)
+    found = turn()
+    assert found is not None
+    assert (found.who, found.since) == ("Ấp Giồng Lớn", periods.today())
+    awards.step("withdraw", one, made.thon)
+    assert turn() is None
