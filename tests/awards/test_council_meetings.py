@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import User
@@ -486,3 +487,18 @@ def test_its_page_says_who_did_which_step(found: Sitting) -> None:
         ("Invitations sent", f"{found.thuky}{at}", ""),
         ("Prepared", str(found.thuky), ""),
     ]
+
+
+def test_three_are_put_before_the_council_at_the_cost_of_one(found: Sitting) -> None:
+    """Put on a meeting, and let go with it."""
+    counted = []
+    for number in (1, 3):
+        homes = [award_factories.household(found.made, f"Kim {number}-{n}") for n in range(number)]
+        chosen = [award_factories.nomination(found.made, one, state="appraised") for one in homes]
+        held = council_factories.meeting(found, [])
+        with CaptureQueriesContext(connection) as put:
+            assert sitting.put(found.thuky, held.pk, [one.pk for one in chosen]) == number
+        with CaptureQueriesContext(connection) as cancelled:
+            workflow.perform("cancel", held.pk, found.thuky, reason="Bão số 9")
+        counted.append((len(put), len(cancelled)))
+    assert counted[0] == counted[1]
