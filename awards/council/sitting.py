@@ -112,9 +112,11 @@ def put(user: Any, pk: int, nominations: Collection[int]) -> int:
         # Locked in the order in which everybody does, then read in that of the list.
         held = chosen.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
         found = list(chosen.filter(pk__in=list(held)))
-        for order, nomination in enumerate(found, start=last + 1):
-            case = MeetingCase.objects.create(meeting=meeting, nomination=nomination, order=order)
-            workflow.carry(case, user, "put_before_council", NominationState.COUNCIL)
+        cases = MeetingCase.objects.bulk_create(
+            MeetingCase(meeting=meeting, nomination=nomination, order=order)
+            for order, nomination in enumerate(found, start=last + 1)
+        )
+        workflow.carry(cases, user, "put_before_council", NominationState.COUNCIL)
     return len(found)
 
 

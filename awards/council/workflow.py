@@ -5,6 +5,7 @@ A case: waiting → passed | failed by closing its count, or released. Its nomin
 appraised → before the Council → voted for | voted down; what is taken off is appraised again.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -21,10 +22,10 @@ from awards.models import (
     MeetingEvent,
     MeetingState,
     Nomination,
-    NominationEvent,
     NominationState,
     Recusal,
 )
+from awards.nominating import carrying
 from core import periods
 from core.workflow import YES, Transition, Verdict, Workflow
 
@@ -122,30 +123,25 @@ def _close(meeting: Meeting, user: Any, reason: str) -> None:
 
 def _cancel(meeting: Meeting, user: Any, reason: str) -> None:
     """Its nominations are free again."""
-    for case in meeting.cases.filter(state=C.WAITING).order_by("nomination"):
+    waiting = list(meeting.cases.filter(state=C.WAITING).select_related("meeting__council"))
+    for case in waiting:
         case.state, case.state_reason = C.RELEASED, reason
-        case.save()
-        carry(case, user, "take_off_council", NominationState.APPRAISED, reason)
+    MeetingCase.objects.bulk_update(waiting, ["state", "state_reason"])
+    carry(waiting, user, "take_off_council", NominationState.APPRAISED, reason)
     meeting.state_reason = reason
 
 
 def carry(
-    case: MeetingCase, user: Any, step: str, target: NominationState, reason: str = ""
+    cases: Sequence[MeetingCase], user: Any, step: str, target: NominationState, reason: str = ""
 ) -> None:
-    """Bring the nomination of a case to a state, with the event of its history."""
-    nomination = Nomination.objects.select_for_update(of=("self",)).get(pk=case.nomination_id)
-    grant = permissions.keeping_grant(user, case.meeting.council)
-    NominationEvent.objects.create(
-        nomination=nomination,
-        transition=step,
-        source=nomination.state,
-        target=target,
-        user=user,
-        unit_name=grant.unit_name if grant else "",
-        reason=reason,
-    )
-    nomination.state = target
-    nomination.save()
+    """Bring the nominations of cases of one meeting to a state, with the event of their histories.
+
+    They are locked in the order in which everybody does (three queries).
+    """
+    held = Nomination.objects.select_for_update(of=("self",)).order_by("pk")
+    nominations = list(held.filter(pk__in=[case.nomination_id for case in cases]))
+    grant = permissions.keeping_grant(user, cases[0].meeting.council) if cases else None
+    carrying.carry(nominations, step, target, user=user, grant=grant, reason=reason)
 
 
 def _record(meeting: Meeting, arrow: Transition, source: str, user: Any, reason: str) -> None:
@@ -294,12 +290,12 @@ def _close_count(case: MeetingCase, user: Any, reason: str) -> None:
     case.in_favour, case.against = outcome.in_favour, outcome.against
     case.closed_by, case.closed_at = user, timezone.now()
     target = NominationState.PASSED if outcome.passed else NominationState.FAILED
-    carry(case, user, "vote", target)
+    carry([case], user, "vote", target)
 
 
 def _take_off(case: MeetingCase, user: Any, reason: str) -> None:
     case.state_reason = reason
-    carry(case, user, "take_off_council", NominationState.APPRAISED, reason)
+    carry([case], user, "take_off_council", NominationState.APPRAISED, reason)
 
 
 def case_fingerprint(case: MeetingCase) -> str:

@@ -23,9 +23,9 @@ from awards.models import (
     DecisionEvent,
     DecisionState,
     Nomination,
-    NominationEvent,
     NominationState,
 )
+from awards.nominating import carrying
 from core import journal, periods
 from core.workflow import Outdated, Refused, Transition, Workflow
 from units.scope import Grant
@@ -154,23 +154,10 @@ def carry(
     reason: str,
 ) -> None:
     """Bring nominations where a step of their decision (`CARRIED`) leads (two queries)."""
-    target = CARRIED[step]
-    events = [
-        NominationEvent(
-            nomination=one,
-            transition=step,
-            source=one.state,
-            target=target,
-            user=user,
-            unit_name=grant.unit_name if grant else "",
-            reason=reason or decision.reference,
-        )
-        for one in nominations
-    ]
     for one in nominations:
-        one.state, one.state_reason = target, reason
-    Nomination.objects.bulk_update(nominations, ["state", "state_reason"])
-    NominationEvent.objects.bulk_create(events)
+        one.state_reason = reason
+    told = reason or decision.reference
+    carrying.carry(nominations, step, CARRIED[step], user=user, grant=grant, reason=told)
 
 
 def acting_grant(user: Any, decision: Decision, step: str) -> Grant | None:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from awards.models import (
     Nomination,
-    NominationEvent,
     NominationState,
     Submission,
     SubmissionEvent,
@@ -22,10 +21,10 @@ from awards.models import (
     SubmissionLine,
     SubmissionState,
 )
-from awards.nominating import checking
+from awards.nominating import carrying, checking
 from awards.submitting import entering, permissions, telling
 from core import periods
-from core.workflow import Transition, Verdict, Workflow
+from core.workflow import YES, Transition, Verdict, Workflow
 from criteria.routing import Receiver
 from units.scope import Grant
 
@@ -33,11 +32,7 @@ S = SubmissionState
 N = NominationState
 BY_SENDER = frozenset({"send", "take_back"})
 BY_SIGNER = frozenset({"sign", "unsign"})
-# What a step sets of the nominations, and what a line keeps of where one was.
-CARRIED = (
-    *("state", "state_reason", "office", "submission", "sent_at", "returned_version"),
-    *("appraised_by", "appraised_at", "appraisal"),
-)
+# What a line keeps of where its nomination was.
 REMEMBERED = (
     *("prior_state", "prior_office", "prior_submission"),
     *("prior_appraised_by", "prior_appraised_at", "prior_appraisal"),
@@ -72,7 +67,7 @@ def receivers_of(submission: Submission) -> list[Receiver | None]:
 
 def _carries_somebody(submission: Submission) -> Verdict:
     if _lines(submission):
-        return True, ""
+        return YES
     return False, _("It carries nobody: put a nomination on it first.")
 
 
@@ -85,7 +80,7 @@ def _one_receiver(submission: Submission) -> Verdict:
         return False, _("Its nominations go to different offices: %(names)s. Divide it.") % {
             "names": names
         }
-    return True, ""
+    return YES
 
 
 def _nothing_blocks(submission: Submission) -> Verdict:
@@ -93,7 +88,7 @@ def _nothing_blocks(submission: Submission) -> Verdict:
     findings = checking.findings_of(lines)
     blocked = sum(checking.blocks(findings[one.pk]) for one in lines)
     if not blocked:
-        return True, ""
+        return YES
     return False, ngettext(
         "The pre-check of %(number)d nomination found something that blocks.",
         "The pre-check of %(number)d nominations found something that blocks.",
@@ -112,7 +107,7 @@ def _stands_as_ready(submission: Submission) -> Verdict:
         if one.pk not in came_back and not entering.is_ready(sender, one)
     ]
     if not gone:
-        return True, ""
+        return YES
     names = ", ".join(one.subject_name for one in gone)
     return False, _("Not to be sent any more, take it off: %(names)s.") % {"names": names}
 
@@ -120,7 +115,7 @@ def _stands_as_ready(submission: Submission) -> Verdict:
 def _minutes_attached(submission: Submission) -> Verdict:
     """Luật Thi đua, khen thưởng 06/2022/QH15, Điều 84."""
     if any(one.kind == SubmissionFile.Kind.MINUTES for one in submission.files.all()):
-        return True, ""
+        return YES
     return False, _(
         "The minutes of the meeting that considered the commendation are missing: attach them "
         "(Luật Thi đua, khen thưởng 06/2022/QH15, Điều 84)."
@@ -129,14 +124,14 @@ def _minutes_attached(submission: Submission) -> Verdict:
 
 def _signed_off(submission: Submission) -> Verdict:
     if submission.state == S.SIGNED or not permissions.needs_signature(submission):
-        return True, ""
+        return YES
     return False, _("It is sent once a second person has signed it off.")
 
 
 def _nothing_appraised_yet(submission: Submission) -> Verdict:
     dealt_with = {*N.values} - {N.RECEIVED, N.WITHDRAWN}
     if not _here(submission, *dealt_with):
-        return True, ""
+        return YES
     return False, _("Some of its nominations have been dealt with already.")
 
 
@@ -144,7 +139,7 @@ def _not_touched_since(submission: Submission) -> Verdict:
     returned = _here(submission, N.RETURNED)
     same = all(one.version == one.returned_version for one in returned)
     if returned and same and submission.version == submission.returned_version:
-        return True, ""
+        return YES
     return False, _("The unit has begun to complete it; it sends it anew.")
 
 
@@ -266,22 +261,8 @@ def _carry(
 ) -> None:
     """Bring the nominations to a state with the step of their submission (two queries)."""
     grant = acting_grant(user, submission, step)
-    events = [
-        NominationEvent(
-            nomination=one,
-            transition=step,
-            source=one.state,
-            target=target,
-            user=user,
-            unit_name=grant.unit_name if grant else "",
-            reason=submission.state_reason,
-        )
-        for one in nominations
-    ]
-    for one in nominations:
-        one.state = target
-    Nomination.objects.bulk_update(nominations, CARRIED)
-    NominationEvent.objects.bulk_create(events)
+    reason = submission.state_reason
+    carrying.carry(nominations, step, target, user=user, grant=grant, reason=reason)
 
 
 def acting_grant(user: Any, submission: Submission, step: str) -> Grant | None:
