@@ -68,7 +68,7 @@ def may_make(user: Any, decision: Decision) -> Verdict:
         return False, _("Only the registrar of the issuer does this.")
     if decision.state != DecisionState.PUBLISHED:
         return False, _("Certificates are made of a published decision.")
-    return True, ""
+    return YES
 
 
 def may_open(user: Any, decision: Decision) -> Verdict:

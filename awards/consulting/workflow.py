@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from awards.consulting import permissions, telling
 from awards.models import Consultation, ConsultationEvent, ConsultationState
 from awards.submitting.clock import AT_UNIT
-from core.workflow import Transition, Verdict, Workflow
+from core.workflow import YES, Transition, Verdict, Workflow
 
 S = ConsultationState
 
@@ -22,7 +22,7 @@ def _still_there(consultation: Consultation) -> Verdict:
     )
     if gone.exists():
         return False, _("A nomination has gone on from the office that asked.")
-    return True, ""
+    return YES
 
 
 def _answer(consultation: Consultation, user: Any, reason: str) -> None:

@@ -37,7 +37,7 @@ def frozen_text(decision: Decision) -> str:
 def carries_somebody(decision: Decision) -> Verdict:
     """Whether it commends anybody."""
     if decision.lines():
-        return True, ""
+        return YES
     return False, _("It commends nobody: begin another with those who are ready.")
 
 
@@ -60,7 +60,7 @@ def may_be_decided(decision: Decision) -> Verdict:
                 "enters it under Rules of commendation)."
             )
             return False, sentence % {"order": one.order}
-    return True, ""
+    return YES
 
 
 def nobody_restricted(decision: Decision) -> Verdict:
@@ -152,7 +152,7 @@ def _around(decision: Decision) -> dict[int, _Around]:
 def is_worded(decision: Decision) -> Verdict:
     """Whether everything is said that stands on the paper."""
     if decision.signer_id and decision.position and decision.symbol and decision.basis.strip():
-        return True, ""
+        return YES
     return False, _("Symbol, legal bases, who signs and in which position are still missing.")
 
 
@@ -226,7 +226,7 @@ def _slips(decision: Decision, held: Appointment) -> list[tuple[bool, str]]:
 def stands_as_frozen(decision: Decision) -> Verdict:
     """Whether it still says what was frozen."""
     if papers.digest_of(frozen_text(decision)) == decision.digest:
-        return True, ""
+        return YES
     return False, _(
         "What it says is no longer what was frozen (a name was changed meanwhile): return it."
     )
@@ -235,7 +235,7 @@ def stands_as_frozen(decision: Decision) -> Verdict:
 def has_number(decision: Decision) -> Verdict:
     """Whether it has number and day."""
     if decision.number and decision.dated:
-        return True, ""
+        return YES
     return False, _("Give number and day.")
 
 
@@ -245,7 +245,7 @@ def has_signed_paper(decision: Decision) -> Verdict:
         return False, _("Attach the signed paper first.")
     if decision.missing and decision.difference_by_id is None:
         return False, _("The signed paper lacks text of the draft: confirm why, or attach another.")
-    return True, ""
+    return YES
 
 
 def bonus_is_of(decision: Decision, day: periods.Day) -> None:
@@ -306,7 +306,7 @@ def are_free(lines: Sequence[Award], *, published: bool) -> Verdict:
         sentence = _("Line %(order)d: its nomination has gone on without this decision.")
     gone = set(taken.values_list("pk", flat=True))
     first = next((one for one in lines if one.nomination_id in gone), None)
-    return (True, "") if first is None else (False, sentence % {"order": first.order})
+    return YES if first is None else (False, sentence % {"order": first.order})
 
 
 def ended_with(decision: Decision) -> list[Award]:

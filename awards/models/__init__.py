@@ -60,6 +60,7 @@ from awards.models.nominations import (
 )
 from awards.models.rules import Quota, Restriction, RestrictionQuerySet, SubjectGroup, Term
 from awards.models.submissions import (
+    BEING_PREPARED,
     Submission,
     SubmissionEvent,
     SubmissionFile,
@@ -69,6 +70,7 @@ from awards.models.submissions import (
 )
 
 __all__ = [
+    "BEING_PREPARED",
     "CLOSED_CASE",
     "ENDED_WITHOUT",
     "ISSUED_STATES",

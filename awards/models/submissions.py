@@ -41,6 +41,10 @@ class SubmissionState(models.TextChoices):
     RETURNED = "returned", _("returned for completion")
 
 
+# While the unit prepares it: what it carries stands on no other, and is not put before anybody.
+BEING_PREPARED = (SubmissionState.DRAFT, SubmissionState.SIGNED)
+
+
 class Submission(models.Model):
     """A list of nominations for one form, from one unit to the office that a route names.
 

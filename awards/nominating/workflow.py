@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from awards.models import (
+    BEING_PREPARED,
     STANDING_AWARDS,
     Council,
     Nomination,
     NominationEvent,
     NominationState,
-    SubmissionState,
 )
 from awards.nominating import checking, permissions, telling
 from core.workflow import YES, Refused, Transition, Verdict, Workflow
@@ -51,8 +51,7 @@ def _considered_inside(nomination: Nomination) -> Verdict:
 
 
 def _on_no_paper(nomination: Nomination) -> Verdict:
-    lying = (SubmissionState.DRAFT, SubmissionState.SIGNED)
-    if nomination.lines.filter(submission__state__in=lying).exists():
+    if nomination.lines.filter(submission__state__in=BEING_PREPARED).exists():
         return False, _(
             "It stands on a submission that is being prepared: take it off there first."
         )

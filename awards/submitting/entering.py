@@ -13,13 +13,13 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from awards.models import (
+    BEING_PREPARED,
     Nomination,
     NominationQuerySet,
     NominationState,
     Submission,
     SubmissionFile,
     SubmissionLine,
-    SubmissionState,
 )
 from awards.nominating.routes import Ways
 from awards.submitting import permissions
@@ -31,7 +31,6 @@ from units import entries, scope
 from units.models import Placement
 
 # On these a nomination still lies: it stands on one of them at most.
-OPEN_STATES = (SubmissionState.DRAFT, SubmissionState.SIGNED)
 # What may go on a paper: of the unit's own nominations, and of those that it received.
 OWN_READY = (NominationState.DRAFT, NominationState.RETURNED)
 FROM_BELOW_READY = (NominationState.APPRAISED, NominationState.PASSED)
@@ -44,7 +43,7 @@ def ready(sender_id: int, form: AwardForm, occasion: Occasion) -> NominationQuer
     own = Q(proposer=sender_id, state__in=OWN_READY)
     from_below = Q(office=sender_id, state__in=FROM_BELOW_READY)
     lying = SubmissionLine.objects.filter(
-        submission__sender=sender_id, submission__state__in=OPEN_STATES
+        submission__sender=sender_id, submission__state__in=BEING_PREPARED
     )
     return Nomination.objects.filter(own | from_below, form=form, **occasion_key(occasion)).exclude(
         pk__in=lying.values("nomination")

@@ -19,6 +19,7 @@ from django.db.models import (
 )
 
 from awards.models import (
+    BEING_PREPARED,
     Nomination,
     NominationEvent,
     NominationState,
@@ -29,7 +30,7 @@ from awards.models import (
 )
 from awards.nominating.routes import Ways
 from awards.submitting import clock
-from awards.submitting.entering import FROM_BELOW_READY, OPEN_STATES, OWN_READY
+from awards.submitting.entering import FROM_BELOW_READY, OWN_READY
 from campaign.models import Phase, Round
 from campaign.queries import Occasion
 from core import periods
@@ -183,7 +184,9 @@ def offers(user: Any) -> list[Offer]:
     own = Q(proposer__in=grants, state__in=OWN_READY)
     below = Q(office__in=grants, state__in=FROM_BELOW_READY)
     lying = SubmissionLine.objects.filter(
-        nomination=OuterRef("pk"), submission__sender__in=grants, submission__state__in=OPEN_STATES
+        nomination=OuterRef("pk"),
+        submission__sender__in=grants,
+        submission__state__in=BEING_PREPARED,
     )
     found = list(
         Nomination.objects.filter(own | below)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from awards.models import Nomination, Submission, SubmissionState
 from awards.submitting import permissions
 from core import journal
-from core.workflow import Refused, Verdict
+from core.workflow import YES, Refused, Verdict
 from units import personal
 from units.models import MEMBER_KINDS, PersonalReading, PersonalRecord
 
@@ -29,11 +29,11 @@ def may_open(user: Any, submission: Submission) -> Verdict:
     """Whether `user` may open the names: who prepares or signs the paper, and, once it is sent, who
     reviews it."""
     if permissions.preparing_grant(user, submission.sender_id):
-        return True, ""
+        return YES
     if permissions.signing_grant(user, submission):
-        return True, ""
+        return YES
     if submission.state in OPEN_STATES and permissions.receiving_grant(user, submission):
-        return True, ""
+        return YES
     return False, _("Names are read by who prepares, signs or reviews this submission.")
 
 
