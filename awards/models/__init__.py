@@ -9,25 +9,7 @@ from awards.models.consultations import (
     ConsultationRule,
     ConsultationState,
 )
-from awards.models.council import (
-    CLOSED_CASE,
-    Attendance,
-    BallotCount,
-    CaseState,
-    Choice,
-    Council,
-    CouncilQuerySet,
-    CouncilSeat,
-    Meeting,
-    MeetingCase,
-    MeetingEvent,
-    MeetingQuerySet,
-    MeetingState,
-    Recusal,
-    Vote,
-    VotingRule,
-    WrittenVote,
-)
+from awards.models.council import Council, CouncilQuerySet, CouncilSeat, VotingRule
 from awards.models.decisions import (
     ISSUED_STATES,
     NAME_LENGTH,
@@ -48,6 +30,16 @@ from awards.models.decisions import (
     DirectDecision,
 )
 from awards.models.loading import LoadedRecord
+from awards.models.meetings import (
+    CLOSED_CASE,
+    Attendance,
+    CaseState,
+    Meeting,
+    MeetingCase,
+    MeetingEvent,
+    MeetingQuerySet,
+    MeetingState,
+)
 from awards.models.nominations import (
     ENDED_WITHOUT,
     OPEN_FOR_WRITING,
@@ -68,6 +60,7 @@ from awards.models.submissions import (
     SubmissionQuerySet,
     SubmissionState,
 )
+from awards.models.votes import BallotCount, Choice, Recusal, Vote, WrittenVote
 
 __all__ = [
     "BEING_PREPARED",
