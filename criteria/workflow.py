@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import periods
+from core.models import keep_step
 from core.workflow import GONE, YES, Transition, Verdict, Workflow
 from criteria import (
     assessing,
@@ -28,7 +29,6 @@ from criteria.models import (
     Answer,
     AnswerVerdict,
     Assessment,
-    AssessmentEvent,
     AssessmentState,
     Recognition,
     RecognitionState,
@@ -195,14 +195,13 @@ def acting_grant(user: Any, assessment: Assessment, step: str) -> Grant | None:
 
 def _record(assessment: Assessment, arrow: Transition, source: str, user: Any, reason: str) -> None:
     grant = acting_grant(user, assessment, arrow.name)
-    AssessmentEvent.objects.create(
-        assessment=assessment,
-        transition=arrow.name,
-        source=source,
-        target=assessment.state,
-        user=user,
-        unit_name=grant.unit_name if grant else "",
-        reason=reason,
+    keep_step(
+        assessment,
+        arrow.name,
+        source,
+        user,
+        grant,
+        reason,
         submission=assessment.submission,
         snapshot=_snapshot(assessment),
     )

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from awards.consulting import permissions, telling
-from awards.models import Consultation, ConsultationEvent, ConsultationState
+from awards.models import Consultation, ConsultationState
 from awards.submitting.clock import AT_UNIT
+from core.models import keep_step
 from core.workflow import YES, Transition, Verdict, Workflow
 
 S = ConsultationState
@@ -47,15 +48,7 @@ def _record(
     consultation: Consultation, arrow: Transition, source: str, user: Any, reason: str
 ) -> None:
     grant = permissions.acting_grant(user, consultation)
-    ConsultationEvent.objects.create(
-        consultation=consultation,
-        transition=arrow.name,
-        source=source,
-        target=consultation.state,
-        user=user,
-        unit_name=grant.unit_name if grant else "",
-        reason=reason,
-    )
+    keep_step(consultation, arrow.name, source, user, grant, reason)
     telling.of_consultation(consultation, arrow, user)
 
 

@@ -19,7 +19,6 @@ from awards.models import (
     CaseState,
     Meeting,
     MeetingCase,
-    MeetingEvent,
     MeetingState,
     Nomination,
     NominationState,
@@ -27,6 +26,7 @@ from awards.models import (
 )
 from awards.nominating import carrying
 from core import periods
+from core.models import keep_step
 from core.workflow import YES, Transition, Verdict, Workflow
 
 S = MeetingState
@@ -152,15 +152,7 @@ def _record(meeting: Meeting, arrow: Transition, source: str, user: Any, reason:
 def record(meeting: Meeting, step: str, source: str, user: Any, reason: str = "") -> None:
     """Keep a step that was taken."""
     grant = permissions.keeping_grant(user, meeting.council)
-    MeetingEvent.objects.create(
-        meeting=meeting,
-        transition=step,
-        source=source,
-        target=meeting.state,
-        user=user,
-        unit_name=grant.unit_name if grant else "",
-        reason=reason,
-    )
+    keep_step(meeting, step, source, user, grant, reason)
 
 
 def meeting_fingerprint(meeting: Meeting) -> str:

@@ -20,13 +20,13 @@ from awards.models import (
     Award,
     AwardState,
     Decision,
-    DecisionEvent,
     DecisionState,
     Nomination,
     NominationState,
 )
 from awards.nominating import carrying
 from core import journal, periods
+from core.models import keep_step
 from core.workflow import Outdated, Refused, Transition, Workflow
 from units.scope import Grant
 
@@ -178,15 +178,7 @@ def _record(decision: Decision, arrow: Transition, source: str, user: Any, reaso
 def record(decision: Decision, step: str, source: str, user: Any, reason: str) -> None:
     """Keep a step that was taken."""
     grant = acting_grant(user, decision, step)
-    DecisionEvent.objects.create(
-        decision=decision,
-        transition=step,
-        source=source,
-        target=decision.state,
-        user=user,
-        unit_name=grant.unit_name if grant else "",
-        reason=reason,
-    )
+    keep_step(decision, step, source, user, grant, reason)
 
 
 def tell_published(decision: Decision, user: Any) -> None:

@@ -16,10 +16,10 @@ from awards.models import (
     STANDING_AWARDS,
     Council,
     Nomination,
-    NominationEvent,
     NominationState,
 )
 from awards.nominating import checking, permissions, telling
+from core.models import keep_step
 from core.workflow import YES, Refused, Transition, Verdict, Workflow
 from units import entries
 from units.models import UnitKind
@@ -184,15 +184,7 @@ def acting_grant(user: Any, nomination: Nomination, step: str) -> Grant | None:
 def record(nomination: Nomination, arrow: Transition, source: str, user: Any, reason: str) -> None:
     """Keep a step that was taken, and tell whom it concerns."""
     grant = acting_grant(user, nomination, arrow.name)
-    NominationEvent.objects.create(
-        nomination=nomination,
-        transition=arrow.name,
-        source=source,
-        target=nomination.state,
-        user=user,
-        unit_name=grant.unit_name if grant else "",
-        reason=reason,
-    )
+    keep_step(nomination, arrow.name, source, user, grant, reason)
     telling.of_nomination(nomination, arrow, user)
 
 

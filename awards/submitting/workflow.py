@@ -16,7 +16,6 @@ from awards.models import (
     Nomination,
     NominationState,
     Submission,
-    SubmissionEvent,
     SubmissionFile,
     SubmissionLine,
     SubmissionState,
@@ -24,6 +23,7 @@ from awards.models import (
 from awards.nominating import carrying, checking
 from awards.submitting import entering, permissions, telling
 from core import periods
+from core.models import keep_step
 from core.workflow import YES, Transition, Verdict, Workflow
 from criteria.routing import Receiver
 from units.scope import Grant
@@ -276,15 +276,7 @@ def acting_grant(user: Any, submission: Submission, step: str) -> Grant | None:
 
 def _record(submission: Submission, arrow: Transition, source: str, user: Any, reason: str) -> None:
     grant = acting_grant(user, submission, arrow.name)
-    SubmissionEvent.objects.create(
-        submission=submission,
-        transition=arrow.name,
-        source=source,
-        target=submission.state,
-        user=user,
-        unit_name=grant.unit_name if grant else "",
-        reason=reason,
-    )
+    keep_step(submission, arrow.name, source, user, grant, reason)
     telling.of_submission(submission, arrow, user)
 
 

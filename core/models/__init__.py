@@ -1,7 +1,7 @@
 """Tables that every office system has and no domain knows."""
 
 from core.models.calendar import CalendarDay, CalendarRevision, CalendarYear
-from core.models.events import StepEvent
+from core.models.events import StepEvent, keep_step
 from core.models.jobs import Job, JobItem
 from core.models.notices import Delivery, Mail, Notice, NoticePreference
 from core.models.participants import HasParticipants
@@ -23,4 +23,5 @@ __all__ = [
     "Seal",
     "StepEvent",
     "StoredFile",
+    "keep_step",
 ]

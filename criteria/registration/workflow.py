@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from campaign.models import RoundDeadline
 from campaign.queries import nearest_deadline, registration_deadlines
 from core import periods
+from core.models import keep_step
 from core.workflow import YES, Transition, Verdict, Workflow
-from criteria.models import RegistrationEvent, RegistrationList, RegistrationState, RouteMatter
+from criteria.models import RegistrationList, RegistrationState, RouteMatter
 from criteria.registration import permissions, telling
 from criteria.routing import Receiver, Receivers
 from units.scope import Grant
@@ -122,16 +123,8 @@ def _record(
     found: RegistrationList, arrow: Transition, source: str, user: Any, reason: str
 ) -> None:
     grant = acting_grant(user, found, arrow.name)
-    RegistrationEvent.objects.create(
-        list=found,
-        transition=arrow.name,
-        source=source,
-        target=found.state,
-        user=user,
-        unit_name=grant.unit_name if grant else "",
-        reason=reason,
-        listed=found.listed,
-        declared=found.declared,
+    keep_step(
+        found, arrow.name, source, user, grant, reason, listed=found.listed, declared=found.declared
     )
     telling.of_registration(found, arrow, user)
 
