@@ -44,15 +44,18 @@ def phases() -> "QuerySet[Phase]":
     named = AwardForm.objects.filter(
         document=OuterRef("document"), occasion=AwardForm.Occasion.PHASE_END
     )
-    reviewed = Phase.objects.exclude(review=Phase.Review.NONE).filter(Exists(named))
-    return reviewed.select_related("document", "campaign").order_by("document__order", "order")
+    return _reviewed().filter(Exists(named)).order_by("document__order", "order")
+
+
+def _reviewed() -> "QuerySet[Phase]":
+    return Phase.objects.exclude(review=Phase.Review.NONE).select_related("document")
 
 
 @requires("assessment.view")
 def phase(request: HttpRequest, pk: int) -> HttpResponse:
     """One phase: its years, and until when is proposed at its end, as far as it concerns the
     person."""
-    found = phases().filter(pk=pk).first()
+    found = _reviewed().filter(pk=pk).first()
     if found is None:
         raise Http404
     context = {

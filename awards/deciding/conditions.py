@@ -69,9 +69,9 @@ def nobody_restricted(decision: Decision) -> Verdict:
     units = {
         one.nomination.unit_id: one.order for one in decision.lines() if around[one.pk].restricted
     }
-    if not units:
+    found = Restriction.objects.in_force(periods.today()).filter(unit__in=units).first()
+    if found is None:
         return YES
-    found = Restriction.objects.in_force(periods.today()).filter(unit__in=units)[0]
     return False, _(
         "Line %(order)d may not be commended now: %(restriction)s "
         "(Nghị định 152/2025/NĐ-CP, Điều 4)."

@@ -156,7 +156,7 @@ def carry(
     """Bring nominations where a step of their decision (`CARRIED`) leads (two queries)."""
     for one in nominations:
         one.state_reason = reason
-    told = reason or decision.reference
+    told = reason or str(decision)
     carrying.carry(nominations, step, CARRIED[step], user=user, grant=grant, reason=told)
 
 

@@ -193,6 +193,12 @@ def test_notices_and_lists_name_what_is_given(there: Deciding) -> None:
     assert f'<span lang="vi">{LETTER}</span>' in page
 
 
+def test_the_history_of_who_is_commended_names_it(there: Deciding) -> None:
+    one = make.appraised(there)
+    make.carried(there, draft(there, one), "published")
+    assert one.events.get(transition="decide").reason == f"{LETTER} 05/QĐ-UBND"
+
+
 def test_the_same_form_given_before_blocks_a_nomination(there: Deciding) -> None:
     make.carried(there, draft(there, make.appraised(there)), "published")
     later = af.nomination(there.made, form=the_letter())
