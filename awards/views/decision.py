@@ -86,13 +86,12 @@ def visible(request: HttpRequest, pk: int) -> Decision:
         Decision.objects.visible_to(request.user)
         .select_related(
             "form",
-            "round__campaign",
-            "phase__campaign",
+            "round",
+            "phase",
             "placement",
             "signer",
             "begun_by",
             "signed_file",
-            "difference_by",
         )
         .filter(pk=pk)
         .first()

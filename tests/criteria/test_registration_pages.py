@@ -442,7 +442,7 @@ def test_more_rows_ask_no_more_queries(
     assert queries(client, url(name)) == expected
 
 
-@pytest.mark.parametrize(("person", "expected"), [("thon", 11), ("xa", 11), ("tinh", 8)])
+@pytest.mark.parametrize(("person", "expected"), [("thon", 12), ("xa", 12), ("tinh", 9)])
 def test_more_members_ask_no_more_queries(
     made: Registering, client_of: ClientOf, person: str, expected: int
 ) -> None:
