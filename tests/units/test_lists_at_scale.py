@@ -8,10 +8,11 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from core import journal, periods
+from tests import factories
 from tests import unit_factories as make
 from tests.conftest import owner
 from tests.factories import Land
-from units import members
+from units import members, people_queries
 from units.models import Figure, Member, Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +131,13 @@ def test_what_is_true_on_a_day_reads_its_own_units_only(many: Placement, land: L
     analyze("units_figure")
     rows = Figure.objects.filter(unit__in=[many.unit_id]).on(periods.today())
     assert scans(rows)["units_figure"] <= BY_INDEX
+
+
+@pytest.mark.xfail(strict=True, reason="every unit of the country is read, three times a page")
+def test_people_of_a_whole_country_are_found_by_their_units(many: Placement, land: Land) -> None:
+    administrator = factories.user("admin")
+    factories.appoint(administrator, "administrator", land.country)
+    analyze("units_appointment, accounts_user")
+    everybody = people_queries.people(administrator)
+    assert administrator in everybody
+    assert scans(everybody)["units_placement"] <= BY_INDEX
