@@ -98,7 +98,6 @@ def test_one_self_assessment_costs_few_calls(
     assert calls(client, address.format(assessment.pk)) <= most
 
 
-@pytest.mark.xfail(strict=True, reason="each field is drawn by two to twelve templates")
 def test_a_grid_of_fields_costs_few_calls(setting: Campaigning, client_of: ClientOf) -> None:
     administrator = factories.user("admin")
     factories.appoint(administrator, "administrator", setting.land.country)
