@@ -78,11 +78,11 @@ def play(people: Mapping[str, User], province: Placement) -> None:
     _call(secretary, council, ready[-1:])
 
 
-def _meeting(
-    secretary: User, council: Council, days: int, nominations: Sequence[Nomination]
+def meeting(
+    secretary: User, council: Council, hour: int, nominations: Sequence[Nomination]
 ) -> Meeting:
-    day = timezone.localtime() + datetime.timedelta(days=days)
-    at = day.replace(hour=8, minute=0, second=0, microsecond=0)
+    """A meeting of today, prepared with its nominations."""
+    at = timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0)
     place = "Phòng họp số 2, Ủy ban nhân dân tỉnh"
     held = sitting.plan(secretary, council, at, place)
     sitting.put(secretary, held.pk, [one.pk for one in nominations])
@@ -91,7 +91,7 @@ def _meeting(
 
 def _hold(secretary: User, council: Council, nominations: Sequence[Nomination]) -> None:
     """Held this morning: one member is away, everybody there votes in favour."""
-    held = _meeting(secretary, council, 0, nominations)
+    held = meeting(secretary, council, 8, nominations)
     for name in ("invite", "open"):
         workflow.perform(name, held.pk, secretary)
     rows = list(held.attendances.select_related("seat__user").order_by("seat"))
@@ -112,7 +112,7 @@ def _hold(secretary: User, council: Council, nominations: Sequence[Nomination]) 
 def _call(secretary: User, council: Council, nominations: Sequence[Nomination]) -> None:
     """The members are invited for today, so that the meeting can be tried at once."""
     if nominations:
-        workflow.perform("invite", _meeting(secretary, council, 0, nominations).pk, secretary)
+        workflow.perform("invite", meeting(secretary, council, 14, nominations).pk, secretary)
 
 
 def rows() -> Iterator[QuerySet[Any]]:

@@ -1,7 +1,7 @@
 """The demonstration's decisions: the rules behind them, one published by the commune with its
 certificates, and those of the province that wait for a signature and a number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -53,40 +53,53 @@ def play(people: Mapping[str, User]) -> None:
     _of_province(people)
     clerk, signer, registrar = people["xa"], people["lanhdaoxa"], people["vanthuxa"]
     for ready in drafting.ready(clerk)[:1]:
-        decision = _submitted(clerk, signer, registrar, ready, ready.nominations[0])
-        workflow.perform("sign", decision.pk, signer)
-        _publish(decision, registrar)
+        published(clerk, signer, registrar, ready, ready.nominations[:1], NUMBER)
 
 
 def _of_province(people: Mapping[str, User]) -> None:
     clerk, signer, registrar = people["tinh"], people["lanhdao"], people["vanthu"]
     for ready in drafting.ready(clerk)[:1]:
         for number, nomination in enumerate(ready.nominations):
-            decision = _submitted(clerk, signer, registrar, ready, nomination)
+            decision = _submitted(clerk, signer, registrar, ready, [nomination])
             if number == 0:
                 workflow.perform("sign", decision.pk, signer)
 
 
-def _submitted(
-    clerk: User, signer: User, registrar: User, ready: drafting.Ready, nomination: Nomination
+def published(
+    clerk: User,
+    signer: User,
+    registrar: User,
+    ready: drafting.Ready,
+    nominations: Sequence[Nomination],
+    number: int,
 ) -> Decision:
-    """A decision on one nomination, drafted, checked and submitted for signature."""
-    decision = drafting.begin(clerk, ready, [nomination.pk])
-    drafting.write(clerk, decision.pk, {"signer": signer, "position": "Chủ tịch"})
-    workflow.perform("hand_over", decision.pk, clerk)
-    submitted: Decision = workflow.perform("submit", decision.pk, registrar)
-    return submitted
-
-
-def _publish(decision: Decision, registrar: User) -> None:
-    """Numbered, issued with its own paper and published; its certificates are made."""
-    workflow.give_number(registrar, decision.pk, NUMBER, periods.today())
+    """A decision on nominations, signed, numbered, issued with its own paper and published; its
+    certificates are made."""
+    decision = _submitted(clerk, signer, registrar, ready, nominations)
+    workflow.perform("sign", decision.pk, signer)
+    workflow.give_number(registrar, decision.pk, number, periods.today())
     decision = Decision.objects.select_related("form", "placement", "signer").get(pk=decision.pk)
     content = render_pdf(workflow.paper_of(decision))
     drafting.attach(registrar, decision.pk, SimpleUploadedFile("quyet-dinh.pdf", content))
     workflow.perform("issue", decision.pk, registrar)
     decision = workflow.perform("publish", decision.pk, registrar)
     jobs.run(making.order(registrar, decision).pk)
+    return decision
+
+
+def _submitted(
+    clerk: User,
+    signer: User,
+    registrar: User,
+    ready: drafting.Ready,
+    nominations: Sequence[Nomination],
+) -> Decision:
+    """A decision on nominations, drafted, checked and submitted for signature."""
+    decision = drafting.begin(clerk, ready, [one.pk for one in nominations])
+    drafting.write(clerk, decision.pk, {"signer": signer, "position": "Chủ tịch"})
+    workflow.perform("hand_over", decision.pk, clerk)
+    submitted: Decision = workflow.perform("submit", decision.pk, registrar)
+    return submitted
 
 
 def _rules(administrator: User) -> None:
@@ -136,10 +149,18 @@ def rows(people: "QuerySet[User]") -> "Iterator[QuerySet[Any]]":
     decisions = Decision.objects.filter(begun_by__in=people)
     yield CorrectedLine.objects.filter(correction__decision__in=decisions)
     yield Correction.objects.filter(decision__in=decisions)
-    yield Certificate.objects.filter(award__decision__in=decisions)
+    yield from _certificates(Certificate.objects.filter(award__decision__in=decisions))
     yield Sheaf.objects.filter(decision__in=decisions)
     yield DecisionEvent.objects.filter(decision__in=decisions)
     yield Award.objects.filter(decision__in=decisions)
     yield decisions
     for rule in (BaseSalary, BonusRate, DirectDecision):
         yield rule.objects.filter(entered_by__in=people)
+
+
+def _certificates(found: "QuerySet[Certificate]") -> "Iterator[QuerySet[Certificate]]":
+    """The newest first, because each holds the one whose place it took: what is yielded is to be
+    deleted before the next is asked for."""
+    while (newest := found.filter(replaces__isnull=False, replacement=None)).exists():
+        yield newest
+    yield found
