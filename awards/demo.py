@@ -461,6 +461,7 @@ def remove() -> int:
     if Answer.objects.filter(assessment__in=assessments).exclude(saved_by__in=people).exists():
         raise Refused("people outside the demonstration have worked on its self-assessments")
     demo_awards.refuse_real_work(people)
+    demo_council.refuse_real_work(people)
     demo_decisions.refuse_real_work(people)
     count = assessments.count()
     with journal.act("demo.remove", reason=BASIS):

@@ -259,7 +259,12 @@ def refuse_real_work(people: QuerySet[User]) -> None:
     asked = ConsultationLine.objects.filter(nomination__in=begun).exclude(
         consultation__asked_by__in=people
     )
-    if touched.exists() or carried.exists() or asked.exists():
+    answered = ConsultationEvent.objects.filter(consultation__asked_by__in=people).exclude(
+        user__in=people
+    )
+    papers = Submission.objects.filter(begun_by__in=people)
+    received = SubmissionEvent.objects.filter(submission__in=papers).exclude(user__in=people)
+    if any(found.exists() for found in (touched, carried, asked, answered, received)):
         raise Refused("people outside the demonstration have worked on its nominations")
 
 

@@ -24,6 +24,7 @@ from awards.models import (
     VotingRule,
     WrittenVote,
 )
+from core.workflow import Refused
 from units import scope
 from units.models import Placement
 
@@ -113,6 +114,20 @@ def _call(secretary: User, council: Council, nominations: Sequence[Nomination]) 
     """The members are invited for today, so that the meeting can be tried at once."""
     if nominations:
         workflow.perform("invite", meeting(secretary, council, 14, nominations).pk, secretary)
+
+
+def refuse_real_work(people: QuerySet[User]) -> None:
+    """Raises Refused: people outside the demonstration have worked in its Councils, or have put
+    nominations of theirs before them."""
+    councils = Council.objects.filter(is_demo=True)
+    meetings = Meeting.objects.filter(council__in=councils)
+    cases = MeetingCase.objects.filter(meeting__in=meetings)
+    begun = meetings.exclude(begun_by__in=people)
+    proposed = cases.exclude(nomination__begun_by__in=people)
+    voted = Vote.objects.filter(case__in=cases).exclude(cast_by__in=people)
+    seats = CouncilSeat.objects.filter(council__in=councils).exclude(entered_by__in=people)
+    if any(found.exists() for found in (begun, proposed, voted, seats)):
+        raise Refused("people outside the demonstration have worked in its Councils")
 
 
 def rows() -> Iterator[QuerySet[Any]]:

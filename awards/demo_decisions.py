@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from awards.certificates import making
@@ -16,6 +16,7 @@ from awards.models import (
     BaseSalary,
     BonusRate,
     Certificate,
+    CertificateTemplate,
     CorrectedLine,
     Correction,
     Decision,
@@ -26,6 +27,7 @@ from awards.models import (
 )
 from core import jobs, journal, periods
 from core.documents.render import render_pdf
+from core.models import JournalEntry
 from core.workflow import Refused
 from criteria.models import AwardForm
 from units.models import UnitKind
@@ -135,12 +137,14 @@ def _rules(administrator: User) -> None:
 
 def refuse_real_work(people: "QuerySet[User]") -> None:
     """Raises Refused: people outside the demonstration decide on its nominations, or have worked on
-    its decisions."""
+    its decisions or made certificates of them."""
     taken = Award.objects.filter(nomination__begun_by__in=people).exclude(
         decision__begun_by__in=people
     )
-    worked = DecisionEvent.objects.filter(decision__begun_by__in=people).exclude(user__in=people)
-    if taken.exists() or worked.exists():
+    decisions = Decision.objects.filter(begun_by__in=people)
+    worked = DecisionEvent.objects.filter(decision__in=decisions).exclude(user__in=people)
+    made = Sheaf.objects.filter(decision__in=decisions).exclude(made_by__in=people)
+    if taken.exists() or worked.exists() or made.exists():
         raise Refused("people outside the demonstration have worked on its decisions")
 
 
@@ -154,6 +158,7 @@ def rows(people: "QuerySet[User]") -> "Iterator[QuerySet[Any]]":
     yield DecisionEvent.objects.filter(decision__in=decisions)
     yield Award.objects.filter(decision__in=decisions)
     yield decisions
+    yield _templates(people)
     for rule in (BaseSalary, BonusRate, DirectDecision):
         yield rule.objects.filter(entered_by__in=people)
 
@@ -164,3 +169,12 @@ def _certificates(found: "QuerySet[Certificate]") -> "Iterator[QuerySet[Certific
     while (newest := found.filter(replaces__isnull=False, replacement=None)).exists():
         yield newest
     yield found
+
+
+def _templates(people: "QuerySet[User]") -> "QuerySet[CertificateTemplate]":
+    """Templates that nobody but the demonstration's people has saved; the issuers are real, and
+    only the journal knows who did."""
+    saved = JournalEntry.objects.filter(subject=CertificateTemplate._meta.db_table)
+    by_people = saved.filter(actor_id__in=people).values("row_id")
+    by_others = saved.filter(row_id=OuterRef("pk")).exclude(actor_id__in=people)
+    return CertificateTemplate.objects.filter(~Exists(by_others), pk__in=by_people)

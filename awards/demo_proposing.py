@@ -31,6 +31,9 @@ ACHIEVEMENTS = (
     "sách cho tủ sách nhà văn hóa ấp."
 )
 # The same of a place or an office.
+UNIT_SUMMARY = (
+    "Duy trì phong trào học tập thường xuyên; nhiều lớp học được mở theo nhu cầu của người dân."
+)
 UNIT_ACHIEVEMENTS = (
     "Duy trì phong trào học tập thường xuyên; phối hợp với trung tâm học tập cộng đồng mở lớp theo "
     "nhu cầu của người học.\nVận động xây dựng và bổ sung tủ sách dùng chung."
@@ -65,9 +68,11 @@ def signer(username: str, full_name: str, role: str, place: Placement) -> User:
 
 def write(clerk: User, one: Nomination) -> None:
     """Write a nomination whole, so that nothing that its unit could write is missing."""
-    entering.write(clerk, one.pk, "summary", SUMMARY, seen=None)
+    is_member = one.unit.kind in MEMBER_KINDS
+    summary = SUMMARY if is_member else UNIT_SUMMARY
+    entering.write(clerk, one.pk, "summary", summary, seen=None)
     if not one.achievements:
-        text = ACHIEVEMENTS if one.unit.kind in MEMBER_KINDS else UNIT_ACHIEVEMENTS
+        text = ACHIEVEMENTS if is_member else UNIT_ACHIEVEMENTS
         entering.write(clerk, one.pk, "achievements", text, seen=None)
     entering.state_unrestricted(clerk, one.pk, True)
 
