@@ -133,6 +133,7 @@ def _page(
         "is_issued": found.state in ISSUED_STATES,
         "lines": lines,
         "total": _total(lines),
+        "bonus_sources": sorted({one.bonus_source for one in lines} - {""}) if works else [],
         "is_reckoned": all(one.bonus is not None for one in lines),
         "may_change": may_change,
         "draft": typed.draft or _draft_form(found) if may_change else None,
@@ -239,7 +240,7 @@ def _history(found: Decision) -> list[HistoryLine]:
             label=_label_of(event.transition),
             actor=" – ".join(filter(None, (str(event.user), event.unit_name))),
             reason=event.reason,
-            state=event.target,
+            state="revoked" if event.transition == "revoke_line" else event.target,
         )
         for event in found.events.select_related("user").order_by("-pk")
     ]

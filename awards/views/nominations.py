@@ -47,7 +47,7 @@ def _find(request: HttpRequest) -> Found:
     )
 
 
-@requires("nomination.view")
+@requires("nomination.list")
 def index(request: HttpRequest) -> HttpResponse:
     """The nominations in scope, each with where it stands."""
     found = _find(request)
@@ -70,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/nominations.html", context)
 
 
-@requires("nomination.view")
+@requires("nomination.list")
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows in the same order, as an .xlsx file."""
     content = exporters.nominations_xlsx(_find(request).rows, _("Nominations"))
