@@ -249,22 +249,22 @@ def _communes(players: Players, form: AwardForm, communes: Sequence[Placement]) 
 
 
 def refuse_real_work(people: QuerySet[User]) -> None:
-    """Raises Refused: people outside the demonstration have worked on its nominations, or have
-    put them on a paper of theirs."""
+    """Raises Refused: people outside the demonstration have worked on its nominations, or its
+    people on theirs."""
     begun = Nomination.objects.filter(begun_by__in=people)
-    touched = NominationEvent.objects.filter(nomination__in=begun).exclude(user__in=people)
-    carried = SubmissionLine.objects.filter(nomination__in=begun).exclude(
-        submission__begun_by__in=people
-    )
-    asked = ConsultationLine.objects.filter(nomination__in=begun).exclude(
-        consultation__asked_by__in=people
-    )
-    answered = ConsultationEvent.objects.filter(consultation__asked_by__in=people).exclude(
-        user__in=people
-    )
     papers = Submission.objects.filter(begun_by__in=people)
-    received = SubmissionEvent.objects.filter(submission__in=papers).exclude(user__in=people)
-    if any(found.exists() for found in (touched, carried, asked, answered, received)):
+    asked = Consultation.objects.filter(asked_by__in=people)
+    lines, questions = SubmissionLine.objects.all(), ConsultationLine.objects.all()
+    found: tuple[QuerySet[Any], ...] = (
+        NominationEvent.objects.filter(nomination__in=begun).exclude(user__in=people),
+        SubmissionEvent.objects.filter(submission__in=papers).exclude(user__in=people),
+        ConsultationEvent.objects.filter(consultation__in=asked).exclude(user__in=people),
+        lines.filter(nomination__in=begun).exclude(submission__in=papers),
+        lines.filter(submission__in=papers).exclude(nomination__in=begun),
+        questions.filter(nomination__in=begun).exclude(consultation__in=asked),
+        questions.filter(consultation__in=asked).exclude(nomination__in=begun),
+    )
+    if any(rows.exists() for rows in found):
         raise Refused("people outside the demonstration have worked on its nominations")
 
 

@@ -136,15 +136,17 @@ def _rules(administrator: User) -> None:
 
 
 def refuse_real_work(people: "QuerySet[User]") -> None:
-    """Raises Refused: people outside the demonstration decide on its nominations, or have worked on
-    its decisions or made certificates of them."""
-    taken = Award.objects.filter(nomination__begun_by__in=people).exclude(
-        decision__begun_by__in=people
-    )
+    """Raises Refused: people outside the demonstration decide on its nominations, have worked on
+    its decisions or made certificates of them, or are decided on by them."""
     decisions = Decision.objects.filter(begun_by__in=people)
-    worked = DecisionEvent.objects.filter(decision__in=decisions).exclude(user__in=people)
-    made = Sheaf.objects.filter(decision__in=decisions).exclude(made_by__in=people)
-    if taken.exists() or worked.exists() or made.exists():
+    begun = Nomination.objects.filter(begun_by__in=people)
+    found: tuple[QuerySet[Any], ...] = (
+        Award.objects.filter(nomination__in=begun).exclude(decision__in=decisions),
+        Award.objects.filter(decision__in=decisions).exclude(nomination__in=begun),
+        DecisionEvent.objects.filter(decision__in=decisions).exclude(user__in=people),
+        Sheaf.objects.filter(decision__in=decisions).exclude(made_by__in=people),
+    )
+    if any(rows.exists() for rows in found):
         raise Refused("people outside the demonstration have worked on its decisions")
 
 

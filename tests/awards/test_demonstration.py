@@ -41,10 +41,12 @@ from awards.models import (
     Term,
     WrittenVote,
 )
-from awards.nominating import checking
+from awards.nominating import candidates, checking, entering
 from awards.nominating.listing import with_names
 from awards.submitting import clock
+from awards.submitting import entering as submitting
 from core import periods
+from criteria.models import AwardForm
 from tests import factories
 from tests.conftest import owner
 from tests.guards.world import undone
@@ -96,9 +98,10 @@ def before(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
 
 
 @pytest.fixture(autouse=True)
-def _demonstration(before: dict[str, str]) -> None:
-    """It is there, and known to be."""
+def _demonstration(before: dict[str, str], settings: Any) -> None:
+    """It is there, known to be, and its people can sign in."""
     cache.clear()
+    settings.DEMO = True
 
 
 def states(model: Any) -> set[str]:
@@ -208,6 +211,35 @@ def test_a_result_from_above_commends_one_of_two() -> None:
     assert sorted(ended) == ["decided", "dropped", "failed"]
 
 
+# What its people see
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [
+        *((name, True) for name in ("tinh", "xa", "lanhdaoxa", "thon", "coquan", "xem", "admin")),
+        *((name, False) for name in ("vanthu", "vanthuxa", "thuky", "hoidong1")),
+    ],
+)
+def test_nominations_stand_in_the_menu_of_who_has_some(name: str, sees: bool) -> None:
+    client = factories.signed_in(account(name))
+    html = client.get("/units/").content.decode()
+    for address in ("/nominations/", "/submissions/"):
+        assert (f'<li><a href="{address}"' in html) is sees
+        assert client.get(address).status_code == (200 if sees else 403)
+
+
+@pytest.mark.parametrize(
+    ("state", "checks"), [("received", True), ("decided", False), ("dropped", False)]
+)
+def test_a_nomination_that_has_ended_is_not_checked_before_anything(
+    state: str, checks: bool
+) -> None:
+    one = Nomination.objects.filter(state=state).earliest("pk")
+    page = factories.signed_in(account("tinh")).get(reverse("nominations:detail", args=[one.pk]))
+    assert (reverse("nominations:precheck", args=[one.pk]) in page.content.decode()) is checks
+
+
 # What anybody learns of its certificates
 
 
@@ -292,6 +324,18 @@ def asks_about_a_nomination() -> None:
     asking.ask(officer, said, list(received.values_list("pk", flat=True)))
 
 
+def is_carried_by_its_people() -> None:
+    clerk = account("xa2")
+    grant = scope.of(clerk).grants[0]
+    place = Placement.objects.on(periods.today()).get(unit=grant.unit_id)
+    form = AwardForm.objects.get(code="khen-hang-nam")
+    round_ = candidates.occasions_of(form)[0]
+    author = real_person("commune_officer", clerk)
+    subject = entering.Subject(place.unit, place)
+    (one,) = entering.begin(author, scope.of(author).grants[0], form, round_, [subject])
+    submitting.begin(clerk, grant, form, round_, [one.pk])
+
+
 def plans_a_meeting() -> None:
     secretary = real_person("council_secretary", account("thuky"))
     sitting.plan(secretary, Council.objects.get(), timezone.now(), "Phòng họp số 1")
@@ -313,6 +357,7 @@ def revokes_a_decision() -> None:
     ("work", "of_what"),
     [
         (asks_about_a_nomination, "nominations"),
+        (is_carried_by_its_people, "nominations"),
         (plans_a_meeting, "Councils"),
         (replaces_a_certificate, "decisions"),
         (revokes_a_decision, "nominations"),
