@@ -9,6 +9,7 @@ import io
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,12 +22,17 @@ from awards import (
     demo_awards,
     demo_books,
     demo_campaign,
+    demo_consultations,
     demo_council,
     demo_decisions,
+    demo_highest,
+    demo_letters,
     demo_registrations,
+    demo_rules,
     demo_villages,
 )
 from awards.demo_people import person
+from awards.demo_proposing import Players
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import Delivery, Job, Mail, Notice, PreviewPage, StoredFile
@@ -52,6 +58,9 @@ PROVINCE_CODE = "86"
 TITLE_CODE = "cong-dong-hoc-tap-xa"
 COMMUNE_CODE, OTHER_COMMUNE_CODE = "29491", "29489"  # Xã Đại An, Xã Hàm Giang
 BASIS = "Dữ liệu minh họa"
+# Of the communes, those that hold the title and have no other story among the commendations.
+RESTRICTED = 10
+FOR_THE_HIGHEST = (11, 13, 17)
 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Thạch", "Kim", "Sơn")
 MIDDLE = ("Văn", "Thị", "Minh", "Ngọc", "Thanh", "Hồng", "Quốc", "Thu")
@@ -164,16 +173,25 @@ def load(seed: int) -> dict[str, int]:
     demo_books.play(
         cast.round, village, people["thon"], people["coquan"], people["lanhdaoxa"], cast.dice
     )
-    players = demo_awards.Players(people, cast.clerks, _picture)
-    demo_awards.play(
-        players, cast.round, cast.offices["snv"], communes, village.hamlets[2], village.office
-    )
-    demo_council.play(people, cast.province)
-    demo_decisions.play(people)
+    _commend(cast, communes, village)
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
         states[state] = states.get(state, 0) + 1
     return states
+
+
+def _commend(cast: Cast, communes: list[Placement], village: demo_villages.Village) -> None:
+    """From nominations to certificates; communes that hold the title go the longest way."""
+    people, hamlet = cast.people, village.hamlets[2]
+    players = Players(people, cast.clerks, _picture)
+    demo_awards.play(players, cast.round, cast.offices["snv"], communes, hamlet, village.office)
+    demo_rules.play(players, cast.round, hamlet, communes[RESTRICTED])
+    demo_council.play(people, cast.province)
+    demo_consultations.play(players, cast.offices["sgddt"])
+    highest = [communes[number] for number in FOR_THE_HIGHEST]
+    demo_highest.play(players, highest, cast.offices["hkh"])
+    demo_decisions.play(people)
+    demo_letters.play(players, hamlet)
 
 
 def _cast(seed: int) -> Cast:
@@ -443,11 +461,14 @@ def remove() -> int:
     if Answer.objects.filter(assessment__in=assessments).exclude(saved_by__in=people).exists():
         raise Refused("people outside the demonstration have worked on its self-assessments")
     demo_awards.refuse_real_work(people)
+    demo_council.refuse_real_work(people)
     demo_decisions.refuse_real_work(people)
     count = assessments.count()
     with journal.act("demo.remove", reason=BASIS):
-        certified = demo_decisions.rows(people)
-        for rows in (*certified, *demo_council.rows(), *demo_awards.rows(people)):
+        # One after the other: what is found next depends on what is gone.
+        for rows in chain(
+            demo_decisions.rows(people), demo_council.rows(), demo_awards.rows(people)
+        ):
             rows.delete()
         demo_campaign.remove(people)
         for rows in _assessed_rows(people, assessments):

@@ -2,16 +2,15 @@
 office's word; invented, and brought there by the acts of the people who would."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 
 from accounts.models import User
-from awards.demo_people import person
+from awards import demo_proposing as proposing
+from awards.demo_proposing import BASIS, HIGH, HIGHEST, LETTER, SINCE, YEARLY, Players
 from awards.models import (
     Consultation,
     ConsultationEvent,
@@ -29,28 +28,18 @@ from awards.models import (
     SubmissionLine,
     Term,
 )
-from awards.nominating import candidates, checking, entering
+from awards.nominating import candidates, entering
 from awards.nominating.entering import Earlier, Subject
 from awards.nominating.workflow import NOMINATION
-from awards.submitting import entering as submitting
-from awards.submitting import workflow as submissions
 from campaign.models import DeadlineMatter, Round, RoundDeadline
 from campaign.queries import Occasion, occasion_key
 from core import journal, periods
 from core.workflow import Refused
 from criteria.models import AwardForm, Recognition, Route, RouteMatter, RouteStep, Title
 from units import scope
-from units.models import MEMBER_KINDS, Appointment, Placement, UnitKind
+from units.models import MEMBER_KINDS, Placement, UnitKind
 
-BASIS = "Dữ liệu minh họa"
 FAMILY_TITLE = "gia-dinh-hoc-tap"
-SINCE = periods.Day(2025, 7, 1)
-YEARLY, LETTER, HIGH, HIGHEST = (
-    "khen-hang-nam",
-    "giay-khen",
-    "bang-khen-bo-nganh-tinh",
-    "bang-khen-thu-tuong",
-)
 ORGANISATIONS = (
     UnitKind.AGENCY,
     UnitKind.SCHOOL,
@@ -59,19 +48,6 @@ ORGANISATIONS = (
     UnitKind.OTHER,
 )
 IN_COMMUNE = (UnitKind.HAMLET, *MEMBER_KINDS, *ORGANISATIONS)
-SUMMARY = "Tích cực tham gia phong trào, có nền nếp học tập, vận động được nhiều người cùng học."
-ACHIEVEMENTS = (
-    "Duy trì góc học tập và giờ tự học buổi tối; các thành viên đều tham gia ít nhất một lớp của "
-    "trung tâm học tập cộng đồng.\nVận động 05 hộ trong xóm đăng ký Gia đình học tập; đóng góp "
-    "sách cho tủ sách nhà văn hóa ấp."
-)
-# The same of a place or an office.
-UNIT_ACHIEVEMENTS = (
-    "Duy trì phong trào học tập thường xuyên; phối hợp với trung tâm học tập cộng đồng mở lớp theo "
-    "nhu cầu của người học.\nVận động xây dựng và bổ sung tủ sách dùng chung."
-)
-RETURN = "Báo cáo chưa nêu kết quả cụ thể; đề nghị bổ sung số liệu và minh chứng."
-DROP = "Thành tích thuộc thời gian đã được khen; không xét trong đợt này."
 WITHDRAW = "Hộ xin rút để hoàn thiện hồ sơ, đề nghị vào đợt sau."
 # What the commune's office has done with the hamlet's nominations for the yearly form.
 HAMLET_STORIES: tuple[tuple[str, ...], ...] = (
@@ -104,21 +80,6 @@ LEADERS = (
     "Phạm Văn Tới",
     "Trương Thị Út",
 )
-REASONS = {"return": RETURN, "drop": DROP}
-
-
-@dataclass(frozen=True)
-class Players:
-    """Who proposes and who appraises.
-
-    Attributes:
-        clerks: who writes for a commune, by the key of its unit.
-        picture: a scan of some paper, by the words on it.
-    """
-
-    people: Mapping[str, User]
-    clerks: Mapping[int, User]
-    picture: Callable[[str], bytes]
 
 
 def play(
@@ -209,21 +170,21 @@ def _households(players: Players, form: AwardForm, round_: Round, hamlet: Placem
     rows = candidates.rows(hamlet, UnitKind.HOUSEHOLD)[: len(HAMLET_STORIES)]
     chosen = [candidates.subject_of(row, hamlet)[0] for row in rows]
     stories = list(zip(chosen, HAMLET_STORIES, strict=False))
-    _recognise(office, [one for one, story in stories if "sent" in story])
+    recognise(office, [one for one, story in stories if "sent" in story])
     begun = entering.begin(thon, scope.of(thon).grants[0], form, round_, chosen)
     proposed = list(zip(begun, HAMLET_STORIES, strict=False))
     for number, (one, story) in enumerate(proposed):
-        _write(thon, one)
+        proposing.write(thon, one)
         if number == len(proposed) - 2:
             entering.add_earlier(thon, one.pk, _earlier())
         if "withdraw" in story:
             NOMINATION.perform("withdraw", one.pk, thon, reason=WITHDRAW)
     sent = [(one, story) for one, story in proposed if "sent" in story]
-    if _send(players, thon, [one for one, _story in sent], receiver=office):
-        _carry(office, sent)
+    if proposing.send(players, thon, [one for one, _story in sent], receiver=office):
+        proposing.carry(office, sent)
 
 
-def _recognise(clerk: User, families: Sequence[Subject]) -> None:
+def recognise(clerk: User, families: Sequence[Subject]) -> None:
     """The families hold the title that the criteria ask for, by a decision of the commune."""
     title = Title.objects.get(code=FAMILY_TITLE)
     decided = periods.Day(2026, 3, 12)
@@ -256,21 +217,21 @@ def _sent_as_it_is(players: Players, form: AwardForm, hamlet: Placement) -> None
     grant = scope.of(thon).grants[0]
     begun = entering.begin(thon, grant, form, phase, [Subject(hamlet.unit, hamlet)])
     for one in begun:
-        _write(thon, one)
-    _send(players, thon, begun)
+        proposing.write(thon, one)
+    proposing.send(players, thon, begun)
 
 
 def _upwards(players: Players, form: AwardForm, agency: Placement) -> None:
     """The office of `coquan`: appraised by the province's office."""
     coquan, tinh = players.people["coquan"], players.people["tinh"]
-    signer = _signer("lanhdaocoquan", "Huỳnh Minh Đức", "leader", agency)
+    signer = proposing.signer("lanhdaocoquan", "Huỳnh Minh Đức", "leader", agency)
     phase = candidates.occasions_of(form)[0]
     grant = scope.of(coquan).grants[0]
     begun = entering.begin(coquan, grant, form, phase, [Subject(agency.unit, agency)])
     for one in begun:
-        _write(coquan, one)
-    if _send(players, coquan, begun, signer=signer, receiver=tinh):
-        _carry(tinh, [(one, ("appraise",)) for one in begun])
+        proposing.write(coquan, one)
+    if proposing.send(players, coquan, begun, signer=signer, receiver=tinh):
+        proposing.carry(tinh, [(one, ("appraise",)) for one in begun])
 
 
 def _communes(players: Players, form: AwardForm, communes: Sequence[Placement]) -> None:
@@ -280,91 +241,35 @@ def _communes(players: Players, form: AwardForm, communes: Sequence[Placement]) 
     phase = candidates.occasions_of(form)[0]
     for number, (place, story) in enumerate(zip(communes[1:], COMMUNE_STORIES, strict=False)):
         clerk = players.clerks[place.unit_id]
-        signer = _signer(f"lanhdao-{place.code}", LEADERS[number], "commune_leader", place)
+        signer = proposing.signer(f"lanhdao-{place.code}", LEADERS[number], "commune_leader", place)
         grant = scope.of(clerk).grants[0]
         begun = entering.begin(clerk, grant, form, phase, [Subject(place.unit, place)])
         for one in begun:
-            _write(clerk, one)
+            proposing.write(clerk, one)
         if "sent" not in story:
             continue
         receiver = tinh if "receive" in story else None
-        if _send(players, clerk, begun, signer=signer, receiver=receiver):
-            _carry(tinh, [(one, story) for one in begun])
-
-
-def _signer(username: str, full_name: str, role: str, place: Placement) -> User:
-    """Somebody who signs for a unit, and never signs in."""
-    with journal.act("demo.load", reason=BASIS):
-        signer = person(username, full_name)
-        period = periods.between(SINCE, None)
-        Appointment.objects.create(user=signer, role=role, unit_id=place.unit_id, period=period)
-    return signer
-
-
-def _write(person: User, one: Nomination) -> None:
-    entering.write(person, one.pk, "summary", SUMMARY, seen=None)
-    if not one.achievements:
-        text = ACHIEVEMENTS if one.unit.kind in MEMBER_KINDS else UNIT_ACHIEVEMENTS
-        entering.write(person, one.pk, "achievements", text, seen=None)
-    entering.state_unrestricted(person, one.pk, True)
-
-
-def _send(
-    players: Players,
-    clerk: User,
-    carried: Sequence[Nomination],
-    *,
-    signer: User | None = None,
-    receiver: User | None = None,
-) -> bool:
-    """Put nominations on a submission with its minutes, sign it off, send and receive it.
-
-    Returns:
-        Whether it was sent: not where the pre-check of one of them blocks.
-    """
-    findings = checking.findings_of(_fresh(carried))
-    if any(checking.blocks(found) for found in findings.values()):
-        return False
-    first = carried[0]
-    grant = scope.of(clerk).grants[0]
-    paper = submitting.begin(clerk, grant, first.form, first.occasion, [one.pk for one in carried])
-    minutes = SimpleUploadedFile(
-        "bien-ban-hop-xet.png", players.picture(f"BIEN BAN {paper.pk}"), "image/png"
-    )
-    submitting.attach(clerk, paper.pk, SubmissionFile.Kind.MINUTES, minutes)
-    if signer:
-        submissions.perform("sign", paper.pk, signer)
-    submissions.perform("send", paper.pk, clerk)
-    if receiver:
-        submissions.perform("receive", paper.pk, receiver)
-    return True
-
-
-def _fresh(carried: Sequence[Nomination]) -> list[Nomination]:
-    rows = Nomination.objects.with_subject().filter(pk__in=[one.pk for one in carried])
-    return list(rows.select_related("form", "round", "phase"))
-
-
-def _carry(officer: User, stories: Sequence[tuple[Nomination, tuple[str, ...]]]) -> None:
-    """Let the office appraise, return and drop, as the stories say."""
-    for one, story in stories:
-        for step in story:
-            if step in ("appraise", "return", "drop"):
-                NOMINATION.perform(step, one.pk, officer, reason=REASONS.get(step, ""))
+        if proposing.send(players, clerk, begun, signer=signer, receiver=receiver):
+            proposing.carry(tinh, [(one, story) for one in begun])
 
 
 def refuse_real_work(people: QuerySet[User]) -> None:
-    """Raises Refused: people outside the demonstration have worked on its nominations, or have
-    put them on a paper of theirs."""
+    """Raises Refused: people outside the demonstration have worked on its nominations, or its
+    people on theirs."""
     begun = Nomination.objects.filter(begun_by__in=people)
-    touched = NominationEvent.objects.filter(nomination__in=begun).exclude(user__in=people)
-    carried = SubmissionLine.objects.filter(nomination__in=begun).exclude(
-        submission__begun_by__in=people
+    papers = Submission.objects.filter(begun_by__in=people)
+    asked = Consultation.objects.filter(asked_by__in=people)
+    lines, questions = SubmissionLine.objects.all(), ConsultationLine.objects.all()
+    found: tuple[QuerySet[Any], ...] = (
+        NominationEvent.objects.filter(nomination__in=begun).exclude(user__in=people),
+        SubmissionEvent.objects.filter(submission__in=papers).exclude(user__in=people),
+        ConsultationEvent.objects.filter(consultation__in=asked).exclude(user__in=people),
+        lines.filter(nomination__in=begun).exclude(submission__in=papers),
+        lines.filter(submission__in=papers).exclude(nomination__in=begun),
+        questions.filter(nomination__in=begun).exclude(consultation__in=asked),
+        questions.filter(consultation__in=asked).exclude(nomination__in=begun),
     )
-    asked = ConsultationLine.objects.filter(nomination__in=begun).exclude(
-        consultation__asked_by__in=people
-    )
-    if touched.exists() or carried.exists() or asked.exists():
+    if any(rows.exists() for rows in found):
         raise Refused("people outside the demonstration have worked on its nominations")
 
 

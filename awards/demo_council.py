@@ -25,6 +25,7 @@ from awards.models import (
     VotingRule,
     WrittenVote,
 )
+from core.workflow import Refused
 from units import scope
 from units.models import Placement
 
@@ -79,11 +80,11 @@ def play(people: Mapping[str, User], province: Placement) -> None:
     _call(secretary, council, ready[-1:])
 
 
-def _meeting(
-    secretary: User, council: Council, days: int, nominations: Sequence[Nomination]
+def meeting(
+    secretary: User, council: Council, hour: int, nominations: Sequence[Nomination]
 ) -> Meeting:
-    day = timezone.localtime() + datetime.timedelta(days=days)
-    at = day.replace(hour=8, minute=0, second=0, microsecond=0)
+    """A meeting of today, prepared with its nominations."""
+    at = timezone.localtime().replace(hour=hour, minute=0, second=0, microsecond=0)
     place = "Phòng họp số 2, Ủy ban nhân dân tỉnh"
     held = sitting.plan(secretary, council, at, place)
     sitting.put(secretary, held.pk, [one.pk for one in nominations])
@@ -92,7 +93,7 @@ def _meeting(
 
 def _hold(secretary: User, council: Council, nominations: Sequence[Nomination]) -> None:
     """Held this morning: one member is away, everybody there votes in favour."""
-    held = _meeting(secretary, council, 0, nominations)
+    held = meeting(secretary, council, 8, nominations)
     for name in ("invite", "open"):
         workflow.perform(name, held.pk, secretary)
     rows = list(held.attendances.select_related("seat__user").order_by("seat"))
@@ -113,7 +114,21 @@ def _hold(secretary: User, council: Council, nominations: Sequence[Nomination]) 
 def _call(secretary: User, council: Council, nominations: Sequence[Nomination]) -> None:
     """The members are invited for today, so that the meeting can be tried at once."""
     if nominations:
-        workflow.perform("invite", _meeting(secretary, council, 0, nominations).pk, secretary)
+        workflow.perform("invite", meeting(secretary, council, 14, nominations).pk, secretary)
+
+
+def refuse_real_work(people: QuerySet[User]) -> None:
+    """Raises Refused: people outside the demonstration have worked in its Councils, or have put
+    nominations of theirs before them."""
+    councils = Council.objects.filter(is_demo=True)
+    meetings = Meeting.objects.filter(council__in=councils)
+    cases = MeetingCase.objects.filter(meeting__in=meetings)
+    begun = meetings.exclude(begun_by__in=people)
+    proposed = cases.exclude(nomination__begun_by__in=people)
+    voted = Vote.objects.filter(case__in=cases).exclude(cast_by__in=people)
+    seats = CouncilSeat.objects.filter(council__in=councils).exclude(entered_by__in=people)
+    if any(found.exists() for found in (begun, proposed, voted, seats)):
+        raise Refused("people outside the demonstration have worked in its Councils")
 
 
 def rows() -> Iterator[QuerySet[Any]]:

@@ -1,12 +1,12 @@
 """The demonstration's decisions: the rules behind them, one published by the commune with its
 certificates, and those of the province that wait for a signature and a number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from awards.certificates import making
@@ -16,6 +16,7 @@ from awards.models import (
     BaseSalary,
     BonusRate,
     Certificate,
+    CertificateTemplate,
     CorrectedLine,
     Correction,
     Decision,
@@ -26,6 +27,7 @@ from awards.models import (
 )
 from core import jobs, journal, periods
 from core.documents.render import render_pdf
+from core.models import JournalEntry
 from core.workflow import Refused
 from criteria.models import AwardForm
 from units.models import UnitKind
@@ -53,25 +55,49 @@ def play(people: Mapping[str, User]) -> None:
     _of_province(people)
     clerk, signer, registrar = people["xa"], people["lanhdaoxa"], people["vanthuxa"]
     for ready in drafting.ready(clerk)[:1]:
-        decision = _submitted(clerk, signer, registrar, ready, ready.nominations[0])
-        workflow.perform("sign", decision.pk, signer)
-        _publish(decision, registrar)
+        published(clerk, signer, registrar, ready, ready.nominations[:1], NUMBER)
 
 
 def _of_province(people: Mapping[str, User]) -> None:
     clerk, signer, registrar = people["tinh"], people["lanhdao"], people["vanthu"]
     for ready in drafting.ready(clerk)[:1]:
         for number, nomination in enumerate(ready.nominations):
-            decision = _submitted(clerk, signer, registrar, ready, nomination)
+            decision = _submitted(clerk, signer, registrar, ready, [nomination])
             if number == 0:
                 workflow.perform("sign", decision.pk, signer)
 
 
-def _submitted(
-    clerk: User, signer: User, registrar: User, ready: drafting.Ready, nomination: Nomination
+def published(
+    clerk: User,
+    signer: User,
+    registrar: User,
+    ready: drafting.Ready,
+    nominations: Sequence[Nomination],
+    number: int,
 ) -> Decision:
-    """A decision on one nomination, drafted, checked and submitted for signature."""
-    decision = drafting.begin(clerk, ready, [nomination.pk])
+    """A decision on nominations, signed, numbered, issued with its own paper and published; its
+    certificates are made."""
+    decision = _submitted(clerk, signer, registrar, ready, nominations)
+    workflow.perform("sign", decision.pk, signer)
+    workflow.give_number(registrar, decision.pk, number, periods.today())
+    decision = Decision.objects.get(pk=decision.pk)
+    content = render_pdf(workflow.paper_of(decision))
+    drafting.attach(registrar, decision.pk, SimpleUploadedFile("quyet-dinh.pdf", content))
+    workflow.perform("issue", decision.pk, registrar)
+    decision = workflow.perform("publish", decision.pk, registrar)
+    jobs.run(making.order(registrar, decision).pk)
+    return decision
+
+
+def _submitted(
+    clerk: User,
+    signer: User,
+    registrar: User,
+    ready: drafting.Ready,
+    nominations: Sequence[Nomination],
+) -> Decision:
+    """A decision on nominations, drafted, checked and submitted for signature."""
+    decision = drafting.begin(clerk, ready, [one.pk for one in nominations])
     said: dict[str, Any] = {"signer": signer, "position": "Chủ tịch"}
     if decision.form.is_open:
         said["given"] = choosing.offered(decision)[0]
@@ -79,17 +105,6 @@ def _submitted(
     workflow.perform("hand_over", decision.pk, clerk)
     submitted: Decision = workflow.perform("submit", decision.pk, registrar)
     return submitted
-
-
-def _publish(decision: Decision, registrar: User) -> None:
-    """Numbered, issued with its own paper and published; its certificates are made."""
-    workflow.give_number(registrar, decision.pk, NUMBER, periods.today())
-    decision = Decision.objects.get(pk=decision.pk)
-    content = render_pdf(workflow.paper_of(decision))
-    drafting.attach(registrar, decision.pk, SimpleUploadedFile("quyet-dinh.pdf", content))
-    workflow.perform("issue", decision.pk, registrar)
-    decision = workflow.perform("publish", decision.pk, registrar)
-    jobs.run(making.order(registrar, decision).pk)
 
 
 def _rules(administrator: User) -> None:
@@ -124,13 +139,17 @@ def _rules(administrator: User) -> None:
 
 
 def refuse_real_work(people: "QuerySet[User]") -> None:
-    """Raises Refused: people outside the demonstration decide on its nominations, or have worked on
-    its decisions."""
-    taken = Award.objects.filter(nomination__begun_by__in=people).exclude(
-        decision__begun_by__in=people
+    """Raises Refused: people outside the demonstration decide on its nominations, have worked on
+    its decisions or made certificates of them, or are decided on by them."""
+    decisions = Decision.objects.filter(begun_by__in=people)
+    begun = Nomination.objects.filter(begun_by__in=people)
+    found: tuple[QuerySet[Any], ...] = (
+        Award.objects.filter(nomination__in=begun).exclude(decision__in=decisions),
+        Award.objects.filter(decision__in=decisions).exclude(nomination__in=begun),
+        DecisionEvent.objects.filter(decision__in=decisions).exclude(user__in=people),
+        Sheaf.objects.filter(decision__in=decisions).exclude(made_by__in=people),
     )
-    worked = DecisionEvent.objects.filter(decision__begun_by__in=people).exclude(user__in=people)
-    if taken.exists() or worked.exists():
+    if any(rows.exists() for rows in found):
         raise Refused("people outside the demonstration have worked on its decisions")
 
 
@@ -139,10 +158,28 @@ def rows(people: "QuerySet[User]") -> "Iterator[QuerySet[Any]]":
     decisions = Decision.objects.filter(begun_by__in=people)
     yield CorrectedLine.objects.filter(correction__decision__in=decisions)
     yield Correction.objects.filter(decision__in=decisions)
-    yield Certificate.objects.filter(award__decision__in=decisions)
+    yield from _certificates(Certificate.objects.filter(award__decision__in=decisions))
     yield Sheaf.objects.filter(decision__in=decisions)
     yield DecisionEvent.objects.filter(decision__in=decisions)
     yield Award.objects.filter(decision__in=decisions)
     yield decisions
+    yield _templates(people)
     for rule in (BaseSalary, BonusRate, DirectDecision):
         yield rule.objects.filter(entered_by__in=people)
+
+
+def _certificates(found: "QuerySet[Certificate]") -> "Iterator[QuerySet[Certificate]]":
+    """The newest first, because each holds the one whose place it took: what is yielded is to be
+    deleted before the next is asked for."""
+    while (newest := found.filter(replaces__isnull=False, replacement=None)).exists():
+        yield newest
+    yield found
+
+
+def _templates(people: "QuerySet[User]") -> "QuerySet[CertificateTemplate]":
+    """Templates that nobody but the demonstration's people has saved; the issuers are real, and
+    only the journal knows who did."""
+    saved = JournalEntry.objects.filter(subject=CertificateTemplate._meta.db_table)
+    by_people = saved.filter(actor_id__in=people).values("row_id")
+    by_others = saved.filter(row_id=OuterRef("pk")).exclude(actor_id__in=people)
+    return CertificateTemplate.objects.filter(~Exists(by_others), pk__in=by_people)

@@ -83,6 +83,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "campaign.urls"
 WSGI_APPLICATION = "campaign.wsgi.application"
 
+FORM_RENDERER = "core.forms.renderer.FieldRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

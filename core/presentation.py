@@ -41,6 +41,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     "waiting": ("warning", "clock"),
     "supported": ("success", "check"),
     "planned": ("success", "document"),
+    "asked": ("info", "send"),
+    "answered": ("success", "check"),
     "entered": ("info", "pencil"),
     "remedied": ("success", "check"),
     "to_correct": ("warning", "return"),

@@ -96,7 +96,7 @@ TOPICS = (
     ),
     Topic(
         "nominations",
-        _("Nominations"),
+        _("Nominations for commendation"),
         _("Who is proposed for which form of commendation, with report, evidence and pre-check."),
         (
             _(

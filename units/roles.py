@@ -316,6 +316,11 @@ CAPABILITIES: tuple[Capability, ...] = (
         },
     ),
     Capability(
+        "nomination.list",
+        _("have nominations and submissions among the own work"),
+        EVERYBODY - {"registrar", "council_secretary", "council_member"},
+    ),
+    Capability(
         "nomination.enter",
         _("propose for commendation and write the reports"),
         CLERKS,

@@ -16,10 +16,10 @@ from units.models import Placement
 COLUMNS = (
     Column("Số vào sổ", 0.8, "center"),
     Column("Tên tập thể, hộ gia đình, cá nhân", 2.8),
-    Column("Hình thức", 2.4),
-    Column("Quyết định", 2),
+    Column("Hình thức", 2),
+    Column("Quyết định", 1.8),
     Column("Số hiệu", 2.7),  # room for twelve of the widest letters in one line
-    Column("Ghi chú", 1.8),
+    Column("Ghi chú", 2.4),
 )
 
 

@@ -233,7 +233,7 @@ def public_page(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     lines = asking.public_lines(found)
-    context = {"found": found, "lines": lines}
+    context = {"found": found, "lines": lines, "has_units": any(one.unit for one in lines)}
     response = render(request, "awards/consultation_public.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"

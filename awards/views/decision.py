@@ -96,13 +96,12 @@ def visible(request: HttpRequest, pk: int) -> Decision:
         .select_related(
             "form",
             "given",
-            "round__campaign",
-            "phase__campaign",
+            "round",
+            "phase",
             "placement",
             "signer",
             "begun_by",
             "signed_file",
-            "difference_by",
         )
         .filter(pk=pk)
         .first()
@@ -144,6 +143,7 @@ def _page(
         "is_issued": found.state in ISSUED_STATES,
         "lines": lines,
         "total": _total(lines),
+        "bonus_sources": sorted({one.bonus_source for one in lines} - {""}) if works else [],
         "is_reckoned": all(one.bonus is not None for one in lines),
         "may_change": may_change,
         "draft": typed.draft or _draft_form(found) if may_change else None,
@@ -247,7 +247,11 @@ def _label_of(name: str) -> str:
 def _history(found: Decision) -> list[HistoryLine]:
     """Its steps, the latest first, and who began it."""
     begun = HistoryLine(found.begun_at, _("Begun"), str(found.begun_by), state="draft")
-    return history_of(found.events.select_related("user").order_by("-pk"), _label_of, begun)
+    events = list(found.events.select_related("user").order_by("-pk"))
+    for event in events:
+        if event.transition == "revoke_line":
+            event.target = "revoked"  # what became of the line: the decision stands
+    return history_of(events, _label_of, begun)
 
 
 # Steps

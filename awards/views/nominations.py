@@ -53,7 +53,7 @@ def _find(request: HttpRequest) -> Found:
     )
 
 
-@requires("nomination.view")
+@requires("nomination.list")
 def index(request: HttpRequest) -> HttpResponse:
     """The nominations in scope, each with where it stands."""
     found = _find(request)
@@ -87,7 +87,7 @@ def _with_due_days(page: Iterable[Nomination]) -> None:
         row.due_on = due.due_on if due else None  # type: ignore[attr-defined]
 
 
-@requires("nomination.view")
+@requires("nomination.list")
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows in the same order, as an .xlsx file."""
     content = exporters.nominations_xlsx(_find(request).rows, _("Nominations"))

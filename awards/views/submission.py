@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import demonstration
+from accounts import demonstration, people
 from awards.forms.submissions import PaperForm, WordingForm
-from awards.models import Nomination, Submission, SubmissionFile
+from awards.models import Nomination, Submission, SubmissionEvent, SubmissionFile
 from awards.nominating import checking
 from awards.submitting import clock, entering, listing, names, papers, permissions
 from awards.submitting.workflow import COSTLY, SUBMISSION, fingerprint, perform, receivers_of
@@ -79,10 +79,7 @@ def visible(request: HttpRequest, pk: int, *, with_papers: bool = True) -> Submi
                 "form__document",
                 "round__campaign",
                 "phase__campaign",
-                "begun_by",
                 "signed_by",
-                "sent_by",
-                "received_by",
             )
             .annotate(
                 receiver_name=Subquery(offices.values("name")[:1]),
@@ -122,6 +119,8 @@ def _page(
     attached = list(found.files.all())
     pages = pages_of([one.file for one in attached])
     known = names.names(request.user, found, lines)
+    events = list(found.events.order_by("-pk"))
+    people.load([(found, "begun_by"), (found, "received_by"), *((one, "user") for one in events)])
     context = {
         "found": found,
         "lines": [(one, known.get(one.unit_id, "")) for one in lines],
@@ -137,7 +136,7 @@ def _page(
         "has_minutes": any(one.kind == SubmissionFile.Kind.MINUTES for one in attached),
         "largest_file": settings.EVIDENCE_MAX_BYTES,
         "steps": with_refusal(request, _steps(request.user, found), refusal),
-        "history": _history(found),
+        "history": _history(found, events),
     }
     status = refusal.status if refusal else status
     return render(request, "awards/submission.html", context, status=status)
@@ -201,10 +200,9 @@ def _verdict(arrow: Transition, found: Submission, user: Any) -> Verdict:
     return verdict
 
 
-def _history(found: Submission) -> list[HistoryLine]:
+def _history(found: Submission, events: list[SubmissionEvent]) -> list[HistoryLine]:
     """Its steps, the latest first, and who began it."""
     begun = HistoryLine(found.begun_at, _("Begun"), str(found.begun_by), state="draft")
-    events = found.events.select_related("user").order_by("-pk")
     return history_of(events, lambda name: _DONE[name](), begun)
 
 

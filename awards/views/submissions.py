@@ -59,7 +59,7 @@ def _find(request: HttpRequest) -> Found:
     )
 
 
-@requires("nomination.view")
+@requires("nomination.list")
 def index(request: HttpRequest) -> HttpResponse:
     """The submissions in scope, whose turn it is with each."""
     found = _find(request)
@@ -79,7 +79,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/submissions.html", context)
 
 
-@requires("nomination.view")
+@requires("nomination.list")
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows in the same order, as an .xlsx file."""
     rows = list(_find(request).rows)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import demonstration
+from accounts import demonstration, people
 from campaign.models import Round
 from core import periods, seals
 from core.access import require, requires
@@ -100,9 +100,6 @@ def visible(request: HttpRequest, pk: int) -> RegistrationList:
             "title__document",
             "form__document",
             "round__campaign",
-            "begun_by",
-            "sent_by",
-            "checked_by",
         )
         .filter(pk=pk)
         .order_by()
@@ -139,6 +136,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     typed = typed or Typed()
+    people.load([(found, "begun_by"), (found, "checked_by")])
     may_enter = permissions.may_enter(request.user, found)[0]
     deadline = deadline_of(found)
     context: dict[str, Any] = {

@@ -38,6 +38,7 @@ from tests.award_factories import Awarding
 from tests.awards import deciding as decided
 from tests.council_factories import Sitting
 from tests.criteria_factories import Campaigning
+from tests.stories import Act, of_each_way
 from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +48,6 @@ CLERKS, SIGNER, REGISTRAR, SECRETARY = {"xa", "xa_b"}, {"lanhdaoxa"}, {"vanthu"}
 ONE_STEPS = tuple(one.name for one in NOMINATION.transitions)
 MOST = 2  # how many the commune may propose for the form on which the Council votes
 ENDED = {"failed", "revoked", "withdrawn", "decided"}
-
-Act = tuple[Any, ...]
 
 
 def one(person: str, name: str, which: int = 0) -> Act:
@@ -110,17 +109,6 @@ noise = st.one_of(
     st.tuples(st.just("number"), people, st.integers(6, 8)),
     st.tuples(st.just("vote"), people, st.integers(0, 7)),
 )
-
-
-disturbances = st.lists(st.tuples(st.integers(0, 20), noise), min_size=1, max_size=4)
-
-
-def disturbed(way: list[Act], others: list[tuple[int, Act]]) -> list[Act]:
-    """A way through, with acts of others at some places of it."""
-    story = list(way)
-    for place, act in others:
-        story.insert(place % (len(way) + 1), act)
-    return story
 
 
 class World:
@@ -402,16 +390,22 @@ TAKEN: Counter[str] = Counter()
 
 
 @settings(
-    max_examples=40,
+    max_examples=7,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(way=st.sampled_from(WAYS), others=disturbances)
-def play_stories(world: World, way: list[Act], others: list[tuple[int, Act]]) -> None:
-    """One story, taken back at its end."""
+@given(stories=of_each_way(WAYS, st.lists(noise, max_size=2)))
+def play_stories(world: World, stories: list[list[Act]]) -> None:
+    """An example of each way."""
+    for story in stories:
+        play_story(world, story)
+
+
+def play_story(world: World, story: list[Act]) -> None:
+    """One example, taken back at its end."""
     with transaction.atomic():
         world.begin()
-        for act in disturbed(way, others):
+        for act in story:
             if play(world, act):
                 TAKEN[act[0]] += 1
                 everything_stands(world)

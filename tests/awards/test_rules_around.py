@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts.models import User
 from awards import demo_awards, demo_council, demo_decisions, remains
-from awards.models import CertificateTemplate, LoadedRecord, Nomination
+from awards.models import LoadedRecord, Nomination
 from awards.nominating import checking
 from campaign.models import DeadlineMatter, RoundDeadline
 from core import journal, periods
@@ -107,6 +107,5 @@ def test_all_that_commendations_keep_goes_with_the_demonstration() -> None:
             *demo_awards.rows(people),
         )
     }
-    # Of the plan files, and of an issuer that is no demonstration's.
-    kept = {LoadedRecord, CertificateTemplate}
+    kept = {LoadedRecord}  # of the plan files
     assert removed | kept == set(apps.get_app_config("awards").get_models())

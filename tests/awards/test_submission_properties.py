@@ -19,6 +19,7 @@ from core.workflow import Refused
 from tests import award_factories as awards
 from tests.award_factories import Awarding
 from tests.criteria_factories import Campaigning
+from tests.stories import Act, of_each_way
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,6 @@ PAPER = {
 BY_SENDER, BY_SIGNER = {"send", "take_back"}, {"sign", "unsign"}
 SINGLE = ("appraise", "unappraise", "return", "unreturn", "drop", "undrop", "withdraw", "reopen")
 
-Act = tuple[Any, ...]
 people = st.sampled_from(PEOPLE)
 papers = st.tuples(st.just("paper"), people, st.sampled_from(sorted(PAPER)), st.integers(0, 2))
 singles = st.tuples(st.just("single"), people, st.sampled_from(SINGLE), st.integers(0, 1))
@@ -67,19 +67,6 @@ WAYS: list[list[Act]] = [
     [*UP, ("single", "xa", "return", 0), ("begin", "thon"), paper("thon", "send", 1)],
     [*UP, ("single", "thon", "withdraw", 0), ("single", "thon", "reopen", 0)],
 ]
-
-
-@st.composite
-def disturbed(draw: st.DrawFn) -> list[list[Act]]:
-    """Each sensible way through, disturbed by random acts of random people."""
-    stories = []
-    for way in WAYS:
-        story: list[Act] = []
-        for act in way:
-            story += draw(noise) if draw(st.integers(0, 5)) == 0 else []
-            story.append(act)
-        stories.append(story + draw(noise))
-    return stories
 
 
 REACHED: Counter[str] = Counter()
@@ -184,7 +171,7 @@ def everything_stands(made: Awarding) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(stories=disturbed())
+@given(stories=of_each_way(WAYS, noise))
 def play_stories(made: Awarding, stories: list[list[Act]]) -> None:
     """An example of each way."""
     for story in stories:

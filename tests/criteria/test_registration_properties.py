@@ -19,6 +19,7 @@ from criteria.registration.workflow import REGISTRATION
 from tests import registration_factories as make
 from tests.criteria_factories import Campaigning
 from tests.registration_factories import Registering
+from tests.stories import Act, of_each_way
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +36,6 @@ ARROWS = {
     "reconsider": ({"approved", "rejected"}, "waiting", OFFICE),
 }
 NEEDS_REASON = {"withdraw", "reject", "reconsider"}
-
-Act = tuple[Any, ...]
 
 people = st.sampled_from(PEOPLE)
 steps = st.tuples(
@@ -56,20 +55,6 @@ WAYS: list[list[Act]] = [
     [("number", "thon", 40), SEND, ("step", "thon", "take_back", ""), SEND, APPROVE, WITHDRAW],
     [SEND, APPROVE, ("step", "xa_b", "reconsider", "Nhầm"), REJECT],
 ]
-
-
-@st.composite
-def disturbed(draw: st.DrawFn) -> list[list[Act]]:
-    """Each sensible way through, disturbed by random acts of random people."""
-    return [_disturbed(draw, way) for way in WAYS]
-
-
-def _disturbed(draw: st.DrawFn, way: list[Act]) -> list[Act]:
-    story: list[Act] = []
-    for act in way:
-        story += draw(noise) if draw(st.integers(0, 5)) == 0 else []
-        story.append(act)
-    return story + draw(noise)
 
 
 REACHED: Counter[str] = Counter()
@@ -135,7 +120,7 @@ def lawful(found: RegistrationList, before: tuple[Any, ...], act: Act, taken: bo
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(stories=disturbed())
+@given(stories=of_each_way(WAYS, noise))
 def play_stories(made: Registering, stories: list[list[Act]]) -> None:
     """An example of each way."""
     for story in stories:

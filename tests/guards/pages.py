@@ -89,11 +89,13 @@ class Markup(HTMLParser):
 
 @dataclass(frozen=True)
 class Shown:
-    """An answer with its body as text, and how many questions the database was asked."""
+    """An answer with its body as text, how many questions the database was asked, and how many
+    joins the widest of them had."""
 
     response: Any
     html: str
     queries: int = 0
+    joins: int = 0
 
     @property
     def is_html(self) -> bool:

@@ -98,6 +98,12 @@ def test_one_self_assessment_costs_few_calls(
     assert calls(client, address.format(assessment.pk)) <= most
 
 
+def test_a_grid_of_fields_costs_few_calls(setting: Campaigning, client_of: ClientOf) -> None:
+    administrator = factories.user("admin")
+    factories.appoint(administrator, "administrator", setting.land.country)
+    assert calls(client_of(administrator), "/calendar/2027/edit/") <= 40_000
+
+
 def test_the_frame_of_a_page_is_four_templates(setting: Campaigning, client_of: ClientOf) -> None:
     answer = client_of(setting.land.tinh).get("/accounts/password/")
     frame = [one.name for one in answer.templates if one.name.startswith("components/")]

@@ -32,7 +32,7 @@ JUNK = [
 ]
 # How the code reads a name from a query.
 READ = re.compile(r"""(?:GET|get)(?:\.get)?[(\[]\s*["'](\w+)["']""")
-APPS = ("core", "accounts", "units", "campaign", "criteria", "reports")
+APPS = ("core", "accounts", "units", "campaign", "criteria", "awards", "reports")
 
 
 def names() -> list[str]:

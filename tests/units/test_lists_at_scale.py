@@ -8,10 +8,11 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from core import journal, periods
+from tests import factories
 from tests import unit_factories as make
 from tests.conftest import owner
 from tests.factories import Land
-from units import members
+from units import members, people_queries
 from units.models import Figure, Member, Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -62,13 +63,16 @@ ROWS = """
 @pytest.fixture
 def many(land: Land) -> Placement:
     """A hamlet among 1,500, each with forty households."""
-    with journal.act("test"), connection.cursor() as cursor:
-        cursor.execute(
-            ROWS,
-            {"communes": COMMUNES, "hamlets": HAMLETS, "households": HAMLETS * HOUSEHOLDS_IN_EACH},
-        )
-    analyze("units_unit, units_placement, units_member")
+    enter(HAMLETS, HAMLETS * HOUSEHOLDS_IN_EACH)
     return Placement.objects.filter(kind=UnitKind.HAMLET).latest("pk")
+
+
+def enter(hamlets: int, households: int) -> None:
+    """Many units at once, known to the planner."""
+    with journal.act("test"), connection.cursor() as cursor:
+        numbers = {"communes": COMMUNES, "hamlets": hamlets, "households": households}
+        cursor.execute(ROWS, numbers)
+    analyze("units_unit, units_placement, units_member")
 
 
 def analyze(tables: str) -> None:
@@ -130,3 +134,13 @@ def test_what_is_true_on_a_day_reads_its_own_units_only(many: Placement, land: L
     analyze("units_figure")
     rows = Figure.objects.filter(unit__in=[many.unit_id]).on(periods.today())
     assert scans(rows)["units_figure"] <= BY_INDEX
+
+
+def test_people_of_a_whole_country_are_found_by_their_units(land: Land) -> None:
+    enter(10 * HAMLETS, 10 * HAMLETS)
+    administrator = factories.user("admin")
+    factories.appoint(administrator, "administrator", land.country)
+    analyze("units_appointment, accounts_user")
+    everybody = people_queries.people(administrator)
+    assert administrator in everybody
+    assert scans(everybody)["units_placement"] <= BY_INDEX
