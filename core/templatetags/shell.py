@@ -35,6 +35,24 @@ def nav_entry(
     return _entry(url, _current(request.path, url), picture, str(label))
 
 
+@register.simple_tag(takes_context=True)
+def crumb(context: RequestContext, route: str, label: str, capability: str) -> SafeString:
+    """A list on the way to a page: a link, or its name alone where the list is not for this person.
+
+    Args:
+        route: name of the list.
+        label: its translated text.
+        capability: what the person's appointments must give.
+
+    Raises:
+        NoReverseMatch: there is no such page.
+    """
+    if not context["request"].user.has_perm(capability):
+        return format_html('<li class="breadcrumb-item">{}</li>', label)
+    url = _address(route, get_script_prefix())
+    return format_html('<li class="breadcrumb-item"><a href="{}">{}</a></li>', url, label)
+
+
 @lru_cache(maxsize=64)
 def _address(route: str, prefix: str) -> str:
     """The address of a page that needs no record; it differs by where the portal is mounted."""

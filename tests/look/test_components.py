@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch
 from django.utils import translation
 
 from core.presentation import Finding, OthersValue, SaveState
+from tests.factories import Land
 
 SATURDAY = datetime.date(2026, 11, 21)
 
@@ -84,6 +85,21 @@ def test_a_folded_text_is_no_html() -> None:
 def test_a_misspelt_page_of_the_navigation_is_not_hidden() -> None:
     with pytest.raises(NoReverseMatch, match="unit"):
         shown('{% load shell %}{% nav_entry "unit:index" "Đơn vị" "building" %}')
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [("xa", '<a href="/submissions/">Tờ trình</a>'), ("stranger", "Tờ trình")],
+)
+def test_a_list_that_is_not_for_the_reader_is_named_without_a_link(
+    land: Land, person: str, said: str
+) -> None:
+    request = RequestFactory().get("/")
+    request.user = getattr(land, person)
+    source = '{% load shell %}{% crumb "submissions:index" "Tờ trình" "nomination.list" %}'
+    html = Template(source).render(Context({"request": request}))
+    assert html == f'<li class="breadcrumb-item">{said}</li>'
 
 
 def test_no_deadline_is_said() -> None:
