@@ -34,7 +34,7 @@ class ConsultationKind(models.TextChoices):
 class ConsultationState(models.TextChoices):
     ASKED = "asked", _("asked")
     ANSWERED = "answered", _("answered")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", _("question withdrawn")
 
 
 class ConsultationRule(OfTerritory):

@@ -70,7 +70,10 @@ class Phase(models.Model):
         triggers = journal.journalled()
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.from_year} – {self.to_year})"
+        years = (str(self.from_year), str(self.to_year))
+        if all(year in self.name for year in years):
+            return self.name
+        return f"{self.name} ({' – '.join(years)})"
 
 
 class Round(models.Model):
