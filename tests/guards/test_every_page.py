@@ -23,6 +23,8 @@ PARTS = {
     "assessments:of_unit",
     "jobs:progress",
     "units:children",
+    "reforms:of_unit",
+    "reforms:units",
     "assessments:changes",
     "registrations:counts",
     "registrations:due",
