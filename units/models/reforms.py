@@ -25,6 +25,8 @@ class ReformState(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+# What is never carried out any more: it keeps words of its lines, and stands on no unit.
+OVER = (ReformState.UNDONE, ReformState.WITHDRAWN, ReformState.REFUSED)
 # What everybody who sees units may read: it is, was or will be so.
 PUBLIC = (ReformState.PLANNED, ReformState.CARRIED_OUT, ReformState.UNDONE)
 
@@ -83,6 +85,8 @@ class Reform(HasParticipants):
         verbose_name=_("confirmed or refused by"),
     )
     state_reason = models.TextField(_("reason"), blank=True)
+    # What its lines said, in words, once it is over: act, units before, units after.
+    record = models.JSONField(_("what it said"), default=list, blank=True)
 
     objects = ReformQuerySet.as_manager()
 

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core import periods
@@ -11,7 +13,7 @@ from core.presentation import Finding
 from core.workflow import YES, Refused, Verdict
 from units import permissions
 from units.models import Member, Placement, Reform, ReformAct, ReformLine, UnitKind
-from units.reforming.permissions import plan_of
+from units.reforming.permissions import forget_plan, plan_of
 from units.reforming.plan import After, Plan, differs
 
 # In what a unit of a kind may lie.
@@ -25,13 +27,32 @@ PLACES: dict[str, tuple[str, ...]] = {
 
 
 def findings(reform: Reform) -> list[Finding]:
-    """Everything that is wrong with a reform (at most three queries beyond its plan)."""
-    plan = plan_of(reform)
+    """Everything that is wrong with a reform, read once for the object (one query beyond its
+    plan)."""
+    if not hasattr(reform, "_findings"):
+        reform._findings = _findings(plan_of(reform))  # type: ignore[attr-defined]
+    found: list[Finding] = reform._findings  # type: ignore[attr-defined]
+    return found
+
+
+def forget(reform: Reform) -> None:
+    """Let a reform be read and checked anew: its units are locked by now."""
+    reform.__dict__.pop("_findings", None)
+    forget_plan(reform)
+
+
+def _findings(plan: Plan) -> list[Finding]:
     if not plan.lines:
         return [Finding(_("It says nothing yet: add what is merged, divided, founded …"), True)]
-    sentences = [*_of_header(reform), *_of_units(plan), *_of_lines(plan), *_of_paths(plan)]
+    sentences = [
+        *_of_header(plan.reform),
+        *_of_units(plan),
+        *_of_lines(plan),
+        *_of_paths(plan),
+    ]
     if not sentences:
-        sentences = [*_of_names(plan), *_of_ends(plan)]
+        around = _around(plan)
+        sentences = [*_of_names(plan, around), *_of_ends(plan, around)]
     return [Finding(sentence, True) for sentence in dict.fromkeys(sentences)]
 
 
@@ -122,27 +143,44 @@ def _of_paths(plan: Plan) -> Iterator[str]:
         yield str(refused)
 
 
-def _of_names(plan: Plan) -> Iterator[str]:
-    """No two units of a kind have one name in one place, or one code (one query)."""
-    afters = [*plan.founded(), *(after for _before, after in plan.changed())]
-    if not afters:
-        return
-    taken = Q(pk__in=())
-    for one in afters:
-        taken |= Q(kind=one.kind, located_in=plan.resolved(one.located_in), name=one.name)
+def _around(plan: Plan) -> list[Any]:
+    """The states, from the day on, of what has or will have a name or code of the reform, of what
+    just ends and of what lies in that, each with the number of its members (one query)."""
+    wanted = Q(pk__in=())
+    for one in _afters(plan):
+        wanted |= Q(kind=one.kind, located_in=plan.resolved(one.located_in), name=one.name)
         if one.code:
-            taken |= Q(kind=one.kind, code=one.code)
+            wanted |= Q(kind=one.kind, code=one.code)
+    if ends := _just_end(plan):
+        wanted |= Q(unit__in=ends) | Q(located_in__in=ends) | Q(managed_by__in=ends)
     since = periods.between(plan.day, None)
+    members = Member.objects.filter(home=OuterRef("unit"), period__overlap=since)
+    counted = members.order_by().values("home").values_list(Count("pk"))
+    rows = Placement.objects.filter(wanted, period__overlap=since)
+    return list(rows.annotate(members=Coalesce(Subquery(counted), 0)))
+
+
+def _afters(plan: Plan) -> list[After]:
+    return [*plan.founded(), *(after for _before, after in plan.changed())]
+
+
+def _just_end(plan: Plan) -> list[int]:
+    """The units that end, with nothing that follows them."""
+    return [unit_id for unit_id, lines in plan.ending.items() if not lines]
+
+
+def _of_names(plan: Plan, around: list[Any]) -> Iterator[str]:
+    """No two units of a kind have one name in one place, or one code."""
+    afters = _afters(plan)
     gone = {*plan.ending, *(one.unit_id for one in afters if one.unit_id)}
-    others = list(Placement.objects.filter(taken, period__overlap=since).exclude(unit__in=gone))
     for one in afters:
-        for other in others:
-            if other.kind != one.kind:
+        for other in around:
+            if other.kind != one.kind or other.unit_id in gone:
                 continue
             if one.code and other.code == one.code:
                 said = {"code": one.code, "name": other.name}
                 yield _("The code %(code)s belongs to %(name)s.") % said
-            elif other.name == one.name:
+            elif (other.name, other.located_in_id) == (one.name, plan.resolved(one.located_in)):
                 yield _("There is a unit of the name %(name)s already.") % {"name": one.name}
     yield from _twice(afters)
 
@@ -158,23 +196,17 @@ def _twice(afters: Sequence[After]) -> Iterator[str]:
             yield _("Two units would have the code %(code)s.") % {"code": code}
 
 
-def _of_ends(plan: Plan) -> Iterator[str]:
-    """What just ends, with nothing that follows it, holds nothing any more (two queries)."""
-    ends = [unit_id for unit_id, lines in plan.ending.items() if not lines]
-    if not ends:
-        return
-    since = periods.between(plan.day, None)
-    inside = Placement.objects.filter(
-        Q(located_in__in=ends) | Q(managed_by__in=ends), period__overlap=since
-    ).exclude(unit__in=plan.ending.keys())
-    held: Counter[int] = Counter()
-    for place, manager in inside.values_list("located_in", "managed_by"):
-        held[place if place in ends else manager] += 1
-    members = Member.objects.filter(home__in=ends, period__overlap=since).order_by()
-    held.update(dict(members.values_list("home").annotate(Count("pk"))))
-    for unit_id, number in held.items():
-        said = {"name": plan.name_of(unit_id), "number": number}
-        yield (
-            _("%(name)s still holds %(number)d units or members: move them first, or merge it.")
-            % said
+def _of_ends(plan: Plan, around: list[Any]) -> Iterator[str]:
+    """What just ends holds nothing any more."""
+    for unit_id in _just_end(plan):
+        held = sum(one.members for one in around if one.unit_id == unit_id)
+        held += sum(
+            unit_id in (one.located_in_id, one.managed_by_id) and one.unit_id not in plan.ending
+            for one in around
         )
+        if held:
+            said = {"name": plan.name_of(unit_id), "number": held}
+            yield (
+                _("%(name)s still holds %(number)d units or members: move them first, or merge it.")
+                % said
+            )

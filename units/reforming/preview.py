@@ -29,8 +29,8 @@ class Act:
     """One thing that a reform does.
 
     Attributes:
-        line_id: of the line that says it; of a division the first.
-        label: which act.
+        line_id: of the line that says it; of a division the first; 0 of what is only recorded.
+        act: which, as `ReformAct`.
         before: the units that go over, or the one that changes or ends.
         after: what is there afterwards.
         details: what changes, as (name, before, after).
@@ -38,11 +38,16 @@ class Act:
     """
 
     line_id: int
-    label: Any
+    act: str
     before: list[Named]
     after: list[Named]
     details: list[tuple[Any, str, str]]
     default: str = ""
+
+    @property
+    def label(self) -> Any:
+        """The act in words."""
+        return ReformAct(self.act).label
 
 
 @dataclass(frozen=True)
@@ -103,13 +108,35 @@ def acts(plan: Plan) -> list[Act]:
         found.append(
             Act(
                 line.pk,
-                line.get_act_display(),
+                line.act,
                 [_named(one) for one in before if one],
                 [] if line.act == ReformAct.END else [_result(plan, after)],
                 _details(plan, own, after),
             )
         )
     return found
+
+
+def recorded(plan: Plan) -> list[dict[str, Any]]:
+    """What a reform says, in words, for its record."""
+    return [
+        {
+            "act": one.act,
+            "before": [named.name for named in one.before],
+            "after": [named.name for named in one.after],
+        }
+        for one in acts(plan)
+    ]
+
+
+def acts_of(reform: Reform) -> list[Act]:
+    """What a reform says, or said where it is over."""
+    if not reform.record:
+        return acts(plan_of(reform))
+    return [
+        Act(0, one["act"], list(map(Named, one["before"])), list(map(Named, one["after"])), [])
+        for one in reform.record
+    ]
 
 
 def _division(plan: Plan, unit_id: int) -> Act:
@@ -123,7 +150,7 @@ def _division(plan: Plan, unit_id: int) -> Act:
     state = plan.state(unit_id)
     return Act(
         lines[0].pk,
-        lines[0].get_act_display(),
+        ReformAct.DIVIDE,
         [_named(state)] if state else [],
         [_result(plan, plan.after(line)) for line in lines],
         [],

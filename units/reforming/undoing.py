@@ -20,6 +20,7 @@ from units.models import (
     Succession,
     Unit,
 )
+from units.models.reforms import OVER
 from units.reforming import statements
 from units.reforming.carrying import step_versions
 from units.reforming.plan import read
@@ -97,6 +98,7 @@ def _own(reform: Reform) -> dict[type[models.Model], QuerySet[Any]]:
         Succession: Succession.objects.filter(reform=reform).values("pk"),
         ReformLine: ReformLine.objects.filter(reform=reform).values("pk"),
         ReformPart: ReformPart.objects.filter(line__reform=reform).values("pk"),
+        Reform: Reform.objects.filter(state__in=OVER).values("pk"),
     }
 
 
@@ -128,6 +130,10 @@ def _take_back(reform: Reform) -> None:
     plan, said = read(reform), {"reform": reform.pk}
     Succession.objects.filter(reform=reform).delete()
     ReformLine.objects.filter(reform=reform, founds=True).update(unit=None)
+    founded = _keys(_rows(reform), Table.UNIT)
+    Reform.objects.filter(territory__in=founded, state__in=OVER).update(
+        territory=reform.territory_id, territory_path=reform.territory_path
+    )
     with connection.cursor() as cursor:
         for statement in (
             statements.DELETE_MEMBERS,

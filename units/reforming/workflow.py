@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from core import periods
 from core.workflow import GONE, YES, Refused, Transition, Verdict, Workflow
 from units.models import Reform, ReformEvent, ReformState
-from units.reforming import carrying, entering, permissions, undoing
-from units.reforming.checking import sound
+from units.reforming import carrying, entering, permissions, preview, undoing
+from units.reforming.checking import forget, sound
 from units.scope import Grant
 
 S = ReformState
@@ -51,14 +51,6 @@ def _has_lines(reform: Reform) -> Verdict:
     return False, _("The portal did not carry it out itself.")
 
 
-def _nothing_stands_on_it(reform: Reform) -> Verdict:
-    standing = undoing.standing_on(reform)
-    if not standing:
-        return YES
-    sentence = _("This stands on the reform now: %(what)s. It can no longer be undone.")
-    return False, sentence % {"what": "; ".join(standing)}
-
-
 # What each step sets
 
 
@@ -81,7 +73,7 @@ def _confirm(reform: Reform, user: Any, reason: str) -> None:
 def _carry_out(reform: Reform, user: Any, reason: str) -> None:
     """Under the lock of its units what was sound is asked again."""
     carrying.lock(reform)
-    permissions.forget_plan(reform)
+    forget(reform)
     allowed, why_not = sound(reform)
     if not allowed:
         raise Refused(why_not)
@@ -90,6 +82,7 @@ def _carry_out(reform: Reform, user: Any, reason: str) -> None:
 
 def _refuse(reform: Reform, user: Any, reason: str) -> None:
     reform.decided_by, reform.state_reason = user, reason
+    _close(reform)
 
 
 def _unplan(reform: Reform, user: Any, reason: str) -> None:
@@ -98,12 +91,21 @@ def _unplan(reform: Reform, user: Any, reason: str) -> None:
 
 def _withdraw(reform: Reform, user: Any, reason: str) -> None:
     reform.state_reason = reason
+    _close(reform)
 
 
 def _undo(reform: Reform, user: Any, reason: str) -> None:
+    """What stands on it is asked now, and not on every page: it is in every table of every app."""
     carrying.lock(reform)
     undoing.take_back(reform)
     reform.state_reason = reason
+    _close(reform)
+
+
+def _close(reform: Reform) -> None:
+    """Keep what a reform said in words: one that is over names no unit, and stands on none."""
+    reform.record = preview.recorded(permissions.plan_of(reform))
+    entering.clear(reform)
 
 
 def _discard(reform: Reform, user: Any, reason: str) -> None:
@@ -212,7 +214,7 @@ REFORM = Workflow(
             sources=frozenset({S.CARRIED_OUT}),
             target=S.UNDONE,
             may=permissions.may_decide_again,
-            conditions=(_has_lines, _nothing_stands_on_it),
+            conditions=(_has_lines,),
             apply=_undo,
             reason_required=True,
             told=gettext_lazy("Everything is again as it was before; the journal keeps both."),

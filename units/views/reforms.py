@@ -253,7 +253,7 @@ def _page(request: HttpRequest, reform: Reform, refusal: Refusal | None = None) 
     context = {
         "reform": reform,
         "territory": plan.state(reform.territory_id),
-        "acts": preview.acts(plan),
+        "acts": preview.acts_of(reform),
         "changes": _may_change(request, reform)[0],
         "kinds": [(act.value, act.label) for act in ReformAct],
         "query": _unit_query(request),
