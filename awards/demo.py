@@ -23,6 +23,7 @@ from awards import (
     demo_campaign,
     demo_council,
     demo_decisions,
+    demo_reforms,
     demo_registrations,
     demo_villages,
 )
@@ -453,6 +454,7 @@ def remove() -> int:
         for rows in _assessed_rows(people, assessments):
             rows.delete()
         demo_registrations.remove(people)
+        demo_reforms.remove(people)
         for rows in _demo_rows(people):
             rows.delete()
     return count

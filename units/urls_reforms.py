@@ -8,6 +8,7 @@ app_name = "reforms"
 urlpatterns = [
     path("", reforms.index, name="index"),
     path("new/", reforms.new, name="new"),
+    path("due/", reforms.due, name="due"),
     path("units/", reforms.units, name="units"),
     path("of/<int:unit_id>/", reforms.of_unit, name="of_unit"),
     path("<int:pk>/", reforms.detail, name="detail"),

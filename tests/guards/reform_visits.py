@@ -56,6 +56,7 @@ def _unit(world: "World", visit: "Visit") -> Ask:
 
 CASES = {
     "reforms:index": _plain,
+    "reforms:due": _plain,
     "reforms:new": _header,
     "reforms:units": _plain,
     "reforms:of_unit": _unit,

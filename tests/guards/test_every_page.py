@@ -23,6 +23,7 @@ PARTS = {
     "assessments:of_unit",
     "jobs:progress",
     "units:children",
+    "reforms:due",
     "reforms:of_unit",
     "reforms:units",
     "assessments:changes",

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from core import periods
@@ -20,9 +20,15 @@ from units.reforming import statements
 from units.reforming.plan import Plan, named, read
 
 
-def lock(reform: Reform) -> None:
-    """Let others wait who change the units of a reform (until the transaction ends)."""
-    entries.lock(*named(reform.lines.prefetch_related("parts")))
+def lock(plan: Plan) -> None:
+    """Let others wait who change the units of a reform, or one that lies below them (until the
+    transaction ends; two queries)."""
+    below = Q(pk__in=())
+    for state in map(plan.state, (*plan.whole, *plan.moved)):
+        if state:
+            below |= Q(path__startswith=state.path)
+    lasting = Placement.objects.filter(below, period__overlap=periods.between(plan.day, None))
+    entries.lock(*named(plan.lines), *lasting.values_list("unit", flat=True))
 
 
 def carry_out(reform: Reform) -> None:

@@ -10,7 +10,7 @@ from core import periods
 from units import queries, scope
 from units.models import Placement, Reform, ReformLine, ReformPart, ReformState
 from units.models.reforms import ReformQuerySet
-from units.reforming.permissions import PROPOSE
+from units.reforming.permissions import CONFIRM, PROPOSE
 
 OPEN = (ReformState.DRAFT, ReformState.PROPOSED, ReformState.PLANNED)
 
@@ -53,6 +53,19 @@ def ahead(user: Any, unit_id: int) -> list[Reform]:
     lines = ReformLine.objects.filter(reform=OuterRef("pk"), unit=unit_id)
     parts = ReformPart.objects.filter(line__reform=OuterRef("pk"), unit=unit_id)
     found = Reform.objects.visible_to(user).filter(Exists(lines) | Exists(parts), state__in=OPEN)
+    return list(found.order_by("effective_on", "pk"))
+
+
+def to_confirm(user: Any) -> list[Reform]:
+    """The reforms that wait for `user`: to be confirmed, or to be looked at because their day has
+    passed and something keeps them from being carried out (one query)."""
+    mine = Q(pk__in=())
+    for grant in scope.of(user).grants_giving(CONFIRM):
+        below = Q(territory_path__startswith=grant.path)
+        mine |= below if grant.at_country else below & ~Q(territory_path=grant.path)
+    waiting = Q(state=ReformState.PROPOSED) & ~Q(taken_part__contains=[user.pk])
+    kept = Q(state=ReformState.PLANNED, effective_on__lt=periods.today())
+    found = Reform.objects.visible_to(user).filter(mine, waiting | kept)
     return list(found.order_by("effective_on", "pk"))
 
 

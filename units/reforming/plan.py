@@ -146,7 +146,7 @@ class Plan:
             raise Refused(_("%(name)s would lie in itself.") % {"name": self.name_of(unit_id)})
         if unit_id in self.whole and (into := self.whole[unit_id].unit_id):
             return self._path_of(into, (*asked, unit_id))
-        if place := self._new_place.get(unit_id):
+        if place := self.moved.get(unit_id):
             return f"{self._path_of(place, (*asked, unit_id))}{unit_id}/"
         state = self.state(unit_id)
         if state is None:
@@ -154,13 +154,13 @@ class Plan:
         keys = [int(key) for key in state.path.strip("/").split("/")]
         for position in range(len(keys) - 2, -1, -1):
             above = keys[position]
-            if above in self.whole or above in self._new_place:
+            if above in self.whole or above in self.moved:
                 rest = "".join(f"{key}/" for key in keys[position + 1 :])
                 return f"{self._path_of(above, (*asked, unit_id))}{rest}"
         return state.path
 
     @cached_property
-    def _new_place(self) -> dict[int, int]:
+    def moved(self) -> dict[int, int]:
         """Where founded and moved units lie from then on."""
         found = {}
         for line in self.lines:
@@ -179,7 +179,7 @@ class Plan:
     def roots(self) -> list[tuple[str, str]]:
         """Paths below which everything lies elsewhere from then on: the old one and the new."""
         found = []
-        for unit_id in (*self.whole, *self._new_place):
+        for unit_id in (*self.whole, *self.moved):
             state = self.state(unit_id)
             if state and (new := self.path_of(unit_id)) != state.path:
                 found.append((state.path, new))

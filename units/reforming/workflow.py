@@ -72,7 +72,7 @@ def _confirm(reform: Reform, user: Any, reason: str) -> None:
 
 def _carry_out(reform: Reform, user: Any, reason: str) -> None:
     """Under the lock of its units what was sound is asked again."""
-    carrying.lock(reform)
+    carrying.lock(permissions.plan_of(reform))
     forget(reform)
     allowed, why_not = sound(reform)
     if not allowed:
@@ -96,7 +96,7 @@ def _withdraw(reform: Reform, user: Any, reason: str) -> None:
 
 def _undo(reform: Reform, user: Any, reason: str) -> None:
     """What stands on it is asked now, and not on every page: it is in every table of every app."""
-    carrying.lock(reform)
+    carrying.lock(permissions.plan_of(reform))
     undoing.take_back(reform)
     reform.state_reason = reason
     _close(reform)

@@ -105,6 +105,13 @@ def of_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     return render(request, "units/reforms_ahead.html", {"reforms": reforms})
 
 
+@requires(permissions.CONFIRM)
+def due(request: HttpRequest) -> HttpResponse:
+    """The reforms that wait for the person, as a part of their first page."""
+    context = {"due": listing.to_confirm(request.user)}
+    return render(request, "units/reforms_due.html", context)
+
+
 # Entering
 
 

@@ -235,3 +235,20 @@ def test_queries_do_not_grow_with_lines(
         found.append(tuple(_cost(client, address) for address in addresses))
     assert found == [costs, costs]
     assert max(costs) <= MOST
+
+
+def test_who_confirms_finds_it_on_the_first_page(setting: Setting, client_of: ClientOf) -> None:
+    def due(person: Any) -> list[str]:
+        return [one.name for one in client_of(person).get(url("due")).context["due"]]
+
+    land = setting.land
+    setting.proposed()
+    own = setting.draft(land.tinh)
+    entering.merge(land.tinh, own.pk, [land.commune, land.sibling], None, Wanted("Xã Mới"))
+    take("propose", own, land.tinh)
+    assert due(land.tinh) == ["Sắp xếp ấp năm 2026"]
+    assert due(land.far_tinh) == []
+    assert len(due(setting.country)) == 2
+    assert client_of(land.xa).get(url("due")).status_code == 403
+    assert url("due") in text(client_of(land.tinh).get("/"))
+    assert url("due") not in text(client_of(land.xa).get("/"))
