@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import periods
 from core.forms.fields import FIRST_YEAR, LAST_YEAR, LineField, day_field
 from core.forms.filters import ALL, FilterForm
 from units.forms.picking import UnitField
@@ -306,8 +305,3 @@ def places(area: QuerySet[Placement]) -> QuerySet[Placement]:
     """The units of an area in which others may lie."""
     kinds = {kind for kinds in PLACES.values() for kind in kinds}
     return area.filter(kind__in=kinds)
-
-
-def today() -> QuerySet[Placement]:
-    """The states of today."""
-    return Placement.objects.on(periods.today())
