@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from core import periods
 from tests.guards.asking import Ask
-from units.models import Reform
+from units.models import Placement, Reform
 from units.reforming.workflow import REFORM
 
 if TYPE_CHECKING:
@@ -54,12 +54,20 @@ def _unit(world: "World", visit: "Visit") -> Ask:
     return Ask((world.land.commune.unit_id,))
 
 
+def _assign(world: "World", visit: "Visit") -> Ask:
+    assert world.divided is not None
+    to = Placement.objects.get(name="Ấp Chia Một")
+    return Ask((world.divided.unit_id,), {"to": f"{to.unit_id}", "everything": "on"})
+
+
 CASES = {
     "reforms:index": _plain,
     "reforms:due": _plain,
     "reforms:new": _header,
     "reforms:units": _plain,
     "reforms:of_unit": _unit,
+    "reforms:unassigned": _plain,
+    "reforms:assign": _assign,
     "reforms:detail": _one,
     "reforms:edit": _header,
     "reforms:preview": _one,

@@ -4,9 +4,10 @@ import datetime
 from typing import TYPE_CHECKING
 
 from core import periods
+from tests import unit_factories
 from units.models import Reform, UnitKind
 from units.reforming import entering
-from units.reforming.entering import Header, Wanted
+from units.reforming.entering import Header, Successor, Wanted
 from units.reforming.workflow import REFORM
 
 if TYPE_CHECKING:
@@ -21,13 +22,20 @@ PLANNED = "Thành lập ấp năm sau"
 
 def build(world: "World") -> None:
     """Each founds a hamlet in the commune."""
-    today = periods.today()
+    land, today = world.land, periods.today()
     ahead = today + datetime.timedelta(days=60)
     world.reforms = {
         "draft": _reform(world, DRAFT, HAMLET, today),
         "proposed": _reform(world, PROPOSED, f"{HAMLET} 2", today),
         "planned": _reform(world, PLANNED, "Ấp Năm Sau", ahead),
     }
+    world.divided = unit_factories.found(land.xa, land.commune, UnitKind.HAMLET, "Ấp Chia Đôi")
+    unit_factories.member(land.xa, world.divided, UnitKind.CLAN, "Họ Chờ Phân Bổ")
+    split = entering.begin(land.xa, Header("Chia ấp", CITATION, today))
+    into = [Successor(name="Ấp Chia Một"), Successor(name="Ấp Chia Hai")]
+    entering.divide(land.xa, split.pk, world.divided, into, 0)
+    REFORM.perform("propose", split.pk, land.xa)
+    REFORM.perform("confirm", split.pk, land.tinh)
     for name in ("proposed", "planned"):
         REFORM.perform("propose", world.reforms[name].pk, world.land.xa)
     REFORM.perform("confirm", world.reforms["planned"].pk, world.land.tinh)

@@ -190,6 +190,7 @@ class World:
     award_rule: Any = None  # of the office of the province
     restriction: Any = None  # of the commune of `xa2`, with its document
     reforms: dict[str, Reform] = field(default_factory=dict)
+    divided: Placement | None = None  # a hamlet to which something belongs still
     links: dict[str, str] = field(default_factory=dict)
     deputy: Appointment | None = None  # of the commune's officer, for these days
 

@@ -127,9 +127,13 @@ class ActForm(forms.Form):
         return []
 
     def others(self) -> list[forms.BoundField]:
-        """The fields that stand in no row."""
-        together = {field.name for row in self.rows() for field in row}
+        """The fields that stand in no row, but for the one unit, which stands first."""
+        together = {field.name for row in self.rows() for field in row} | {"unit"}
         return [field for field in self if field.name not in together]
+
+    def first(self) -> forms.BoundField | None:
+        """The field of the one unit, where it is of one."""
+        return self["unit"] if "unit" in self.fields else None
 
     def one_unit(self, label: Any) -> forms.ChoiceField:
         """A field for one unit of the place."""

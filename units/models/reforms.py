@@ -85,6 +85,15 @@ class Reform(HasParticipants):
         verbose_name=_("confirmed or refused by"),
     )
     state_reason = models.TextField(_("reason"), blank=True)
+    # The divided unit of which it assigns something to a successor: that needs no resolution.
+    assigns = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assigns what belonged to"),
+    )
     # What its lines said, in words, once it is over: act, units before, units after.
     record = models.JSONField(_("what it said"), default=list, blank=True)
 

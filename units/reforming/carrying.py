@@ -54,7 +54,7 @@ def _carry_out(plan: Plan) -> None:
         for statement in statements.STATES:
             cursor.execute(statement, said)
         if homes:
-            said["homes"] = json.dumps(homes)
+            said |= {"homes": json.dumps(homes), "only": None}
             for statement in statements.MEMBERS:
                 cursor.execute(statement, said)
     _open_founded(plan)

@@ -137,6 +137,8 @@ def may_withdraw(user: Any, reform: Reform) -> Verdict:
 def may_decide_again(user: Any, reform: Reform) -> Verdict:
     """Whether `user` may take back the confirmation, or undo what was carried out: of the body that
     may confirm it."""
+    if reform.assigns_id:
+        return may_keep(user, reform)
     if confirming_grant(user, reform):
         return YES
     return False, _("Only a body that may confirm the reform does this.")

@@ -94,6 +94,7 @@ REWRITE_MEMBERS = f"""
     {_HOMES}, becoming AS (
         SELECT m.id, to_jsonb(m) AS before, h.after AS home, m.number + h.added AS number
         FROM homes h JOIN units_member m ON m.home_id = h.home AND m.kind = h.kind
+            AND (%(only)s::bigint[] IS NULL OR m.unit_id = ANY(%(only)s::bigint[]))
         WHERE lower(m.period) >= %(day)s
     ), written AS (
         UPDATE units_member m SET home_id = n.home, number = n.number
@@ -106,6 +107,7 @@ CLOSE_MEMBERS = f"""
     {_HOMES}, running AS (
         SELECT m.id, to_jsonb(m) AS before
         FROM homes h JOIN units_member m ON m.home_id = h.home AND m.kind = h.kind
+            AND (%(only)s::bigint[] IS NULL OR m.unit_id = ANY(%(only)s::bigint[]))
         WHERE m.period @> %(day)s
     ), written AS (
         UPDATE units_member m SET period = daterange(lower(m.period), %(day)s)

@@ -17,6 +17,7 @@ from core.access import require, requires
 from core.paging import Pages
 from core.presentation import HistoryLine
 from core.state_counts import StateCount, state_counts
+from core.views import ticked
 from core.views.steps import Look, Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
 from units.entries import EntryError
@@ -43,7 +44,7 @@ from units.models import (
     ReformState,
     UnitKind,
 )
-from units.reforming import entering, listing, permissions, preview
+from units.reforming import assigning, entering, listing, permissions, preview
 from units.reforming.checking import findings
 from units.reforming.entering import Wanted
 from units.reforming.permissions import PROPOSE, plan_of
@@ -58,6 +59,7 @@ _LOOKS: dict[str, Look] = {
     "undo": ("danger", "return"),
 }
 _DONE = {
+    "assign": gettext_lazy("Assigned"),
     "propose": gettext_lazy("Proposed"),
     "take_back": gettext_lazy("Taken back"),
     "confirm": gettext_lazy("Confirmed"),
@@ -245,6 +247,41 @@ def units(request: HttpRequest) -> HttpResponse:
     return render(request, "people/units.html", {"found": found})
 
 
+# What belongs to divided units
+
+
+@requires(PROPOSE)
+def unassigned(request: HttpRequest) -> HttpResponse:
+    """The divided units of the scope to which something belongs still."""
+    context = {"divided": assigning.divided(request.user)}
+    return render(request, "units/unassigned.html", context)
+
+
+@requires(PROPOSE, methods=("GET", "POST"))
+def assign(request: HttpRequest, unit_id: int) -> HttpResponseBase:
+    """What waits at one divided unit; POST assigns some of it, or all, to a successor."""
+    at = assigning.waiting(request.user, unit_id) if unit_id <= LARGEST else None
+    if at is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            reform = assigning.assign(
+                request.user,
+                unit_id,
+                next(iter(ticked.keys([request.POST.get("to", "")])), 0),
+                units=ticked.keys(request.POST.getlist("units")),
+                members=ticked.keys(request.POST.getlist("members")),
+                everything="everything" in request.POST,
+            )
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, reform.name)
+            return HttpResponseRedirect(request.path)
+    context = {"at": at}
+    return render(request, "units/assign.html", context, status=409 if request.POST else 200)
+
+
 # One of them
 
 
@@ -262,6 +299,7 @@ def _page(request: HttpRequest, reform: Reform, refusal: Refusal | None = None) 
         "territory": plan.state(reform.territory_id),
         "acts": preview.acts_of(reform),
         "changes": _may_change(request, reform)[0],
+        "assigns": request.user.has_perm(PROPOSE),
         "kinds": [(act.value, act.label) for act in ReformAct],
         "query": _unit_query(request),
         "findings": findings(reform) if reform.state in _CHECKED else [],

@@ -20,7 +20,7 @@ from tests import unit_factories
 from tests.units.reforming.conftest import CITATION, Setting, picture, take
 from units.entries import EntryError
 from units.models import Member, Placement, Reform, ReformAct, ReformState, UnitKind
-from units.reforming import entering, workflow
+from units.reforming import assigning, entering, workflow
 from units.reforming.entering import Header, Successor, Wanted
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ choices = st.tuples(
     st.sampled_from(DAYS),
 )
 stories = st.lists(
-    st.one_of(choices, choices, st.just("undo"), st.just("wait")), min_size=2, max_size=7
+    st.one_of(choices, choices, st.sampled_from(("undo", "wait", "assign"))), min_size=2, max_size=7
 )
 
 
@@ -171,6 +171,26 @@ class Story:
             assert line.located_in_id is not None
             alive[one] = (kind, alive[one][1], line.located_in_id)
 
+    def assign(self) -> None:
+        """Assign to a successor all that waits at the first divided unit."""
+        user = self.setting.country
+        for one in assigning.divided(user):
+            at = assigning.waiting(user, one.place.unit_id)
+            if at is None or not at.successors or not (one.units or one.members):
+                continue
+            before, rows = copy.deepcopy(self.oracle), picture()
+            here, there = one.place.unit_id, at.successors[0].unit_id
+            reform = assigning.assign(user, here, there, everything=True)
+            for key, (kind, name, place) in self.oracle.alive.items():
+                if place == here:
+                    self.oracle.alive[key] = (kind, name, there)
+            homes = self.oracle.homes
+            self.oracle.homes = {
+                key: there if home == here else home for key, home in homes.items()
+            }
+            self.done.append((reform, before, rows))
+            return
+
     def undo(self) -> None:
         """Undo the last reform: exactly what was before it is there again."""
         if not self.done:
@@ -256,6 +276,8 @@ def test_whatever_is_reformed_the_tree_is_what_the_oracle_says(
                 story.undo()
             elif step == "wait":
                 story.wait()
+            elif step == "assign":
+                story.assign()
             else:
                 story.act(*step)
             story.check()
@@ -263,17 +285,20 @@ def test_whatever_is_reformed_the_tree_is_what_the_oracle_says(
 
 
 def test_the_stories_reach_what_they_are_told_for(setting: Setting) -> None:
-    """A merger of communes, one of hamlets in it, a plan that comes true, and all of it undone."""
+    """A merger of communes, one of hamlets in it, a plan that comes true, an assignment; and all of
+    it undone."""
     with transaction.atomic(), pytest.MonkeyPatch.context() as clock:
         story = _begin(setting, clock)
         first = picture()
         story.act("merge", UnitKind.COMMUNE, 0, 1, -3)
         story.act("merge_into", UnitKind.HAMLET, 0, 1, 4)
         story.wait()
-        story.act("divide", UnitKind.HAMLET, 1, 0, 0)
+        story.act("divide", UnitKind.HAMLET, 0, 1, 0)
         story.check()
-        assert len(story.done) == 3
-        for _time in range(3):
+        story.assign()
+        story.check()
+        assert len(story.done) == 4
+        for _time in range(4):
             story.undo()
             story.check()
         assert picture() == first
