@@ -13,15 +13,19 @@ class AwardsConfig(AppConfig):
         from awards.council import bulk as counts
         from awards.council import telling as council
         from awards.deciding import telling as deciding
+        from awards.models import Nomination
         from awards.nominating import bulk, telling
         from awards.submitting import telling as submitting
         from core import jobs, notices
         from units import remains as of_units
+        from units import touched
 
         notices.declare(
             *council.KINDS, *telling.KINDS, *submitting.KINDS, *consulting.KINDS, *deciding.KINDS
         )
         jobs.declare(*bulk.JOBS, *counts.JOBS, *making.JOBS)
+        listed = touched.by_name("nominations:index")
+        touched.declare(touched.Touched(_("nominations"), Nomination, "placement__unit_id", listed))
         of_units.declare(
             remains.nominations, remains.submissions, remains.meetings, remains.decisions
         )

@@ -27,6 +27,7 @@ from awards import (
     demo_decisions,
     demo_highest,
     demo_letters,
+    demo_reforms,
     demo_registrations,
     demo_rules,
     demo_villages,
@@ -474,6 +475,7 @@ def remove() -> int:
         for rows in _assessed_rows(people, assessments):
             rows.delete()
         demo_registrations.remove(people)
+        demo_reforms.remove(people)
         for rows in _demo_rows(people):
             rows.delete()
     return count

@@ -8,8 +8,15 @@ class CampaignConfig(AppConfig):
 
     def ready(self) -> None:
         from campaign import remains, telling
+        from campaign.models import Recipient, RegisterEntry
         from core import notices
         from units import remains as of_units
+        from units import touched
 
         notices.declare(*telling.KINDS)
         of_units.declare(remains.launches)
+        launches, registers = touched.by_name("launches:index"), touched.by_name("registers:index")
+        touched.declare(
+            touched.Touched(_("launches received"), Recipient, "unit_id", launches),
+            touched.Touched(_("entries of registers"), RegisterEntry, "unit_id", registers),
+        )

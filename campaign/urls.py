@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("reports.urls")),
     path("accounts/", include("accounts.urls")),
+    path("units/reforms/", include("units.urls_reforms")),
     path("units/", include("units.urls")),
     path("people/", include("units.urls_people")),
     path("assessments/", include("criteria.urls_assessments")),

@@ -62,6 +62,9 @@ LOOKS: dict[str, tuple[str, str]] = {
     "passed": ("success", "check"),
     "decided": ("success", "award"),
     "dropped": ("neutral", "cross"),
+    "proposed": ("info", "send"),
+    "carried_out": ("success", "check"),
+    "undone": ("neutral", "return"),
 }
 UNKNOWN_LOOK = ("neutral", "circle")
 

@@ -10,12 +10,21 @@ class CriteriaConfig(AppConfig):
         from core import jobs, notices
         from criteria import bulk, remains, telling
         from criteria.books import steps
+        from criteria.models import Assessment, Recognition, RegistrationList
         from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
-        from units import page_parts
+        from units import page_parts, touched
         from units import remains as of_units
 
         notices.declare(*telling.KINDS, *registration.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         of_units.declare(remains.assessments, remains.registrations)
+        at, by_name = "placement__unit_id", touched.by_name
+        touched.declare(
+            touched.Touched(
+                _("registrations"), RegistrationList, at, by_name("registrations:index")
+            ),
+            touched.Touched(_("self-assessments"), Assessment, at, by_name("assessments:index")),
+            touched.Touched(_("recognitions"), Recognition, at, by_name("recognitions:index")),
+        )
         page_parts.declare(page_parts.Part("assessments:of_unit", "assessment.fill"))

@@ -120,6 +120,7 @@ WITHOUT_RECORD = (
     ("rounds", "rounds:index"),
     ("calendar", "calendar:index"),
     ("units", "units:index"),
+    ("reforms", "reforms:index"),
     ("plans", "plans:index"),
     ("criteria", "criteria:index"),
     ("notices", "notices:index"),

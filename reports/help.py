@@ -208,6 +208,22 @@ TOPICS = (
         ),
     ),
     Topic(
+        "reforms",
+        _("Reforms of units"),
+        _("Mergers, divisions, renamings and other acts by a resolution, on their day."),
+        (
+            _(
+                "Begin with the resolution and its day, then add what is merged, divided, founded,"
+                " renamed, moved or ended; the preview says what follows."
+            ),
+            _(
+                "A body above confirms what another proposes. What is ahead of time is a plan, and"
+                " is carried out on its day by itself."
+            ),
+            _("It can be undone until something was built on it: the page names what."),
+        ),
+    ),
+    Topic(
         "units",
         _("Units"),
         _("The administrative units of any day, with their hamlets, organisations and figures."),

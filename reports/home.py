@@ -86,6 +86,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tiles": list(_tiles(user, round_)) if round_ and _oversees(held) else [],
         "has_role": bool(held.grants),
         "manages_people": held.has("people.manage"),
+        "confirms_reforms": held.has("units.confirm_reform"),
         "at_meetings": held.has("meeting.keep") or held.has("meeting.vote"),
     }
     return render(request, "reports/home.html", context)

@@ -8,6 +8,13 @@ class UnitsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import notices
-        from units import people_telling
+        from units import people_telling, touched
+        from units.models import Appointment, Figure
 
         notices.declare(*people_telling.KINDS)
+        unit = touched.of_unit("units:detail")
+        figures = touched.of_unit("units:figures")
+        touched.declare(
+            touched.Touched(_("appointments"), Appointment, "unit_id", unit),
+            touched.Touched(_("figures"), Figure, "unit_id", figures),
+        )

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from core import periods
 from units import queries
-from units.models import Placement, Reform, Succession
+from units.models import Extent, Placement, Reform, Succession
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _state_of_kin(
 
 
 def _kin(succession: Succession, state: Placement, chain: list[Placement], unit_id: int) -> Kin:
-    is_part = succession.extent == Succession.Extent.PART
+    is_part = succession.extent == Extent.PART
     return Kin(state, _day_of_kin(succession, unit_id), chain, is_part, succession.is_default)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core import journal, periods
 from units import names
-from units.models import Placement, Reform, Succession, Unit, UnitKind
+from units.models import Extent, Placement, Reform, Succession, Unit, UnitKind
 from units.unit_files import (
     DIRECTORY,
     REFORM_DAY,
@@ -109,7 +109,7 @@ def _save(files: UnitFiles, reform: Reform) -> Summary:
         units=len(identities) + 1,
         placements=len(placements),
         successions=len(successions),
-        divided=len({row.old for row in files.successions if row.extent == Succession.Extent.PART}),
+        divided=len({row.old for row in files.successions if row.extent == Extent.PART}),
     )
 
 
@@ -134,7 +134,7 @@ def _identities(files: UnitFiles) -> list[_Identity]:
 def _continued(files: UnitFiles) -> Iterator[SuccessionRow]:
     predecessors = Counter(row.new for row in files.successions)
     for row in files.successions:
-        alone = predecessors[row.new] == 1 and row.extent == Succession.Extent.WHOLE
+        alone = predecessors[row.new] == 1 and row.extent == Extent.WHOLE
         if alone and _continues(files.before[row.old], files.after[row.new]):
             yield row
 

@@ -214,6 +214,19 @@ CAPABILITIES: tuple[Capability, ...] = (
         further=dict.fromkeys(FOUNDERS, (Reach.MANAGED,)),
     ),
     Capability(
+        "units.propose_reform",
+        _("propose mergers, divisions, renamings and other reforms of units"),
+        frozenset({"emulation_officer", "administrator"}),
+        further=dict.fromkeys(
+            ("commune_officer", "organisation_officer", "education_officer"), (Reach.MANAGED,)
+        ),
+    ),
+    Capability(
+        "units.confirm_reform",
+        _("confirm, refuse and undo reforms of units that a body below proposes"),
+        frozenset({"emulation_officer", "administrator"}),
+    ),
+    Capability(
         "members.view",
         _("see the lists of households, clans and citizens, without names"),
         HOMES,

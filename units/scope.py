@@ -104,6 +104,10 @@ class Scope:
             if not grant.role.everything.isdisjoint(capabilities)
         }
 
+    def grants_giving(self, capability: str) -> Iterator[Grant]:
+        """Every appointment that gives `capability`, over whatever unit."""
+        return (grant for grant in self.grants if grant.role.reaches(capability))
+
     def grants_by_managing(self, capability: str) -> Iterator[Grant]:
         """Every appointment that gives `capability` over what its unit manages."""
         for grant in self.grants:

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from core import periods
 from core.data_files import DataFilesRefused, Fault
-from units.models import Succession, UnitKind
+from units.models import Extent, UnitKind
 
 DIRECTORY = Path(__file__).resolve().parent / "data"
 BEFORE = "vn_legacy_units.csv"
@@ -85,7 +85,7 @@ class SuccessionRow:
     line: int
     old: Key
     new: Key
-    extent: Succession.Extent
+    extent: Extent
     is_default: bool
 
 
@@ -260,7 +260,7 @@ def _province_succession(file: str, line: int, row: Row) -> SuccessionRow:
         line,
         ("province", _code("province", row["old_code"])),
         ("province", _code("province", row["new_code"])),
-        Succession.Extent.WHOLE,
+        Extent.WHOLE,
         is_default=True,
     )
 
@@ -272,7 +272,7 @@ def _commune_succession(file: str, line: int, row: Row) -> SuccessionRow:
         line,
         (level, _code(level, row["old_code"])),
         ("commune", _code("commune", row["new_code"])),
-        Succession.Extent(_one_of(row["kind"], Succession.Extent.values, "kind")),
+        Extent(_one_of(row["kind"], Extent.values, "kind")),
         is_default=_one_of(row["is_default"], ("0", "1"), "is_default") == "1",
     )
 
@@ -341,9 +341,7 @@ def _faults_of_one_predecessor(rows: list[SuccessionRow]) -> Iterator[Fault]:
             )
     if sum(row.is_default for row in rows) != 1:
         yield Fault(first.file, first.line, f"{level} {code} needs exactly one default successor")
-    if (len(rows) == 1) != (first.extent == Succession.Extent.WHOLE) or len(
-        {row.extent for row in rows}
-    ) > 1:
+    if (len(rows) == 1) != (first.extent == Extent.WHOLE) or len({row.extent for row in rows}) > 1:
         reason = f"{level} {code}: whole goes to one successor, parts go to several"
         yield Fault(first.file, first.line, reason)
 

@@ -68,6 +68,11 @@ REASONS = {
     "asked_it": "Only the office that asked does this.",
     "answers_it": "The answer is recorded by the office that asked, or by who is asked.",
     "admin": "An administrator of the country enters these.",
+    "undrafted": "It is proposed already: take it back to change it.",
+    "prepared": "Nobody confirms what they prepared or proposed themselves.",
+    "above": "A reform is confirmed by a body above the one that proposes it.",
+    "confirmer": "Only a body that may confirm the reform does this.",
+    "keeps_reform": "Only the body that prepares the reform does this.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 

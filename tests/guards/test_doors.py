@@ -21,6 +21,7 @@ SCOPED = {
     "Recognition",
     "Member",
     "Figure",
+    "Reform",
     "Launch",
     "Recipient",
     "RegisterEntry",
@@ -42,6 +43,10 @@ SCOPED = {
 }
 # Rows that are reached only through a scoped row, never by their own key.
 INSIDE = {
+    "ReformLine",
+    "ReformPart",
+    "ReformEvent",
+    "ReformTrace",
     "Answer",
     "Evidence",
     "AssessmentEvent",

@@ -60,9 +60,15 @@ from tests import unit_factories as units
 from tests.core import originals
 from tests.criteria_factories import Campaigning
 from tests.factories import Land
-from tests.guards import council_world, decision_world, nomination_world, submission_world
+from tests.guards import (
+    council_world,
+    decision_world,
+    nomination_world,
+    reform_world,
+    submission_world,
+)
 from units import personal
-from units.models import Appointment, Figure, Member, Placement, UnitKind
+from units.models import Appointment, Figure, Member, Placement, Reform, UnitKind
 
 PEOPLE = (
     "anonymous",
@@ -138,6 +144,7 @@ SECRETS: dict[str, frozenset[str]] = {
     # Whoever works on the decision reads its paper.
     HEAD: frozenset({"xa", "thon", "lanhdaoxa", "qtxa"}),
     **nomination_world.SECRETS,
+    **reform_world.SECRETS,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -183,6 +190,8 @@ class World:
     consultations: dict[str, Consultation] = field(default_factory=dict)
     award_rule: Any = None  # of the office of the province
     restriction: Any = None  # of the commune of `xa2`, with its document
+    reforms: dict[str, Reform] = field(default_factory=dict)
+    divided: Placement | None = None  # a hamlet to which something belongs still
     links: dict[str, str] = field(default_factory=dict)
     deputy: Appointment | None = None  # of the commune's officer, for these days
 
@@ -221,6 +230,7 @@ def build() -> World:
     submission_world.build(world)
     decision_world.build(world)
     nomination_world.build(world)
+    reform_world.build(world)
     world.deputy = _deputy(setting.land)
     world.links = {
         "used": _link(setting.land.stranger),

@@ -13,7 +13,7 @@ from core import periods
 from core.models import JournalEntry
 from tests import factories
 from units import loader, names, unit_files
-from units.models import Placement, Reform, Succession, Unit, UnitKind
+from units.models import Extent, Placement, Reform, Succession, Unit, UnitKind
 
 BEFORE = datetime.date(2025, 6, 30)
 AFTER = datetime.date(2025, 7, 1)
@@ -88,7 +88,7 @@ def check_identity() -> None:
 
 def check_successions() -> None:
     assert Succession.objects.filter(predecessor__kind="district").count() == 5
-    parts = Succession.objects.filter(extent=Succession.Extent.PART)
+    parts = Succession.objects.filter(extent=Extent.PART)
     assert parts.values("predecessor").distinct().count() == 471
     assert parts.filter(is_default=True).count() == 471
     merged = Placement.objects.filter(

@@ -1,12 +1,10 @@
 """Forms about people: finding, inviting, giving and ending roles, letting somebody deputise."""
 
-import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db.models import CharField, Func, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +13,10 @@ from core import periods
 from core.forms.fields import DayField
 from core.forms.filters import ALL, FilterForm
 from core.workflow import REASON_LENGTH
-from units import people, people_queries, people_rules, queries, roles
-from units.models import Appointment, Placement
+from units import people, people_queries, people_rules, roles
+from units.forms import picking
+from units.models import Appointment
 from units.people_rules import Post
-
-SUGGESTIONS = 60
-_NUMBER = re.compile(r"#(\d{1,18})\)?\s*$")
 
 
 def _plain() -> FormHelper:
@@ -67,62 +63,17 @@ class PeopleFilterForm(FilterForm):
     )
 
 
-def _label(place: Placement, inside: str) -> str:
-    """A unit as it is chosen: name, what it lies in, and its number, which is never ambiguous."""
-    return ", ".join(filter(None, (place.name, inside))) + f" (#{place.unit_id})"
-
-
 def suggestions(giver: Any, words: str) -> list[str]:
     """Units of the area whose name holds `words`, as they are chosen (two queries)."""
-    return labels_of(list(_named(giver, words)[:SUGGESTIONS]))
+    return picking.suggestions(people_queries.area(giver), words)
 
 
-def labels_of(found: list[Placement]) -> list[str]:
-    """Units as they are chosen (one query)."""
-    chains = queries.chains(found, periods.today())
-    return [_label(one, chains[one.pk][-1].name if chains[one.pk] else "") for one in found]
-
-
-def _named(giver: Any, words: str) -> QuerySet[Placement]:
-    area = people_queries.area(giver)
-    if words.strip():
-        key = Func(Value(" ".join(words.split())), function="core_fold", output_field=CharField())
-        area = area.filter(name_key__contains=key)
-    return area.order_by(queries.BY_KIND, "name", "pk")
-
-
-class UnitField(forms.CharField):
-    """A unit of the area, by the text of a suggestion, or by a name that only one has."""
+class UnitField(picking.UnitField):
+    """A unit of the area of an administrator."""
 
     def __init__(self, giver: Any, **kwargs: Any) -> None:
-        super().__init__(
-            label=gettext_lazy("At which unit"),
-            max_length=250,
-            help_text=gettext_lazy("Type some letters of the name and choose."),
-            widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
-            **kwargs,
-        )
-        self.giver = giver
-
-    def clean(self, value: Any) -> Any:
-        """The placement of today; None where nothing was asked for."""
-        text = super().clean(value)
-        if not text:
-            return None
-        number = _NUMBER.search(text)
-        area = people_queries.area(self.giver)
-        if number and int(number[1]) < 2**63:
-            found = list(area.filter(unit=int(number[1])))
-        else:
-            found = list(_named(self.giver, text)[:SUGGESTIONS])
-            found = [one for one in found if one.name == text] or found
-        if len(found) == 1:
-            return found[0]
-        raise forms.ValidationError(
-            _("Several units have this in their name; choose one of the list.")
-            if found
-            else _("No such unit lies in your area.")
-        )
+        area = people_queries.area(giver)
+        super().__init__(area, label=gettext_lazy("At which unit"), **kwargs)
 
 
 class PostForm(forms.Form):

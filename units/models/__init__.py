@@ -9,6 +9,17 @@ from units.models.members import (
     PersonalRecord,
     SheetGroup,
 )
+from units.models.reforms import (
+    Extent,
+    Reform,
+    ReformAct,
+    ReformEvent,
+    ReformLine,
+    ReformPart,
+    ReformState,
+    ReformTrace,
+    Succession,
+)
 from units.models.subjects import OfSubject, SubjectQuerySet, member_name
 from units.models.tree import (
     COLLATION,
@@ -16,8 +27,6 @@ from units.models.tree import (
     AppointmentQuerySet,
     Placement,
     PlacementQuerySet,
-    Reform,
-    Succession,
     Unit,
     UnitKind,
 )
@@ -27,6 +36,7 @@ __all__ = [
     "MEMBER_KINDS",
     "Appointment",
     "AppointmentQuerySet",
+    "Extent",
     "Figure",
     "FigureKind",
     "Measure",
@@ -38,6 +48,12 @@ __all__ = [
     "Placement",
     "PlacementQuerySet",
     "Reform",
+    "ReformAct",
+    "ReformEvent",
+    "ReformLine",
+    "ReformPart",
+    "ReformState",
+    "ReformTrace",
     "SheetGroup",
     "SubjectQuerySet",
     "Succession",

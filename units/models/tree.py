@@ -1,4 +1,4 @@
-"""Units over time and place: identity, dated state, reforms, and who acts for them."""
+"""Units over time and place: identity, dated state, and who acts for them."""
 
 import itertools
 from typing import Self
@@ -159,64 +159,6 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Reform(models.Model):
-    """One dated act by a resolution that ends, founds or changes units."""
-
-    name = models.CharField(_("name"), max_length=300)
-    citation = models.CharField(_("resolution"), max_length=300, blank=True)
-    effective_on = models.DateField(_("in force from"))
-    provenance = models.CharField(_("where the record is from"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("reform")
-        verbose_name_plural = _("reforms")
-        triggers = journal.journalled()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Succession(models.Model):
-    """Which unit followed which by a reform; a divided unit has several successors."""
-
-    class Extent(models.TextChoices):
-        WHOLE = "whole", _("whole")
-        PART = "part", _("a part")
-
-    reform = models.ForeignKey(
-        Reform, models.PROTECT, related_name="successions", verbose_name=_("reform")
-    )
-    predecessor = models.ForeignKey(
-        Unit, models.PROTECT, related_name="successions", verbose_name=_("before")
-    )
-    successor = models.ForeignKey(
-        Unit, models.PROTECT, related_name="predecessions", verbose_name=_("after")
-    )
-    extent = models.CharField(_("extent"), max_length=5, choices=Extent)
-    is_default = models.BooleanField(_("proposed for what cannot be divided"), default=True)
-
-    class Meta:
-        verbose_name = _("succession")
-        verbose_name_plural = _("successions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reform", "predecessor", "successor"], name="succession_once"
-            ),
-            models.UniqueConstraint(
-                fields=["reform", "predecessor"],
-                condition=Q(is_default=True),
-                name="succession_one_default",
-            ),
-            models.CheckConstraint(
-                condition=~Q(predecessor=F("successor")), name="succession_of_another"
-            ),
-        ]
-        triggers = journal.journalled()
-
-    def __str__(self) -> str:
-        return f"{self.predecessor_id} → {self.successor_id}"
 
 
 def _compatible_roles() -> pgtrigger.Trigger:

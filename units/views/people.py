@@ -20,9 +20,9 @@ from units.forms.people import (
     GiveForm,
     InviteForm,
     PeopleFilterForm,
-    labels_of,
     suggestions,
 )
+from units.forms.picking import labels_of
 from units.people_queries import MANAGE, Held
 from units.views.access import actor_of, key_of, person_in_area
 from units.views.person import shown_once

@@ -7,6 +7,7 @@ from django.core.paginator import Page
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from core import periods
 from core.access import requires
@@ -14,6 +15,7 @@ from core.paging import Pages
 from units import lineage, page_parts, permissions, queries, roles, scope
 from units.forms.units import BrowseForm, DayForm
 from units.models import Appointment, Placement, UnitKind
+from units.reforming.permissions import PROPOSE
 from units.views import keeping
 
 RESULTS_A_PAGE = 50
@@ -124,6 +126,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **_people(request, present),
         **_assessed(request, present, managers),
         **keeping.part(request, present, counts, managers),
+        **_reforms(request, present, managers),
     }
     return render(request, "units/detail.html", context)
 
@@ -146,6 +149,20 @@ def _people(request: HttpRequest, present: Placement | None) -> dict[str, Any]:
         "in_scope": grant is not None,
         "appointments": list(appointments) if grant else [],
         "may_appoint": appoints is not None,
+    }
+
+
+def _reforms(
+    request: HttpRequest, present: Placement | None, managers: tuple[int, ...]
+) -> dict[str, Any]:
+    """Where the reforms ahead of the unit are told, and where one is proposed, by who may."""
+    if not present or present.kind == UnitKind.COUNTRY:
+        return {"reforms_url": "", "reform_url": ""}
+    grant = permissions.grant_over(request.user, PROPOSE, present, managers)
+    proposing = f"{reverse('reforms:new')}?unit={present.unit_id}" if grant else ""
+    return {
+        "reforms_url": reverse("reforms:of_unit", args=[present.unit_id]),
+        "reform_url": proposing,
     }
 
 

@@ -15,6 +15,7 @@ from campaign.workflow import ANSWER, ENTRY, LAUNCH
 from core.workflow import Transition, Workflow
 from criteria.registration.workflow import REGISTRATION
 from criteria.workflow import ASSESSMENT, RECOGNITION
+from units.reforming.workflow import REFORM
 
 HEAD = """# The steps of each workflow
 
@@ -26,7 +27,7 @@ table and in the table's own module (of decisions in their `conditions.py`).
 #: Every workflow, in the order of the page.
 WORKFLOWS = (
     *(ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY),
-    *(NOMINATION, SUBMISSION, CONSULTATION, MEETING, CASE, DECISION),
+    *(NOMINATION, SUBMISSION, CONSULTATION, MEETING, CASE, DECISION, REFORM),
 )
 COLUMNS = (
     "step", "from", "to", "who may", "what must be so", "reason", "taken back by", "who is told",
