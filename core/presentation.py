@@ -59,6 +59,16 @@ LOOKS: dict[str, tuple[str, str]] = {
     "passed": ("success", "check"),
     "decided": ("success", "award"),
     "dropped": ("neutral", "cross"),
+    "faulty": ("danger", "stop"),
+    "checked": ("info", "search"),
+    "ordered": ("warning", "clock"),
+    "written": ("success", "check"),
+    "undoing": ("warning", "clock"),
+    "undone": ("neutral", "return"),
+    "wrong": ("danger", "stop"),
+    "new": ("success", "plus"),
+    "same": ("neutral", "check"),
+    "missing": ("warning", "question"),
 }
 UNKNOWN_LOOK = ("neutral", "circle")
 

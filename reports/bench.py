@@ -123,6 +123,7 @@ WITHOUT_RECORD = (
     ("criteria", "criteria:index"),
     ("notices", "notices:index"),
     ("jobs", "jobs:index"),
+    ("imports", "imports:index"),
 )
 
 

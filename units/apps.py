@@ -8,6 +8,9 @@ class UnitsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import notices
+        from core.importing import kinds
         from units import people_telling
+        from units.importers import members
 
         notices.declare(*people_telling.KINDS)
+        kinds.declare(*members.KINDS)

@@ -132,6 +132,13 @@ def may_read_names(user: Any, home: Placement) -> Verdict:
     return False, _("Names are read by the unit itself and by the body that manages it.")
 
 
+def may_export_names(user: Any, home: Placement) -> Verdict:
+    """Whether `user` may take the names of a hamlet or office out of the portal."""
+    if _acts(user, "personal.export", home):
+        return YES
+    return False, _("Names are taken out by the unit itself and by the body that manages it.")
+
+
 def may_state(user: Any, place: Placement) -> Verdict:
     """Whether `user` may state figures of a unit."""
     return _stating(_acts(user, "figures.state", place))

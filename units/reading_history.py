@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.models import JournalEntry
-from units.models import Member, PersonalReading, PersonalRecord
+from units.models import Member, PersonalExport, PersonalReading, PersonalRecord, Placement
 
 LINES = 20
 _FIELDS = {
@@ -37,6 +37,14 @@ def readings(home_id: int) -> list[PersonalReading]:
     """The last times that the names of a home were opened (one query)."""
     rows = PersonalReading.objects.filter(home=home_id).select_related("user")
     return list(rows.order_by("-opened_at")[:LINES])
+
+
+def exports(home: Placement, kind: str) -> list[PersonalExport]:
+    """The last times that a list with names of a home was taken out, alone or with that of its
+    commune (one query)."""
+    places = [home.unit_id, home.located_in_id]
+    rows = PersonalExport.objects.filter(place__in=places, kind=kind).select_related("user")
+    return list(rows.order_by("-exported_at")[:LINES])
 
 
 def changes(home_id: int) -> list[Change]:

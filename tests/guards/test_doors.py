@@ -38,6 +38,7 @@ SCOPED = {
     "BonusRate",
     "DirectDecision",
     "ConsultationRule",
+    "Import",
     "Consultation",
 }
 # Rows that are reached only through a scoped row, never by their own key.
@@ -47,6 +48,9 @@ INSIDE = {
     "AssessmentEvent",
     "PersonalRecord",
     "PersonalReading",
+    "PersonalExport",
+    "ImportRow",
+    "ImportWork",
     "LaunchAnswer",
     "RegisterFile",
     "Registration",

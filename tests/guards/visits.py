@@ -26,7 +26,13 @@ from criteria.recognising import fingerprint
 from criteria.registration.workflow import fingerprint as registered
 from criteria.views.many import SALT
 from tests.criteria_factories import seen
-from tests.guards import council_visits, decision_visits, nomination_visits, submission_visits
+from tests.guards import (
+    council_visits,
+    decision_visits,
+    import_visits,
+    nomination_visits,
+    submission_visits,
+)
 from tests.guards.asking import Ask
 from tests.guards.table import Visit
 from tests.guards.world import World, entry_file, png, received
@@ -426,6 +432,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     **council_visits.CASES,
     **nomination_visits.CASES,
     **submission_visits.CASES,
+    **import_visits.CASES,
     **decision_visits.CASES,
     "home": _plain,
     "home_books": _plain,

@@ -37,7 +37,7 @@ from campaign.models import Launch, Recipient, RegisterEntry, RegisterFile, Roun
 from campaign.workflow import LAUNCH
 from core import files, jobs, journal, periods, previews
 from core.jobs import Target
-from core.models import Job, JobItem, StoredFile
+from core.models import Import, Job, JobItem, StoredFile
 from criteria import assessing
 from criteria.books import saving
 from criteria.books.book import open_book
@@ -60,7 +60,13 @@ from tests import unit_factories as units
 from tests.core import originals
 from tests.criteria_factories import Campaigning
 from tests.factories import Land
-from tests.guards import council_world, decision_world, nomination_world, submission_world
+from tests.guards import (
+    council_world,
+    decision_world,
+    import_world,
+    nomination_world,
+    submission_world,
+)
 from units import personal
 from units.models import Appointment, Figure, Member, Placement, UnitKind
 
@@ -138,6 +144,7 @@ SECRETS: dict[str, frozenset[str]] = {
     # Whoever works on the decision reads its paper.
     HEAD: frozenset({"xa", "thon", "lanhdaoxa", "qtxa"}),
     **nomination_world.SECRETS,
+    **import_world.SECRETS,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -164,6 +171,7 @@ class World:
     members: dict[str, Member] = field(default_factory=dict)
     year: int = 2026  # of the calendar of working days
     jobs: dict[str, Job] = field(default_factory=dict)
+    imports: dict[str, Import] = field(default_factory=dict)
     launches: dict[str, Launch] = field(default_factory=dict)
     entries: dict[str, RegisterEntry] = field(default_factory=dict)
     registrations: dict[str, RegistrationList] = field(default_factory=dict)
@@ -220,6 +228,7 @@ def build() -> World:
     submission_world.build(world)
     decision_world.build(world)
     nomination_world.build(world)
+    import_world.build(world)
     world.deputy = _deputy(setting.land)
     world.links = {
         "used": _link(setting.land.stranger),

@@ -32,7 +32,7 @@ from units.models import (
     Unit,
     UnitKind,
 )
-from units.reading_history import Change, changes, readings
+from units.reading_history import Change, changes, exports, readings
 from units.views.access import unit_on
 from units.views.keeping import kinds_at
 from units.views.rows import conflict_over, read_row, saved_row, typed_line
@@ -64,6 +64,13 @@ class Book:
     def url(self) -> str:
         """Where the list stands, and where its rows are posted."""
         return reverse("units:members", args=[self.home.unit_id, self.kind.value])
+
+    @property
+    def import_url(self) -> str:
+        """Where the list is brought in from a spreadsheet; empty for who does not keep it."""
+        if not (self.keeps[0] and self.opens[0]):
+            return ""
+        return reverse("imports:new", args=[self.kind.value, self.home.unit_id])
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -179,7 +186,7 @@ def _rows(request: HttpRequest, book: Book, form: SearchForm) -> QuerySet[Member
             rows = rows.filter(label__icontains=words)
         else:
             rows = rows.filter(unit__personal__name_key__contains=folded)
-    rows = members.with_moved(members.last_states(rows, book.home.unit_id))
+    rows = members.with_moves(members.last_states(rows))
     rows = members.with_household_number(rows.select_related("unit__personal"))
     if request.GET.get("sort") == "name":
         return rows.order_by(*_by_given_name(book), "number", "pk")
@@ -312,7 +319,11 @@ def _history(book: Book) -> list[Happened]:
     changed = [
         Happened(one.at, one.who, _changed(one), one.why) for one in changes(book.home.unit_id)
     ]
-    return sorted([*opened, *changed], key=lambda one: one.at, reverse=True)
+    taken = [
+        Happened(one.exported_at, one.user.full_name, _("took the names out"), one.reason)
+        for one in exports(book.home, book.kind)
+    ]
+    return sorted([*opened, *taken, *changed], key=lambda one: one.at, reverse=True)
 
 
 def _changed(change: Change) -> str:
