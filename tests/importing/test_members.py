@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from core import journal
+from core import journal, periods
 from core.importing import sheets
 from core.importing.kinds import KINDS
 from core.models import Import, ImportRow, ImportWork, JournalEntry
@@ -78,6 +78,18 @@ def test_the_same_file_twice_changes_nothing(bringing: Bringing) -> None:
     with pytest.raises(Refused):
         bringing.take("order", again)
     assert picture(bringing.hamlet) == before
+
+
+def test_who_has_left_and_who_is_yet_to_come_are_found_again(bringing: Bringing) -> None:
+    left, later = datetime.date(2026, 1, 31), periods.today() + datetime.timedelta(days=9)
+    rows: list[Row] = [
+        (PLACE, HEAD, FIRST, LAST),
+        (CAY_DA, "Kim Lan", None, left),
+        (CAY_DA, "Kim Lan", left + periods.ONE_DAY, None),
+        (CAY_DA, "Sơn Ngọc", later, None),
+    ]
+    bringing.written(rows)
+    assert counts(bringing.bring(rows)) == (0, 0, 3, 0, 0)
 
 
 def test_a_row_found_by_its_number_changes_and_the_missing_stays(bringing: Bringing) -> None:

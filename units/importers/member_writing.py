@@ -20,46 +20,29 @@ from units.models import Member, UnitKind
 AT_ONCE = 10_000
 _REFERRED = re.compile(r"Key \(\w+\)=\((\d+)\)")
 
-_STAGED = """
+_PART = """
+    r.of_id = %(of)s AND r.outcome = %(outcome)s AND r.line >= %(first)s AND r.line < %(after)s
+"""
+_STAGED = f"""
     SELECT r.key, r.line, (r.before->>'member')::bigint AS state, d.* FROM core_importrow r
     CROSS JOIN LATERAL jsonb_to_record(r.data) AS d(
         home bigint, number int, name text, people smallint, birth_year smallint,
         sheet_group smallint, household bigint, first_day date, last_day date,
         digest text, tail text
     )
-    WHERE r.of_id = %(of)s AND r.outcome = %(outcome)s
-        AND r.line >= %(first)s AND r.line < %(after)s
+    WHERE {_PART}
 """
-_BEFORE = """
+_BEFORE = f"""
     SELECT r.key, r.line, (r.before->>'member')::bigint AS state, d.* FROM core_importrow r
     CROSS JOIN LATERAL jsonb_to_record(r.before) AS d(
         name text, people smallint, birth_year smallint,
         sheet_group smallint, household bigint, first_day date, last_day date,
         digest text, tail text
     )
-    WHERE r.of_id = %(of)s AND r.outcome = 'changed'
-        AND r.line >= %(first)s AND r.line < %(after)s
+    WHERE {_PART}
 """
 _PERIOD = "daterange(s.first_day, s.last_day + 1)"
 
-# New rows get their keys and, after the last of their home, their numbers.
-_NUMBERED = """
-    UPDATE core_importrow r
-    SET key = nextval(pg_get_serial_sequence('units_unit', 'id')),
-        data = r.data || jsonb_build_object('number', given.number)
-    FROM (
-        SELECT staged.id, coalesce(last.number, 0) + row_number() OVER (
-            PARTITION BY (staged.data->>'home')::bigint ORDER BY staged.line
-        ) AS number
-        FROM core_importrow staged
-        LEFT JOIN (
-            SELECT home_id, max(number) AS number FROM units_member
-            WHERE kind = %(kind)s AND home_id = ANY(%(homes)s) GROUP BY home_id
-        ) last ON last.home_id = (staged.data->>'home')::bigint
-        WHERE staged.of_id = %(of)s AND staged.outcome = 'new'
-    ) given
-    WHERE given.id = r.id
-"""
 _NEW = (
     f"""
     INSERT INTO units_unit (id, kind, is_demo, version)
@@ -111,15 +94,15 @@ _TOUCHED = """
 _TAKEN_OUT = (
     """
     DELETE FROM units_personalrecord p USING core_importrow r
-    WHERE r.of_id = %(of)s AND r.outcome = 'new' AND p.unit_id = r.key
+    WHERE {part} AND p.unit_id = r.key
     """,
     """
     DELETE FROM units_member m USING core_importrow r
-    WHERE r.of_id = %(of)s AND r.outcome = 'new' AND m.unit_id = r.key
+    WHERE {part} AND m.unit_id = r.key
     """,
     """
     DELETE FROM units_unit u USING core_importrow r
-    WHERE r.of_id = %(of)s AND r.outcome = 'new' AND u.id = r.key
+    WHERE {part} AND u.id = r.key
     """,
 )
 
@@ -134,10 +117,9 @@ def write(subject: Import, kind: UnitKind, progress: Progress) -> None:
     entries.lock(*homes)
     if fingerprints(homes, kind) != subject.seen["homes"]:
         raise Refused(_("Somebody changed these lists since the check: check the file again."))
-    asked: dict[str, Any] = {"of": subject.pk, "kind": str(kind), "homes": homes}
+    asked: dict[str, Any] = {"of": subject.pk, "kind": str(kind)}
     try:
         with transaction.atomic():
-            _run(_NUMBERED, asked)
             _in_parts(subject, [*_new_rows(kind), *_changed_rows(kind)], asked, progress)
     except IntegrityError as error:  # an identity number, entered elsewhere meanwhile
         raise Refused(
@@ -161,9 +143,8 @@ def undo(subject: Import, kind: UnitKind, progress: Progress) -> None:
     try:
         with transaction.atomic():
             _run("SET CONSTRAINTS ALL IMMEDIATE")
-            for statement in _TAKEN_OUT:
-                _run(statement, asked)
-            _in_parts(subject, _rows_before(kind), asked, progress)
+            out = [("new", one.format(part=_PART)) for one in _TAKEN_OUT]
+            _in_parts(subject, [*out, *_rows_before(kind)], asked, progress)
     except IntegrityError as built:
         raise Refused(_built_on(built)) from built
 

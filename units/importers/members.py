@@ -1,6 +1,6 @@
 """Households, clans and citizens from a spreadsheet, by the rules of the page of their list."""
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -29,6 +29,7 @@ from units.importers.reading import (
     holders,
     household_numbers,
     known,
+    new_keys,
     stored,
 )
 from units.members import Around, MemberEntry
@@ -200,7 +201,7 @@ class MemberImport(ImportKind):
     def known(self, user: Any, key: int, reason: str) -> list[Any]:
         """Who belongs there today; the export is recorded where it names people."""
         homes = {home.unit_id: home for home in homes_at(user, key, self.kind)}
-        there = [one for one in known(homes, self.kind) if one.runs]
+        there = [one for one in known(homes, self.kind) if not one.ended]
         if self.asks_reason:
             place = queries.placement_of(key, periods.today())
             if place is None:
@@ -314,11 +315,20 @@ class _Comparison:
         self._claim()
 
     def rows(self) -> Iterator[Staged]:
-        """The rows of the file in their order, then who is not in it."""
-        for row in self.file:
-            yield self._staged(row)
+        """The rows of the file in their order, then who is not in it.
+
+        New rows get their keys now, and after the last of their home their numbers: as long as the
+        lists are what they are, nobody else takes those.
+        """
+        staged = [self._staged(row) for row in self.file]
+        new = [row for row in staged if row.outcome == Outcome.NEW]
+        last = Counter({one.home: one.number for one in self.members})
+        for row, key in zip(new, new_keys(len(new)), strict=True):
+            last[row.data["home"]] += 1
+            row.key, row.data["number"] = key, last[row.data["home"]]
+        yield from staged
         for one in self.members:
-            if one.runs and one.unit not in self.claimed:
+            if not one.ended and one.unit not in self.claimed:
                 yield Staged(0, Outcome.MISSING, self._label(one), one.unit)
 
     # Which member a line is
@@ -387,11 +397,15 @@ class _Comparison:
             self._take(row, found)
 
     def _claim_by_words(self, rest: Iterable[_Row]) -> None:
-        """Rows without a number: the first of that name is the first of the list, and so on."""
+        """Rows without a number: the first of that name is the first of the list, and so on.
+
+        Who has left is only found by a row that says the same last day.
+        """
         free: dict[tuple[Any, ...], deque[Known]] = defaultdict(deque)
         for one in self.members:
-            if one.runs and one.unit not in self.claimed:
-                free[self._words(one.home, one.entry.name, one.entry.birth_year)].append(one)
+            if one.unit not in self.claimed:
+                words = self._words(one.home, one.entry.name, one.entry.birth_year)
+                free[(*words, one.entry.last_day if one.ended else None)].append(one)
         first: dict[tuple[Any, ...], _Row] = {}
         for row in rest:
             if row.home is None or "name" in row.line.errors:
@@ -401,8 +415,10 @@ class _Comparison:
             twin = first.setdefault((words, said), row)
             if twin is not row:
                 row.line.errors.setdefault("name", self._stands_at(twin))
-            elif free[words]:
-                self._take(row, free[words].popleft())
+                continue
+            found = free[(*words, row.value("last_day"))] or free[(*words, None)]
+            if found:
+                self._take(row, found.popleft())
 
     def _words(self, home: int, name: str, birth_year: int | None) -> tuple[Any, ...]:
         of_a_person = self.kind.kind == UnitKind.CITIZEN

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Max, Sum
 
 from core import periods
@@ -26,7 +27,7 @@ class Known:
 
     Attributes:
         household: the unit of a citizen's household.
-        runs: whether it belongs there today.
+        ended: whether it belongs there no longer.
     """
 
     member: int
@@ -40,7 +41,7 @@ class Known:
     tail: str
     period: periods.Period
     states: States
-    runs: bool
+    ended: bool
 
     def stored(self) -> dict[str, Any]:
         """What an import writes, as it stood before."""
@@ -87,7 +88,8 @@ def known(homes: Collection[int], kind: str) -> list[Known]:
         )
         places = (pk, unit, home, number, version, entry, household)
         states = States(moved, came)
-        found.append(Known(*places, digest or "", tail or "", period, states, today in period))
+        ended = entry.last_day is not None and entry.last_day < today
+        found.append(Known(*places, digest or "", tail or "", period, states, ended))
     return found
 
 
@@ -98,6 +100,17 @@ def household_numbers(homes: Collection[int]) -> dict[tuple[int, int], int]:
     return {
         (home, number): unit for home, number, unit in rows.values_list("home", "number", "unit")
     }
+
+
+def new_keys(number: int) -> list[int]:
+    """Keys for so many new units, which nobody else is given (one query)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('units_unit', 'id'))"
+            " FROM generate_series(1, %s)",
+            [number],
+        )
+        return [key for (key,) in cursor.fetchall()]
 
 
 def holders(numbers: Collection[str]) -> dict[str, int]:

@@ -32,7 +32,7 @@ from units.models import (
     Unit,
     UnitKind,
 )
-from units.reading_history import Change, changes, exports, readings
+from units.reading_history import Change, changes, readings
 from units.views.access import unit_on
 from units.views.keeping import kinds_at
 from units.views.rows import conflict_over, read_row, saved_row, typed_line
@@ -313,17 +313,18 @@ class Happened:
 def _history(book: Book) -> list[Happened]:
     """Who opened the names and who changed what, the newest first; never a value."""
     opened = [
-        Happened(one.opened_at, one.user.full_name, _("opened the names"), one.reason)
-        for one in readings(book.home.unit_id)
+        Happened(
+            one.at,
+            one.who,
+            _("took the names out") if one.taken_out else _("opened the names"),
+            one.why,
+        )
+        for one in readings(book.home, book.kind)
     ]
     changed = [
         Happened(one.at, one.who, _changed(one), one.why) for one in changes(book.home.unit_id)
     ]
-    taken = [
-        Happened(one.exported_at, one.user.full_name, _("took the names out"), one.reason)
-        for one in exports(book.home, book.kind)
-    ]
-    return sorted([*opened, *taken, *changed], key=lambda one: one.at, reverse=True)
+    return sorted([*opened, *changed], key=lambda one: one.at, reverse=True)
 
 
 def _changed(change: Change) -> str:
