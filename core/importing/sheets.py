@@ -1,5 +1,6 @@
 """The sheets that go out for an import: the template, and the person's own file with its errors."""
 
+import datetime
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -12,11 +13,17 @@ from xlsxwriter.worksheet import Worksheet
 from core.importing import reading
 from core.importing.kinds import ImportKind
 from core.models import Import, ImportRow
-from core.spreadsheets import Sheet, write_book
+from core.spreadsheets import (
+    CELL_CHARACTERS,
+    LIKE_FORMULA,
+    SHEET_NAME_CHARACTERS,
+    UNPRINTABLE,
+    Sheet,
+    write_book,
+)
 
 #: Comments make a workbook slow to open: so many errors are explained, all are marked.
 EXPLAINED = 2_000
-_SHEET_NAME = 31
 
 
 def template(kind: ImportKind, resource: resources.Resource, rows: Sequence[Any]) -> bytes:
@@ -48,21 +55,43 @@ def marked(subject: Import) -> bytes:
         for column, sentence in row.errors
     }
     target = BytesIO()
-    with Workbook(target, {"default_date_format": "dd/mm/yyyy"}) as book:
-        sheet = book.add_worksheet((table.sheet or _("List"))[:_SHEET_NAME])
-        red = {"bg_color": "#F8D7DA", "border": 1, "border_color": "#B02A37"}
-        plain, bad = book.add_format(), book.add_format(red)
-        bad_day = book.add_format({**red, "num_format": "dd/mm/yyyy"})
-        day = book.add_format({"num_format": "dd/mm/yyyy"})
+    with Workbook(target) as book:
+        looks = _Looks(book)
+        sheet = book.add_worksheet((table.sheet or _("List"))[:SHEET_NAME_CHARACTERS])
         for row, cells in enumerate(table.rows):
             for column, value in enumerate(cells):
-                is_day = hasattr(value, "year")
-                formats = (bad_day, bad) if (row, column) in wrong else (day, plain)
-                _write(sheet, row, column, value, formats[0] if is_day else formats[1])
+                look = looks.of(value, is_wrong=(row, column) in wrong)
+                _write(sheet, row, column, value, look)
         for (row, column), sentence in list(wrong.items())[:EXPLAINED]:
             sheet.write_comment(row, column, sentence, {"x_scale": 2})
         sheet.freeze_panes(subject.heading_row, 0)
     return target.getvalue()
+
+
+class _Looks:
+    """How cells look: wrong ones are red, days are days, text is never taken for a formula."""
+
+    def __init__(self, book: Workbook) -> None:
+        red = {"bg_color": "#F8D7DA", "border": 1, "border_color": "#B02A37"}
+        kinds: dict[str, dict[str, Any]] = {
+            "plain": {},
+            "day": {"num_format": "dd/mm/yyyy"},
+            "like_formula": {"quote_prefix": True},
+        }
+        self._formats = {
+            (name, is_wrong): book.add_format({**look, **(red if is_wrong else {})})
+            for name, look in kinds.items()
+            for is_wrong in (False, True)
+        }
+
+    def of(self, value: Any, *, is_wrong: bool) -> Any:
+        """The look of a cell with this value."""
+        if isinstance(value, datetime.date):
+            name = "day"
+        else:
+            is_text = isinstance(value, str) and value.startswith(LIKE_FORMULA)
+            name = "like_formula" if is_text else "plain"
+        return self._formats[name, is_wrong]
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Any, look: Any) -> None:
@@ -73,7 +102,8 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, look: Any) -> No
         sheet.write_boolean(row, column, value, look)
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value, look)
-    elif hasattr(value, "year"):
+    elif isinstance(value, datetime.date):
         sheet.write_datetime(row, column, value, look)
     else:
-        sheet.write_string(row, column, str(value), look)
+        text = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", str(value))[:CELL_CHARACTERS]
+        sheet.write_string(row, column, text, look)

@@ -114,7 +114,8 @@ def test_errors_stand_at_their_cells_and_in_the_persons_own_file(
     assert [[c.value for c in row] for row in sheet["A3:D3"]] == [
         [CAY_DA, "=1+1", 2, datetime.datetime.combine(day, datetime.time())]
     ]
-    assert (sheet["B3"].data_type, sheet["D2"].number_format) == ("s", "dd/mm/yyyy")
+    looks = (sheet["B3"].data_type, sheet["B3"].quotePrefix, sheet["D2"].number_format)
+    assert looks == ("s", True, "dd/mm/yyyy")
 
 
 def test_names_close_after_an_hour_and_are_opened_with_a_reason(
