@@ -281,7 +281,7 @@ TOPICS = (
     Topic(
         "imports",
         _("Imports"),
-        _("Lists of households, clans and citizens from Excel files, instead of typing them."),
+        _("Units, households, clans and citizens from Excel files, instead of typing them."),
         (
             _(
                 "Take the template with what is known, edit it on your own machine and bring it"

@@ -10,7 +10,7 @@ class UnitsConfig(AppConfig):
         from core import notices
         from core.importing import kinds
         from units import people_telling
-        from units.importers import members
+        from units.importers import members, nodes
 
         notices.declare(*people_telling.KINDS)
-        kinds.declare(*members.KINDS)
+        kinds.declare(*members.KINDS, *nodes.KINDS)

@@ -15,6 +15,18 @@ CAPABILITIES = ("members.edit", "personal.read")
 EXPLAINED = 200  # names that are no home's and are looked up, of one file
 
 
+def held_places(user: Any) -> list[Placement]:
+    """The units at which `user` holds an appointment, and those whose territory it is over, by name
+    (one query, once a request)."""
+    found: list[Placement] | None = getattr(user, "_held_places", None)
+    if found is None:
+        keys = {grant.unit_id for grant in scope.of(user).grants}
+        keys |= {int(grant.path.strip("/").split("/")[-1]) for grant in scope.of(user).grants}
+        rows = Placement.objects.on(periods.today()).filter(unit__in=keys)
+        found = user._held_places = list(rows.order_by("name", "pk"))
+    return found
+
+
 def homes_at(user: Any, place_key: int, kind: str) -> list[Placement]:
     """The hamlets or offices at a place whose lists of a kind `user` keeps and reads (one query).
 

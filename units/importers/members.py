@@ -22,7 +22,7 @@ from units import members, names, permissions, personal, queries, scope
 from units.entries import EntryError
 from units.forms.units import MOST_ROWS, MemberRowForm, WholeNumberField
 from units.importers import member_writing
-from units.importers.homes import Homes, Unknown, homes_at
+from units.importers.homes import Homes, Unknown, held_places, homes_at
 from units.importers.reading import (
     Known,
     fingerprints,
@@ -179,10 +179,13 @@ class MemberImport(ImportKind):
 
     def places(self, user: Any) -> Sequence[Place]:
         """The communes, hamlets and offices at which an appointment lets `user` keep such lists."""
-        held = scope.of(user).units_with("members.edit")
+        keeping = scope.of(user).units_with("members.edit")
         kinds = (UnitKind.COMMUNE, *permissions.homes_of(self.kind))
-        found = Placement.objects.on(periods.today()).filter(unit__in=held, kind__in=kinds)
-        return [_place(place) for place in found.order_by("name", "pk")]
+        return [
+            _place(place)
+            for place in held_places(user)
+            if place.unit_id in keeping and place.kind in kinds
+        ]
 
     def place(self, user: Any, key: int) -> Place | None:
         """The place, where `user` keeps such a list there."""
