@@ -42,25 +42,22 @@ class CellWidget(widgets.Widget):
     def __init__(self, form_field: forms.Field) -> None:
         super().__init__()
         self.form_field = form_field
-        self._clean_text = lru_cache(REMEMBERED)(self._clean)
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         """The cell's value, as the form would give it."""
         if isinstance(self.form_field, forms.DateField):
             value = _day_of_serial(value)
-        return self._clean_text(as_text(value))
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        """The value for a sheet."""
-        return NativeWidget().render(value, obj)
-
-    def _clean(self, text: str) -> Any:
+        text = as_text(value)
         if is_legacy(text):
             raise ValidationError(
                 _("“%(text)s” is written in an old encoding (TCVN3 or VNI): convert it to Unicode.")
                 % {"text": text[:30]}
             )
         return self.form_field.clean(text)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        """The value for a sheet."""
+        return NativeWidget().render(value, obj)
 
 
 def _day_of_serial(value: Any) -> Any:
@@ -199,8 +196,9 @@ def lines(
 ) -> Iterator[Line]:
     """The rows below the headings that hold something, cleaned; what is wrong is said per cell."""
     faults = _faults(table, matched)
-    cleaners = [
-        (name, column, resource.fields[name].widget.clean)
+    # What stands in many cells is cleaned once; nothing is remembered longer than this file.
+    cleaners: list[tuple[str, int, Callable[[Any], Any]]] = [
+        (name, column, lru_cache(REMEMBERED, typed=True)(resource.fields[name].widget.clean))
         for name, column in matched.columns.items()
     ]
     total = len(table.rows) - matched.row - 1

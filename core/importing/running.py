@@ -186,6 +186,12 @@ def _carry_out(
         except Refused as why_not:
             _note(subject, sentence=str(why_not))
             IMPORT.perform(refused, subject.pk, None)
+        except Exception:  # nothing was done; the person is told and may try again
+            if not connection.is_usable():
+                raise
+            _log.exception("import %s: %s failed", subject.pk, done)
+            _note(subject, sentence=_("A fault of the portal; it has been noted."))
+            IMPORT.perform(refused, subject.pk, None)
         else:
             IMPORT.perform(done, subject.pk, None)
 
@@ -200,6 +206,8 @@ def _in_own_right(
     right = kind.right(user, subject)
     with journal.act(f"import.{name}", actor=user, reason=subject.reason, behalf=right):
         does(subject, progress)
+        with connection.cursor() as cursor:  # what the end of the transaction would refuse, now
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 # Forgetting

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("wrong", "wrong"),
                             ("new", "new"),
-                            ("changed", "changed"),
+                            ("changed", "with changes"),
                             ("same", "unchanged"),
                             ("missing", "not in the file"),
                         ],

@@ -109,7 +109,7 @@ class ImportRow(models.Model):
     class Outcome(models.TextChoices):
         WRONG = "wrong", _("wrong")
         NEW = "new", _("new")
-        CHANGED = "changed", _("changed")
+        CHANGED = "changed", _("with changes")
         SAME = "same", _("unchanged")
         MISSING = "missing", _("not in the file")
 

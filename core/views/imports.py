@@ -36,7 +36,7 @@ FIRST = ("wrong", "changed", "new", "missing", "same")
 @signed_in("GET")
 def index(request: HttpRequest) -> HttpResponse:
     """The lists that the person may bring in, and what they brought in, the newest first."""
-    mine = Import.objects.visible_to(request.user)
+    mine = Import.objects.visible_to(request.user).filter(kind__in=KINDS)
     page = Pages(mine, ROWS_A_PAGE).get_page(request.GET.get("page"))
     offers = [(kind, kind.places(request.user)) for kind in KINDS.values()]
     context = {

@@ -8,7 +8,18 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core.importing import kinds, running
 from core.models import Import
-from tests.importing.bringing import HOUSEHOLDS, Bringing, households
+from tests import unit_factories as make
+from tests.importing.bringing import (
+    HOUSEHOLD,
+    HOUSEHOLDS,
+    NAME,
+    PLACE,
+    Bringing,
+    households,
+    picture,
+)
+from units import members
+from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +52,37 @@ def test_a_fault_of_the_portal_is_said_and_nothing_is_written(
     monkeypatch.setattr(type(kinds.KINDS["household"]), "compare", broken)
     subject = bringing.bring([HOUSEHOLDS, ("Ấp Cây Da", "Kim Lan", 4)])
     assert (subject.state, bool(subject.sentence)) == (Import.State.FAULTY, True)
+
+
+@pytest.mark.parametrize("step", ["write", "undo"])
+def test_a_fault_while_it_works_leaves_all_as_it_was(
+    bringing: Bringing, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    subject = bringing.bring([HOUSEHOLDS, ("Ấp Cây Da", "Kim Lan", 4)])
+    if step == "undo":
+        subject = bringing.take("order", subject)
+    before, state = picture(bringing.hamlet), subject.state
+    kind = type(kinds.KINDS["household"])
+    whole = getattr(kind, step)
+
+    def broken(*arguments: Any) -> None:
+        whole(*arguments)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(kind, step, broken)
+    subject = bringing.take({"write": "order"}.get(step, step), subject)
+    assert (subject.state, bool(subject.sentence)) == (state, True)
+    assert picture(bringing.hamlet) == before
+
+
+def test_a_household_that_went_meanwhile_is_seen(bringing: Bringing) -> None:
+    village = bringing.village
+    home = make.member(village.thon, bringing.hamlet, UnitKind.HOUSEHOLD, "Kim Lan")
+    rows = [(PLACE, NAME, HOUSEHOLD), ("Ấp Cây Da", "Kim Anh", 1)]
+    subject = bringing.bring(rows, "citizen")
+    members.remove(village.thon, bringing.hamlet, home.unit_id, make.REASON)
+    subject = bringing.take("order", subject)
+    assert (subject.state, picture(bringing.hamlet)) == (Import.State.CHECKED, [])
 
 
 def test_two_kinds_of_one_code_are_refused() -> None:

@@ -1,6 +1,8 @@
 """Files are read as what they say, whoever wrote them; what cannot be read is refused in words."""
 
+import contextlib
 import datetime
+import time
 import unicodedata
 import zipfile
 from io import BytesIO
@@ -265,3 +267,19 @@ def test_columns_have_their_letters() -> None:
 def test_a_field_that_is_required_says_so_at_its_cell() -> None:
     assert list(errors(None, 3, None)) == ["name"]
     assert isinstance(Three().fields["name"].widget.form_field, forms.CharField)
+
+
+def test_a_file_made_to_be_slow_is_not() -> None:
+    book = BytesIO(xlsx([HEADINGS, ("An", 3, None)]))
+    cells = b'<c r="A1" t="n"><f>' * 200_000
+    slow = BytesIO()
+    with zipfile.ZipFile(book) as archive, zipfile.ZipFile(slow, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"<sheetData>", b"<sheetData>" + cells)
+            copy.writestr(name, part)
+    began = time.process_time()
+    with contextlib.suppress(UnreadableSpreadsheet):
+        reading.read("a.xlsx", slow.getvalue())
+    assert time.process_time() - began < 30

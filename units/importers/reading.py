@@ -125,9 +125,10 @@ def holders(numbers: Collection[str]) -> dict[str, int]:
 
 
 def fingerprints(homes: Collection[int], kind: str) -> dict[str, list[int]]:
-    """The state of each list in figures: any row that is saved, entered or moved changes them (one
-    query)."""
-    rows = Member.objects.filter(home__in=homes, kind=kind).order_by().values("home")
+    """The state of each list in figures: any row that is saved, entered or moved changes them, for
+    citizens also one of their households (one query)."""
+    kinds = {kind, UnitKind.HOUSEHOLD} if kind == UnitKind.CITIZEN else {kind}
+    rows = Member.objects.filter(home__in=homes, kind__in=kinds).order_by().values("home")
     rows = rows.annotate(Count("pk"), Max("pk"), Sum("unit__version"))
     found = {str(home): [0, 0, 0] for home in homes}
     for row in rows:
