@@ -19,6 +19,7 @@ urlpatterns = [
     path("criteria/", include("criteria.urls_criteria")),
     path("plans/", include("reports.urls_plans")),
     path("jobs/", include("core.urls_jobs")),
+    path("imports/", include("core.urls_imports")),
     path("notices/", include("core.urls_notices")),
     path("launches/", include("campaign.urls_launches")),
     path("registers/", include("campaign.urls_registers")),

@@ -65,6 +65,15 @@ LOOKS: dict[str, tuple[str, str]] = {
     "proposed": ("info", "send"),
     "carried_out": ("success", "check"),
     "undone": ("neutral", "return"),
+    "faulty": ("danger", "stop"),
+    "checked": ("info", "search"),
+    "ordered": ("warning", "clock"),
+    "written": ("success", "check"),
+    "undoing": ("warning", "clock"),
+    "wrong": ("danger", "stop"),
+    "new": ("success", "plus"),
+    "same": ("neutral", "check"),
+    "missing": ("warning", "question"),
 }
 UNKNOWN_LOOK = ("neutral", "circle")
 

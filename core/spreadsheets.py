@@ -8,7 +8,8 @@ import datetime
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
 from itertools import chain, islice
@@ -71,27 +72,52 @@ class Xlsx(XLSX):
 BINARY_FORMATS.append(Xlsx)
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet to be written.
+
+    Attributes:
+        as_typed: columns, counted from 0, in which a spreadsheet keeps what people type as text.
+    """
+
+    title: str
+    headers: Sequence[object]
+    rows: Iterable[Sequence[object]]
+    as_typed: Collection[int] = ()
+
+
 def write_sheet(
     target: BinaryIO, headers: Sequence[object], rows: Iterable[Sequence[object]], title: str = ""
 ) -> None:
-    """Write a workbook of one sheet, holding one row in memory at a time.
+    """Write a workbook of one sheet; see `write_book`."""
+    write_book(target, [Sheet(title, headers, rows)])
 
-    The header is styled, stays in sight and filters. Dates are dd/mm/yyyy. Text is always text,
+
+def write_book(target: BinaryIO, sheets: Iterable[Sheet]) -> None:
+    """Write a workbook, holding one row in memory at a time.
+
+    Each header is styled, stays in sight and filters. Dates are dd/mm/yyyy. Text is always text,
     never a formula or a link.
     """
-    rows = iter(rows)
-    first_rows = list(islice(rows, MEASURED_ROWS))
     with Workbook(target, {"constant_memory": True}) as workbook:
-        sheet = workbook.add_worksheet(_sheet_name(title))
-        sheet.freeze_panes(1, 0)
-        _set_widths(sheet, [headers, *first_rows])
-        _write_row(sheet, 0, headers, _header_formats(workbook))
-        formats = _body_formats(workbook)
-        last = 0
-        for last, row in enumerate(chain(first_rows, rows), start=1):
-            _write_row(sheet, last, row, formats)
-        if headers:
-            sheet.autofilter(0, 0, last, len(headers) - 1)
+        header, body = _header_formats(workbook), _body_formats(workbook)
+        for one in sheets:
+            _write_one(workbook.add_worksheet(_sheet_name(one.title)), one, header, body)
+
+
+def _write_one(
+    sheet: Worksheet, one: Sheet, header: dict[str, Format], body: dict[str, Format]
+) -> None:
+    rows = iter(one.rows)
+    first_rows = list(islice(rows, MEASURED_ROWS))
+    sheet.freeze_panes(1, 0)
+    _set_widths(sheet, [one.headers, *first_rows], dict.fromkeys(one.as_typed, body["as_typed"]))
+    _write_row(sheet, 0, one.headers, header)
+    last = 0
+    for last, row in enumerate(chain(first_rows, rows), start=1):
+        _write_row(sheet, last, row, body)
+    if one.headers:
+        sheet.autofilter(0, 0, last, len(one.headers) - 1)
 
 
 def read_sheet(content: bytes) -> list[list[Any]]:
@@ -100,15 +126,23 @@ def read_sheet(content: bytes) -> list[list[Any]]:
     Blank cells are None and whole numbers are int, whatever Excel stored.
     Raises UnreadableSpreadsheet.
     """
-    _refuse_hostile(content)
-    try:
-        sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
-    except (CalamineError, OSError) as error:
-        raise UnreadableSpreadsheet(_("This file is not a readable Excel workbook.")) from error
+    sheet = open_sheet(content)
     rows = [[_native(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     while rows and not any(value is not None for value in rows[-1]):
         rows.pop()
     return rows
+
+
+def open_sheet(content: bytes) -> Any:
+    """The first sheet of an .xlsx file, as calamine gives it, once it cannot exhaust the memory.
+
+    Raises UnreadableSpreadsheet.
+    """
+    _refuse_hostile(content)
+    try:
+        return CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
+    except (CalamineError, OSError) as error:
+        raise UnreadableSpreadsheet(_("This file is not a readable Excel workbook.")) from error
 
 
 def _refuse_hostile(content: bytes) -> None:
@@ -146,6 +180,7 @@ def _body_formats(workbook: Workbook) -> dict[str, Format]:
         "like_formula": workbook.add_format({"quote_prefix": True}),
         "date": workbook.add_format({"num_format": "dd/mm/yyyy"}),
         "datetime": workbook.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+        "as_typed": workbook.add_format({"num_format": "@"}),
     }
 
 
@@ -171,14 +206,16 @@ def _write_row(
                 sheet.write_string(row, column, text, formats[kind])
 
 
-def _set_widths(sheet: Worksheet, rows: Iterable[Sequence[object]]) -> None:
+def _set_widths(
+    sheet: Worksheet, rows: Iterable[Sequence[object]], formats: Mapping[int, Format]
+) -> None:
     widths: dict[int, int] = {}
     for row in rows:
         for column, value in enumerate(row):
             longest = max(map(len, str(value).splitlines()), default=0)
             widths[column] = max(widths.get(column, NARROWEST), min(longest + 2, WIDEST))
     for column, width in widths.items():
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, width, formats.get(column))
 
 
 def _sheet_name(title: str) -> str | None:

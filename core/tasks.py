@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core import abandoned, files, jobs, mailing, previews, seals
+from core.importing import running as imports
 
 PREVIEW_RETRIES = 4
 MAIL_ATTEMPTS = 8  # the last some six hours after the first
@@ -85,6 +86,13 @@ def sweep_files(timestamp: int) -> None:
     _log.info("swept %s files that nothing refers to", files.sweep())
 
 
+@app.periodic(cron="27 19 * * *")
+@app.task(name="core.forget_old_imports", queueing_lock="core.forget_old_imports")
+def forget_old_imports(timestamp: int) -> None:
+    """Remove files and rows of imports that are kept no longer; itemised."""
+    _log.info("forgot the rows of %s imports", imports.forget_old())
+
+
 @app.periodic(cron="37 19 * * *")
 @app.task(name="core.forget_old_jobs", queueing_lock="core.forget_old_jobs")
 async def forget_old_jobs(timestamp: int) -> None:
@@ -111,6 +119,9 @@ def take_up_what_is_open(timestamp: int) -> None:
     for job_id in _without_order(jobs.open_ones(), "core.run_job", "job_id"):
         _log.warning("itemised job %s had no order left and is taken up again", job_id)
         run_job.defer(job_id=job_id)
+    for import_id in _without_order(imports.open_ones(), "core.work_on_import", "import_id"):
+        _log.warning("import %s had no order left and is taken up again", import_id)
+        work_on_import.defer(import_id=import_id)
     for mail_id in _without_order(mailing.open_ones(), "core.send_mail", "mail_id"):
         _log.warning("mail %s had no order left and is taken up again", mail_id)
         send_mail.defer(mail_id=mail_id)
@@ -129,3 +140,9 @@ def _without_order(rows: QuerySet[Any], task_name: str, argument: str) -> list[i
 def run_job(job_id: int) -> None:
     """Do an itemised job; each item stands by itself, and what is done is not done again."""
     jobs.run(job_id)
+
+
+@app.task(name="core.work_on_import", queue="jobs", retry=AFTER_BREAKS)
+def work_on_import(import_id: int) -> None:
+    """Check, write or undo an import; atomic, and safe to run again."""
+    imports.work(import_id)

@@ -125,6 +125,7 @@ WITHOUT_RECORD = (
     ("criteria", "criteria:index"),
     ("notices", "notices:index"),
     ("jobs", "jobs:index"),
+    ("imports", "imports:index"),
 )
 
 

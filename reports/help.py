@@ -296,6 +296,25 @@ TOPICS = (
         ),
     ),
     Topic(
+        "imports",
+        _("Imports"),
+        _("Units, households, clans and citizens from Excel files, instead of typing them."),
+        (
+            _(
+                "Take the template with what is known, edit it on your own machine and bring it"
+                " back; rows are found again by their number."
+            ),
+            _(
+                "The file is checked first: errors are named by cell, also in your own file with"
+                " those cells marked. Then you see what is new and what changes."
+            ),
+            _(
+                "“Write all of it” writes every row or none. It can be undone as long as nothing"
+                " was built on it. The same file twice changes nothing."
+            ),
+        ),
+    ),
+    Topic(
         "accounts",
         _("My account"),
         _("Password, second factor, mail address and the places where you are signed in."),

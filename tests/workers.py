@@ -35,12 +35,12 @@ def worker(*options: str) -> "subprocess.Popen[bytes]":
     )
 
 
-def until(true: Callable[[], bool], seconds: float = 240) -> None:
-    """Wait until something is so."""
+def until(true: Callable[[], bool], seconds: float = 240, *, every: float = 0.5) -> None:
+    """Wait until something is so, looking every so many seconds."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.5)
+        time.sleep(every)
 
 
 def take_up_again() -> None:

@@ -136,7 +136,8 @@ def _checked(place: Placement, kind: str, entry: NodeEntry, unit_id: int | None)
     if entry.first_day and begins and entry.first_day < begins:
         said = {"place": place.name, "day": f"{begins:%d/%m/%Y}"}
         raise EntryError(first_day=_("%(place)s exists since %(day)s: not before that.") % said)
-    first = entry.first_day or begins
+    entry = as_old_as(place, entry)
+    first = entry.first_day
     if entry.last_day and first and entry.last_day < first:
         raise EntryError(last_day=_("The last day lies before the first."))
     if entry.last_day and not entry.end_basis:
@@ -144,7 +145,12 @@ def _checked(place: Placement, kind: str, entry: NodeEntry, unit_id: int | None)
     period = periods.between(first, entry.last_day)
     if sentence := _namesake(place.unit_id, kind, entry.name, period, unit_id):
         raise EntryError(name=sentence)
-    return replace(entry, first_day=first)
+    return entry
+
+
+def as_old_as(place: Placement, entry: NodeEntry) -> NodeEntry:
+    """The entry with its first day, where that is unknown: the unit is as old as its place."""
+    return replace(entry, first_day=entry.first_day or periods.first_day(place.period))
 
 
 def _namesake(
@@ -266,8 +272,61 @@ def _take_back(what: Undoable, state: Placement) -> None:
         _reopen(before, end)
         entries.step_version(unit)
     else:
-        state.delete()
-        unit.delete()
+        _unfound(state)
+
+
+def take_out(user: Any, unit_id: int) -> None:
+    """Take out a unit that was founded just now, while nothing was built on it.
+
+    Raises:
+        Refused: not by this person, it was changed since, or something was built on it.
+        Placement.DoesNotExist: there is no such unit.
+    """
+    with transaction.atomic():
+        state = _changeable(user, unit_id)
+        if state.unit.version != 1 or _earlier(state).exists():
+            raise Refused(_("%(name)s was changed since.") % {"name": state.name})
+        right = permissions.grant_over(user, "units.edit", state)
+        with journal.act("unit.undo_found", actor=user, behalf=right):
+            try:
+                with transaction.atomic():
+                    _unfound(state)
+            except (models.ProtectedError, models.RestrictedError, IntegrityError) as built:
+                said = {"name": state.name}
+                raise Refused(
+                    _("Something was built on %(name)s since; it stays.") % said
+                ) from built
+
+
+def _unfound(state: Placement) -> None:
+    unit = state.unit
+    state.delete()
+    unit.delete()
+
+
+def restore(user: Any, unit_id: int, entry: NodeEntry, version: int) -> None:
+    """Let a unit be again what it was before its last correction.
+
+    Args:
+        version: of the row, as that correction left it.
+
+    Raises:
+        Refused: not by this person, it was changed since, or its name was given meanwhile.
+        Placement.DoesNotExist: there is no such unit.
+    """
+    with transaction.atomic():
+        state = _changeable(user, unit_id)
+        if state.unit.version != version:
+            raise Refused(_("%(name)s was changed since.") % {"name": state.name})
+        period = periods.between(entry.first_day, entry.last_day)
+        if sentence := _namesake(state.located_in_id, state.kind, entry.name, period, unit_id):
+            raise Refused(sentence)
+        right = permissions.grant_over(user, "units.edit", state)
+        with journal.act("unit.undo_correct", actor=user, behalf=right):
+            entries.step_version(state.unit)
+            state.name, state.basis, state.end_basis = entry.name, entry.basis, entry.end_basis
+            state.period = period
+            state.save(update_fields=["name", "basis", "end_basis", "period"])
 
 
 def _reopen(state: Placement, last: periods.Day | None) -> None:

@@ -8,10 +8,13 @@ class UnitsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import notices
+        from core.importing import kinds
         from units import people_telling, touched
+        from units.importers import members, nodes
         from units.models import Appointment, Figure
 
         notices.declare(*people_telling.KINDS)
+        kinds.declare(*members.KINDS, *nodes.KINDS)
         unit = touched.of_unit("units:detail")
         figures = touched.of_unit("units:figures")
         touched.declare(

@@ -1,5 +1,6 @@
 """Entering and ending households, clans and citizens of a hamlet or office, row by row."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -129,13 +130,14 @@ def save_row(
         member = _member(unit, home, kind) if unit else None
         if member and entry == replace(entry_of(member), identity=None):
             return member
-        if member:
-            _refuse_after_move(member)
+        states = _states_of(member) if member else None
+        if states:
+            states.refuse_after_move()
         if unit and unit.version != version:
             raise Conflict.over(member, unit)
-        entry = _checked(home, kind, entry, unit.pk if unit else None)
-        if member and entry.first_day != periods.first_day(member.period) and _came(member):
-            raise EntryError(first_day=_("This is the day of a move: take that back first."))
+        entry = checked(home, entry, unit.pk if unit else None, _around(home))
+        if member and states:
+            states.check_first_day(member.period, entry)
         act = "member.save" if unit else "member.enter"
         right = permissions.grant_over(user, "members.edit", home)
         with journal.act(act, actor=user, reason=reason, behalf=right):
@@ -150,49 +152,105 @@ def _member(unit: Unit, home: Placement, kind: str) -> Member:
     )
 
 
-def last_states(rows: MemberQuerySet, home_id: int) -> MemberQuerySet:
+def last_states(rows: MemberQuerySet) -> MemberQuerySet:
     """Of each member of a home its last state there: a citizen may have changed the household."""
-    here = Member.objects.filter(unit=OuterRef("unit"), home=home_id).order_by("-period")
+    here = Member.objects.filter(unit=OuterRef("unit"), home=OuterRef("home")).order_by("-period")
     return rows.filter(pk=Subquery(here.values("pk")[:1]))
 
 
-def with_moved(rows: MemberQuerySet) -> MemberQuerySet:
-    """`rows` with whether each was followed by a move, as `has_moved`."""
-    later = Member.objects.filter(unit=OuterRef("unit"), period__fully_gt=OuterRef("period"))
-    return rows.annotate(has_moved=Exists(later))
+def with_moves(rows: MemberQuerySet) -> MemberQuerySet:
+    """`rows` with whether a move followed each, as `has_moved`, and led to it, as `has_come`."""
+    others = Member.objects.filter(unit=OuterRef("unit"))
+    return rows.annotate(
+        has_moved=Exists(others.filter(period__fully_gt=OuterRef("period"))),
+        has_come=Exists(others.filter(period__fully_lt=OuterRef("period"))),
+    )
 
 
-def _refuse_after_move(member: Member) -> None:
-    """Raises Refused for a state that a move has followed: it stays as it was."""
-    if with_moved(Member.objects.filter(pk=member.pk)).get().has_moved:  # type: ignore[attr-defined]
-        raise Refused(_("It has moved since; what stood here until then stays."))
+@dataclass(frozen=True)
+class States:
+    """What else is known of a member than its state at a home.
+
+    Attributes:
+        moved: whether a move has followed that state.
+        came: whether a move led to it.
+    """
+
+    moved: bool = False
+    came: bool = False
+
+    def refuse_after_move(self) -> None:
+        """Raises Refused for a state that a move has followed: it stays as it was."""
+        if self.moved:
+            raise Refused(_("It has moved since; what stood here until then stays."))
+
+    def check_first_day(self, period: periods.Period, entry: MemberEntry) -> None:
+        """Raises EntryError where the day of a move would be another one."""
+        if self.came and entry.first_day != periods.first_day(period):
+            raise EntryError(first_day=_("This is the day of a move: take that back first."))
 
 
-def _came(member: Member) -> bool:
-    """Whether a member came to its present state by a move."""
-    return Member.objects.filter(unit=member.unit_id).exclude(pk=member.pk).exists()
+def _states_of(member: Member) -> States:
+    found: Any = with_moves(Member.objects.filter(pk=member.pk)).get()
+    return States(found.has_moved, found.has_come)
 
 
-def _checked(home: Placement, kind: str, entry: MemberEntry, unit_id: int | None) -> MemberEntry:
-    """The entry as it is stored. Raises EntryError."""
+@dataclass(frozen=True)
+class Around:
+    """What the rules of a row ask of other rows.
+
+    Attributes:
+        household: the unit of the household of a number in the list of the home, if there is one.
+        holder: the unit that has an identity number, by its digest, if there is one.
+    """
+
+    household: Callable[[int], int | None]
+    holder: Callable[[str], int | None]
+
+
+def _around(home: Placement) -> Around:
+    return Around(lambda number: _household(home, number), _holder)
+
+
+def _holder(digest: str) -> int | None:
+    found = PersonalRecord.objects.filter(identity_digest=digest)
+    return found.values_list("unit", flat=True).first()
+
+
+def checked(
+    home: Placement, entry: MemberEntry, unit_id: int | None, around: Around
+) -> MemberEntry:
+    """The entry as it is stored; the rules of a row, whoever brings it.
+
+    Args:
+        unit_id: of the member, where it is not new.
+
+    Raises:
+        EntryError: with a sentence for each field.
+    """
     begins = periods.first_day(home.period)
+    errors = {}
     if entry.first_day and begins and entry.first_day < begins:
         said = {"place": home.name, "day": f"{begins:%d/%m/%Y}"}
-        raise EntryError(first_day=_("%(place)s exists since %(day)s: not before that.") % said)
+        errors["first_day"] = _("%(place)s exists since %(day)s: not before that.") % said
     first = entry.first_day or begins
     if entry.last_day and first and entry.last_day < first:
-        raise EntryError(last_day=_("The last day lies before the first."))
-    if entry.household is not None and not _household(home, entry.household):
-        raise EntryError(household=_("There is no household of this number here."))
-    if entry.identity is None:
-        return replace(entry, first_day=first)
-    try:
-        identity = personal.identity_number(entry.identity)
-    except ValueError as error:
-        raise EntryError(identity=str(error)) from error
-    same = PersonalRecord.objects.filter(identity_digest=personal.digest(identity))
-    if same.exclude(unit=unit_id).exists():
-        raise EntryError(identity=_("This number stands in the portal already, for somebody else."))
+        errors["last_day"] = _("The last day lies before the first.")
+    if entry.household is not None and not around.household(entry.household):
+        errors["household"] = _("There is no household of this number here.")
+    identity = entry.identity
+    if identity is not None:
+        try:
+            identity = personal.identity_number(identity)
+        except ValueError as error:
+            errors["identity"] = str(error)
+        else:
+            if around.holder(personal.digest(identity)) not in (None, unit_id):
+                errors["identity"] = _(
+                    "This number stands in the portal already, for somebody else."
+                )
+    if errors:
+        raise EntryError(**errors)
     return replace(entry, first_day=first, identity=identity)
 
 

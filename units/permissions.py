@@ -92,9 +92,12 @@ def managing_body(user: Any, kind: str, place: Placement) -> int | None:
 
 
 def _manages(user: Any, place: Placement) -> bool:
-    """Whether `user` edits what the unit of `place` manages."""
-    bodies = {place.unit_id, *queries.managers_of([place], periods.today())[place.unit_id]}
-    return any(grant.unit_id in bodies for grant in scope.of(user).grants_by_managing("units.edit"))
+    """Whether `user` edits what the unit of `place` manages (one query, none where the answer is in
+    the own appointments)."""
+    held = {grant.unit_id for grant in scope.of(user).grants_by_managing("units.edit")}
+    if not held or place.unit_id in held:
+        return bool(held)
+    return not held.isdisjoint(queries.managers_of([place], periods.today())[place.unit_id])
 
 
 def founding_grant(user: Any, place: Placement, manager: int) -> scope.Grant | None:
@@ -130,6 +133,13 @@ def may_read_names(user: Any, home: Placement) -> Verdict:
     if _acts(user, "personal.read", home):
         return YES
     return False, _("Names are read by the unit itself and by the body that manages it.")
+
+
+def may_export_names(user: Any, home: Placement) -> Verdict:
+    """Whether `user` may take the names of a hamlet or office out of the portal."""
+    if _acts(user, "personal.export", home):
+        return YES
+    return False, _("Names are taken out by the unit itself and by the body that manages it.")
 
 
 def may_state(user: Any, place: Placement) -> Verdict:

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import hmac
 import re
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from core import journal
 from core.workflow import Refused
 from units import permissions
-from units.models import PersonalReading, PersonalRecord, Placement
+from units.models import PersonalExport, PersonalReading, PersonalRecord, Placement
 
 OPEN_FOR = datetime.timedelta(hours=1)
 TAIL = 4
@@ -45,6 +46,14 @@ def masked(tail: str) -> str:
     return f"•••• {tail}" if tail else ""
 
 
+def _said(reason: str) -> str:
+    """The reason as it is kept. Raises Refused where there is none."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why: this step needs a reason."))
+    return reason
+
+
 def open_names(user: Any, home: Placement, reason: str) -> PersonalReading:
     """Open the names of a hamlet or office to `user` for an hour.
 
@@ -53,12 +62,34 @@ def open_names(user: Any, home: Placement, reason: str) -> PersonalReading:
     allowed, why_not = permissions.may_read_names(user, home)
     if not allowed:
         raise Refused(why_not)
-    reason = reason.strip()
-    if not reason:
-        raise Refused(_("Say why: this step needs a reason."))
+    reason = _said(reason)
     right = permissions.grant_over(user, "personal.read", home)
     with journal.act("personal.read", actor=user, reason=reason, behalf=right):
         return PersonalReading.objects.create(user=user, home_id=home.unit_id, reason=reason)
+
+
+def export_names(
+    user: Any, place: Placement, homes: Collection[Placement], kind: str, rows: int, reason: str
+) -> PersonalExport:
+    """Record that `user` takes a list with names out of the portal.
+
+    Args:
+        place: whose list it is, such as a commune's.
+        homes: the hamlets or offices whose members it names.
+        rows: how many it names.
+
+    Raises Refused: not for this person, or without a reason.
+    """
+    for home in homes:
+        allowed, why_not = permissions.may_export_names(user, home)
+        if not allowed:
+            raise Refused(why_not)
+    reason = _said(reason)
+    right = permissions.grant_over(user, "personal.export", next(iter(homes), place))
+    with journal.act("personal.export", actor=user, reason=reason, behalf=right):
+        return PersonalExport.objects.create(
+            user=user, place_id=place.unit_id, kind=kind, rows=rows, reason=reason
+        )
 
 
 def open_reading(user: Any, home_id: int) -> PersonalReading | None:
@@ -77,3 +108,10 @@ def readings_open(user: Any, home_id: int) -> "QuerySet[PersonalReading]":
     """The readings that let `user` see the names of a place now."""
     since = timezone.now() - OPEN_FOR
     return PersonalReading.objects.filter(home=home_id, user=user, opened_at__gt=since)
+
+
+def all_open(user: Any, home_ids: Collection[int]) -> bool:
+    """Whether the names of all these places are open to `user` now (one query)."""
+    since = timezone.now() - OPEN_FOR
+    opened = PersonalReading.objects.filter(home__in=home_ids, user=user, opened_at__gt=since)
+    return set(home_ids) == set(opened.values_list("home", flat=True))

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.models import JournalEntry
-from units.models import Member, PersonalReading, PersonalRecord
+from units.models import Member, PersonalExport, PersonalReading, PersonalRecord, Placement
 
 LINES = 20
 _FIELDS = {
@@ -33,10 +33,26 @@ class Change:
     fields: tuple[str, ...]
 
 
-def readings(home_id: int) -> list[PersonalReading]:
-    """The last times that the names of a home were opened (one query)."""
-    rows = PersonalReading.objects.filter(home=home_id).select_related("user")
-    return list(rows.order_by("-opened_at")[:LINES])
+@dataclass(frozen=True)
+class Seen:
+    """Somebody opened the names of a home, or took them out of the portal."""
+
+    at: datetime
+    who: str
+    why: str
+    taken_out: bool
+
+
+def readings(home: Placement, kind: str) -> list[Seen]:
+    """Who opened the names of a home, or took its list of a kind out, alone or with that of its
+    commune, the newest first (one query)."""
+    opened = PersonalReading.objects.filter(home=home.unit_id)
+    places = [home.unit_id, home.located_in_id]
+    taken = PersonalExport.objects.filter(place__in=places, kind=kind)
+    rows = opened.values_list("opened_at", "user__full_name", "reason", Value(False)).union(
+        taken.values_list("exported_at", "user__full_name", "reason", Value(True)), all=True
+    )
+    return [Seen(*row) for row in rows.order_by("-opened_at")[:LINES]]
 
 
 def changes(home_id: int) -> list[Change]:

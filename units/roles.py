@@ -245,6 +245,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         further={"commune_officer": (Reach.MANAGED,)},
     ),
     Capability(
+        "personal.export",
+        _("take lists with names out of the portal to edit them, saying why"),
+        HOMES,
+        further={"commune_officer": (Reach.MANAGED,)},
+    ),
+    Capability(
         "figures.view",
         _("read figures"),
         EVERYBODY,

@@ -2,6 +2,7 @@
 
 from core.models.calendar import CalendarDay, CalendarRevision, CalendarYear
 from core.models.events import StepEvent, keep_step
+from core.models.imports import Import, ImportRow, ImportWork
 from core.models.jobs import Job, JobItem
 from core.models.notices import Delivery, Mail, Notice, NoticePreference
 from core.models.participants import HasParticipants
@@ -13,6 +14,9 @@ __all__ = [
     "CalendarYear",
     "Delivery",
     "HasParticipants",
+    "Import",
+    "ImportRow",
+    "ImportWork",
     "Job",
     "JobItem",
     "JournalEntry",

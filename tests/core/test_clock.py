@@ -21,6 +21,7 @@ def hours_in_vietnam() -> dict[str, int]:
 def test_nightly_work_is_done_at_night_in_vietnam() -> None:
     assert hours_in_vietnam() == {
         "core.sweep_files": 2,
+        "core.forget_old_imports": 2,
         "core.forget_old_jobs": 2,
         "accounts.forget_old_sessions": 2,
         "criteria.refresh_results": 0,

@@ -39,6 +39,7 @@ SCOPED = {
     "BonusRate",
     "DirectDecision",
     "ConsultationRule",
+    "Import",
     "Consultation",
 }
 # Rows that are reached only through a scoped row, never by their own key.
@@ -52,6 +53,9 @@ INSIDE = {
     "AssessmentEvent",
     "PersonalRecord",
     "PersonalReading",
+    "PersonalExport",
+    "ImportRow",
+    "ImportWork",
     "LaunchAnswer",
     "RegisterFile",
     "Registration",

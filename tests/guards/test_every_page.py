@@ -22,6 +22,7 @@ PARTS = {
     "home_books",
     "assessments:of_unit",
     "jobs:progress",
+    "imports:progress",
     "units:children",
     "reforms:due",
     "reforms:of_unit",
@@ -42,6 +43,8 @@ PARTS = {
 # What browsers take as a file, or programs ask for.
 FILES = {
     "jobs:export",
+    "imports:template",
+    "imports:marked",
     "healthz",
     "assessments:export",
     "assessments:evidence",

@@ -29,6 +29,7 @@ from tests.criteria_factories import seen
 from tests.guards import (
     council_visits,
     decision_visits,
+    import_visits,
     nomination_visits,
     reform_visits,
     submission_visits,
@@ -442,6 +443,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     **council_visits.CASES,
     **nomination_visits.CASES,
     **submission_visits.CASES,
+    **import_visits.CASES,
     **decision_visits.CASES,
     **reform_visits.CASES,
     "home": _plain,

@@ -37,7 +37,7 @@ from campaign.models import Launch, Phase, Recipient, RegisterEntry, RegisterFil
 from campaign.workflow import LAUNCH
 from core import files, jobs, journal, periods, previews
 from core.jobs import Target
-from core.models import Job, JobItem, StoredFile
+from core.models import Import, Job, JobItem, StoredFile
 from criteria import assessing
 from criteria.books import saving
 from criteria.books.book import open_book
@@ -63,6 +63,7 @@ from tests.factories import Land
 from tests.guards import (
     council_world,
     decision_world,
+    import_world,
     nomination_world,
     reform_world,
     submission_world,
@@ -145,6 +146,7 @@ SECRETS: dict[str, frozenset[str]] = {
     HEAD: frozenset({"xa", "thon", "lanhdaoxa", "qtxa"}),
     **nomination_world.SECRETS,
     **reform_world.SECRETS,
+    **import_world.SECRETS,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -171,6 +173,7 @@ class World:
     members: dict[str, Member] = field(default_factory=dict)
     year: int = 2026  # of the calendar of working days
     jobs: dict[str, Job] = field(default_factory=dict)
+    imports: dict[str, Import] = field(default_factory=dict)
     launches: dict[str, Launch] = field(default_factory=dict)
     entries: dict[str, RegisterEntry] = field(default_factory=dict)
     registrations: dict[str, RegistrationList] = field(default_factory=dict)
@@ -231,6 +234,7 @@ def build() -> World:
     decision_world.build(world)
     nomination_world.build(world)
     reform_world.build(world)
+    import_world.build(world)
     world.deputy = _deputy(setting.land)
     world.links = {
         "used": _link(setting.land.stranger),

@@ -19,7 +19,7 @@ def test_the_page_of_steps_is_written_from_the_tables() -> None:
 def test_every_workflow_is_on_the_page() -> None:
     files = [
         path.relative_to(settings.BASE_DIR)
-        for app in ("units", "campaign", "criteria", "awards")
+        for app in ("core", "units", "campaign", "criteria", "awards")
         for path in (settings.BASE_DIR / app).rglob("workflow.py")
     ]
     modules = [importlib.import_module(".".join(path.with_suffix("").parts)) for path in files]

@@ -14,6 +14,7 @@ from units.models import SheetGroup
 from units.personal import REASON_LENGTH
 
 NAME_LENGTH = 100  # as the lists of members keep it
+FIRST_BIRTH_YEAR = 1900
 MOST_PEOPLE = 32767
 MOST_ROWS = 2147483647
 
@@ -82,6 +83,15 @@ class SearchForm(forms.Form):
 class WholeNumberField(forms.CharField):
     """A whole number as Vietnamese offices write it; empty is None."""
 
+    def __init__(self, *, most: int | None = None, **options: Any) -> None:
+        """A field.
+
+        Args:
+            most: the largest number that can be; None where others say so.
+        """
+        super().__init__(**options)
+        self.most = most
+
     def clean(self, value: Any) -> Any:
         """The number. Raises ValidationError with what is wrong."""
         text = super().clean(value)
@@ -93,7 +103,30 @@ class WholeNumberField(forms.CharField):
             raise forms.ValidationError(str(error)) from error
         if number % 1 or number < 0:
             raise forms.ValidationError(_("A whole number, 0 or more, is expected."))
+        if self.most is not None and number > self.most:
+            raise forms.ValidationError(_("This number is too large."))
         return int(number)
+
+
+class BirthYearField(forms.IntegerField):
+    """A year in which somebody living may have been born."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            min_value=FIRST_BIRTH_YEAR,
+            error_messages={
+                "invalid": _("Write the year with four digits."),
+                "min_value": _("Write the year with four digits."),
+            },
+            **options,
+        )
+
+    def clean(self, value: Any) -> int | None:
+        """Nobody was born after today."""
+        year: int | None = super().clean(value)
+        if year and year > periods.today().year:
+            raise forms.ValidationError(_("This year has not come yet."))
+        return year
 
 
 class FigureRowForm(forms.Form):
@@ -131,46 +164,18 @@ class OpeningForm(ReasonForm):
 class MemberRowForm(forms.Form):
     """A row of a list of households, clans or citizens; which of its fields a list has differs."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Name"), max_length=NAME_LENGTH, error_messages={"required": _("Enter the name.")}
     )
-    people = WholeNumberField(required=False, max_length=10)
-    birth_year = forms.IntegerField(
-        required=False,
-        min_value=1900,
-        error_messages={
-            "invalid": _("Write the year with four digits."),
-            "min_value": _("Write the year with four digits."),
-        },
-    )
-    household = WholeNumberField(required=False, max_length=10)
+    people = WholeNumberField(required=False, max_length=10, most=MOST_PEOPLE)
+    birth_year = BirthYearField(required=False)
+    household = WholeNumberField(required=False, max_length=10, most=MOST_ROWS)
     sheet_group = forms.TypedChoiceField(
         required=False, choices=[("", ""), *SheetGroup.choices], coerce=int, empty_value=None
     )
     identity = forms.CharField(required=False, max_length=30)
     first_day = day_field(_("From the day"), required=False)
     last_day = day_field(_("Last day"), required=False)
-
-    def clean_birth_year(self) -> int | None:
-        """Nobody was born after today."""
-        year: int | None = self.cleaned_data["birth_year"]
-        if year and year > periods.today().year:
-            raise forms.ValidationError(_("This year has not come yet."))
-        return year
-
-    def clean_people(self) -> int | None:
-        """At most what the database keeps."""
-        people: int | None = self.cleaned_data["people"]
-        if people is not None and people > MOST_PEOPLE:
-            raise forms.ValidationError(_("This number is too large."))
-        return people
-
-    def clean_household(self) -> int | None:
-        """A number that a list can have."""
-        number: int | None = self.cleaned_data["household"]
-        if number is not None and number > MOST_ROWS:
-            raise forms.ValidationError(_("This number is too large."))
-        return number
 
     def entry(self) -> MemberEntry:
         """What was typed, once it is valid."""

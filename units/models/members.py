@@ -175,3 +175,30 @@ class PersonalReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.opened_at:%d/%m/%Y}"
+
+
+class PersonalExport(models.Model):
+    """A person took a list with names out of the portal, and said why."""
+
+    append_only = True
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    place = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("of the unit"))
+    kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
+    rows = models.PositiveIntegerField(_("rows"))
+    reason = models.CharField(_("reason"), max_length=500)
+    exported_at = models.DateTimeField(_("exported at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("export of personal data")
+        verbose_name_plural = _("exports of personal data")
+        indexes = [models.Index(fields=["place", "-exported_at"], name="export_of_place")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="export_says_why"),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.exported_at:%d/%m/%Y}"

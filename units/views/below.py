@@ -75,6 +75,7 @@ def _page(
         "words": words,
         "page": page,
         "founds": founds,
+        "import_url": reverse("imports:new", args=[kind.value, place.unit_id]) if founds else "",
         "grid": Grid(
             url=reverse("units:below", args=[place.unit_id, kind.value]),
             drafts=f"units-{place.unit_id}-{kind.value}-",

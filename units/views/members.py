@@ -66,6 +66,13 @@ class Book:
         return reverse("units:members", args=[self.home.unit_id, self.kind.value])
 
     @property
+    def import_url(self) -> str:
+        """Where the list is brought in from a spreadsheet; empty for who does not keep it."""
+        if not (self.keeps[0] and self.opens[0]):
+            return ""
+        return reverse("imports:new", args=[self.kind.value, self.home.unit_id])
+
+    @property
     def columns(self) -> tuple[Column, ...]:
         """The fields of a row."""
         hint = _("dd/mm/yyyy")
@@ -179,7 +186,7 @@ def _rows(request: HttpRequest, book: Book, form: SearchForm) -> QuerySet[Member
             rows = rows.filter(label__icontains=words)
         else:
             rows = rows.filter(unit__personal__name_key__contains=folded)
-    rows = members.with_moved(members.last_states(rows, book.home.unit_id))
+    rows = members.with_moves(members.last_states(rows))
     rows = members.with_household_number(rows.select_related("unit__personal"))
     if request.GET.get("sort") == "name":
         return rows.order_by(*_by_given_name(book), "number", "pk")
@@ -306,8 +313,13 @@ class Happened:
 def _history(book: Book) -> list[Happened]:
     """Who opened the names and who changed what, the newest first; never a value."""
     opened = [
-        Happened(one.opened_at, one.user.full_name, _("opened the names"), one.reason)
-        for one in readings(book.home.unit_id)
+        Happened(
+            one.at,
+            one.who,
+            _("took the names out") if one.taken_out else _("opened the names"),
+            one.why,
+        )
+        for one in readings(book.home, book.kind)
     ]
     changed = [
         Happened(one.at, one.who, _changed(one), one.why) for one in changes(book.home.unit_id)

@@ -12,6 +12,7 @@ from awards.deciding.workflow import DECISION
 from awards.nominating.workflow import NOMINATION
 from awards.submitting.workflow import SUBMISSION
 from campaign.workflow import ANSWER, ENTRY, LAUNCH
+from core.importing.workflow import IMPORT
 from core.workflow import Transition, Workflow
 from criteria.registration.workflow import REGISTRATION
 from criteria.workflow import ASSESSMENT, RECOGNITION
@@ -27,7 +28,7 @@ table and in the table's own module (of decisions in their `conditions.py`).
 #: Every workflow, in the order of the page.
 WORKFLOWS = (
     *(ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY),
-    *(NOMINATION, SUBMISSION, CONSULTATION, MEETING, CASE, DECISION, REFORM),
+    *(NOMINATION, SUBMISSION, CONSULTATION, MEETING, CASE, DECISION, REFORM, IMPORT),
 )
 COLUMNS = (
     "step", "from", "to", "who may", "what must be so", "reason", "taken back by", "who is told",
