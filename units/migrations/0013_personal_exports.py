@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0011_registrars"),
+        ("units", "0012_reforms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
