@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from core import journal, periods
 from tests import criteria_factories as make
 from tests import factories
 from tests.criteria_factories import Campaigning
-from units.models import UnitKind
+from units.models import Reform, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,14 @@ def _sets(setting: Campaigning) -> None:
         )
 
 
+def _reforms(setting: Campaigning) -> None:
+    with journal.act("test"):
+        for number in range(MORE):
+            Reform.objects.create(
+                name=f"Sắp xếp {number}", citation="Nghị quyết 1", effective_on=periods.today()
+            )
+
+
 # What CPython calls by itself differs between its versions: functions written in C are replaced by
 # Python and back, and comprehensions are functions of their own before 3.12.
 COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>"})
@@ -71,6 +80,7 @@ def calls(client: Client, address: str) -> int:
         ("/assessments/", _unbegun_communes, 345),
         ("/units/", _provinces, 275),
         ("/criteria/", _sets, 320),
+        ("/units/reforms/", _reforms, 375),
     ],
 )
 def test_a_further_row_costs_few_calls(

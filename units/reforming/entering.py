@@ -121,9 +121,8 @@ def divide(
     if len(successors) < 2:
         raise EntryError(name_1=_("A division needs two successors at least."))
     lines = []
+    _one_kind([unit, *(one.unit for one in successors if one.unit)], field="unit")
     for position, one in enumerate(successors):
-        if one.unit and (one.unit.kind != unit.kind or one.unit.unit_id == unit.unit_id):
-            raise EntryError(unit=_("The units are not of one kind, or one stands here twice."))
         wanted = Wanted("" if one.unit else one.name, one.type_name, one.code)
         line = _line(ReformAct.DIVIDE, unit.kind, one.unit, wanted)
         lines.append((line, [(unit, Extent.PART, position == default)]))
@@ -178,10 +177,11 @@ def _draft(user: Any, pk: int) -> Reform:
     return reform
 
 
-def _one_kind(units: Sequence[Placement]) -> str:
+def _one_kind(units: Sequence[Placement], field: str = "units") -> str:
     kinds = {one.kind for one in units}
     if len(kinds) > 1 or len({one.unit_id for one in units}) < len(units):
-        raise EntryError(units=_("The units are not of one kind, or one stands here twice."))
+        sentence = _("The units are not of one kind, or one stands here twice.")
+        raise EntryError(**{field: sentence})
     return kinds.pop()
 
 

@@ -31,7 +31,7 @@ Table = ReformTrace.Table
 
 def standing_on(reform: Reform) -> list[str]:
     """What was built on a reform, so that it cannot be undone: in words, the first ones and how
-    many more (two queries; none of a reform that left no traces)."""
+    many more (two queries)."""
     found = [*_changed_since(reform), *_built(reform)]
     more = len(found) - SHOWN
     if more <= 0:

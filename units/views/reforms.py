@@ -20,6 +20,7 @@ from core.state_counts import StateCount, state_counts
 from core.views import ticked
 from core.views.steps import Look, Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
+from units import scope
 from units.entries import EntryError
 from units.forms import picking
 from units.forms.reforms import (
@@ -299,6 +300,7 @@ def _page(request: HttpRequest, reform: Reform, refusal: Refusal | None = None) 
         "territory": plan.state(reform.territory_id),
         "acts": preview.acts_of(reform),
         "changes": _may_change(request, reform)[0],
+        "previews": _previews(request, reform),
         "assigns": request.user.has_perm(PROPOSE),
         "kinds": [(act.value, act.label) for act in ReformAct],
         "query": _unit_query(request),
@@ -333,10 +335,21 @@ def _steps(request: HttpRequest, reform: Reform) -> list[Step]:
     ]
 
 
+def _previews(request: HttpRequest, reform: Reform) -> bool:
+    """Whether the person reads what a reform touches: it counts records of its territory."""
+    if reform.territory_id is None:
+        return reform.took_part(request.user)
+    path = reform.territory_path
+    held = scope.of(request.user)
+    return held.grant_for("units.view", unit_id=reform.territory_id, path=path) is not None
+
+
 @requires("units.view")
 def will_do(request: HttpRequest, pk: int) -> HttpResponse:
     """What a reform will end, begin, move and touch, before it does."""
     reform = visible_reform(request, pk)
+    if not _previews(request, reform):
+        raise Http404
     if reform.state not in _CHECKED:
         return HttpResponseRedirect(reverse("reforms:detail", args=[pk]))
     context = {"reform": reform, "preview": preview.preview(reform)}

@@ -93,6 +93,10 @@ def test_what_cannot_be_is_said_beside_its_field(setting: Setting, client_of: Cl
     assert "Ghi địa bàn mới" in text(nowhere)
     beyond = xa.post(url("add", reform.pk, "rename"), {"unit": setting.land.sibling.unit_id})
     assert beyond.status_code == 422
+    again = {"unit": setting.one.unit_id, "default": "1"}
+    again |= dict.fromkeys(("unit_1", "unit_2"), setting.two.unit_id)
+    twice = xa.post(url("add", reform.pk, "divide"), again)
+    assert "có đơn vị được chọn hai lần" in text(twice)
     assert not reform.lines.exists()
 
 
