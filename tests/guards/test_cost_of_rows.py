@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from core import journal
+from core.models import Import
 from tests import criteria_factories as make
 from tests import factories
 from tests.criteria_factories import Campaigning
@@ -45,6 +47,20 @@ def _sets(setting: Campaigning) -> None:
         )
 
 
+def _imports(setting: Campaigning) -> None:
+    with journal.act("test"):
+        Import.objects.bulk_create(
+            Import(
+                kind="household",
+                place=1,
+                place_name="Xã",
+                file_name="a.xlsx",
+                started_by=setting.land.tinh,
+            )
+            for _number in range(MORE)
+        )
+
+
 # What CPython calls by itself differs between its versions: functions written in C are replaced by
 # Python and back, and comprehensions are functions of their own before 3.12.
 COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>"})
@@ -71,6 +87,7 @@ def calls(client: Client, address: str) -> int:
         ("/assessments/", _unbegun_communes, 345),
         ("/units/", _provinces, 275),
         ("/criteria/", _sets, 320),
+        ("/imports/", _imports, 540),
     ],
 )
 def test_a_further_row_costs_few_calls(
