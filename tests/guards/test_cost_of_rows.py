@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from core import journal, periods
+from core.models import Import
 from tests import criteria_factories as make
 from tests import factories
 from tests.criteria_factories import Campaigning
@@ -54,6 +55,20 @@ def _reforms(setting: Campaigning) -> None:
             )
 
 
+def _imports(setting: Campaigning) -> None:
+    with journal.act("test"):
+        Import.objects.bulk_create(
+            Import(
+                kind="household",
+                place=1,
+                place_name="Xã",
+                file_name="a.xlsx",
+                started_by=setting.land.tinh,
+            )
+            for _number in range(MORE)
+        )
+
+
 # What CPython calls by itself differs between its versions: functions written in C are replaced by
 # Python and back, and comprehensions are functions of their own before 3.12.
 COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>"})
@@ -81,6 +96,7 @@ def calls(client: Client, address: str) -> int:
         ("/units/", _provinces, 275),
         ("/criteria/", _sets, 320),
         ("/units/reforms/", _reforms, 375),
+        ("/imports/", _imports, 540),
     ],
 )
 def test_a_further_row_costs_few_calls(
