@@ -85,8 +85,8 @@ def form_of(criteria_set: CriteriaSet) -> Form:
 
 
 def gather_facts(assessment: Assessment, day: periods.Day | None = None) -> Facts:
-    """What the portal knows of the unit on the round's day (two queries; two more where a rule
-    of the set reads figures).
+    """What the portal knows of the unit on the round's day (two queries at most; two more where a
+    rule of the set reads figures).
 
     Args:
         day: the day on which it would be decided; today where None.
@@ -117,13 +117,24 @@ def facts_of(
     stated: Mapping[int, unit_figures.UnitFigures] = {}
     if unit_figures.read_by(form.rule, form.specs):
         stated = unit_figures.of_units(places, figures_day)
-    titles = {title.code: str(title) for title in Title.objects.all()}
+    titles = _title_names(form, recognitions)
     none = unit_figures.UnitFigures()
     days = figures_day, day or periods.today()
     return {
         unit_id: _facts(recognitions[unit_id], stated.get(unit_id, none), titles, days)
         for unit_id in places
     }
+
+
+def _title_names(form: Form, held: Mapping[int, Iterable[Recognition]]) -> Mapping[str, str]:
+    """The titles that rules of a set name, by their code (one query where the units held not all of
+    them)."""
+    names = {one.title.code: str(one.title) for found in held.values() for one in found}
+    asked = (rules.HoldsTitleRule, rules.ShareHoldingTitleRule)
+    named = {spec.rule.title for spec in form.specs if isinstance(spec.rule, asked)}
+    if unknown := named - names.keys():
+        names |= {title.code: str(title) for title in Title.objects.filter(code__in=unknown)}
+    return names
 
 
 def _facts(

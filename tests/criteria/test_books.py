@@ -204,7 +204,7 @@ def test_saving_asks_the_same_of_one_row_as_of_three(village: Village, number: i
     user = User.objects.get(pk=village.thon.pk)
     with CaptureQueriesContext(connection) as asked:
         saving.save(user, book, typed)
-    assert len(asked) == 20
+    assert len(asked) == 19
 
 
 # The pages

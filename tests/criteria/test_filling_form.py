@@ -284,7 +284,7 @@ def seen(client: Client, pk: int) -> int:
     return len(response.content)
 
 
-@pytest.mark.parametrize(("person", "queries"), [("xa", 14), ("tinh", 14)])
+@pytest.mark.parametrize(("person", "queries"), [("xa", 13), ("tinh", 13)])
 @pytest.mark.parametrize("number", [1, 3])
 def test_a_page_asks_the_same_of_one_criterion_as_of_three(
     client_of: ClientOf,
@@ -293,7 +293,7 @@ def test_a_page_asks_the_same_of_one_criterion_as_of_three(
     queries: int,
     number: int,
 ) -> None:
-    """Twelve questions and, in a test only, the two savepoints of the request's transaction."""
+    """Eleven questions and, in a test only, the two savepoints of the request's transaction."""
     setting = make.campaigning(rules=({"kind": "attested"},) * number)
     assessment = make.received(setting)
     if person == "xa":

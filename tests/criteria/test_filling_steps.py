@@ -241,9 +241,9 @@ def test_what_has_been_sent_needs_no_check(setting: Campaigning, client_of: Clie
 def test_the_check_asks_the_same_of_one_criterion_as_of_three(
     client_of: ClientOf, django_assert_num_queries: DjangoAssertNumQueries, number: int
 ) -> None:
-    """Twelve questions and, in a test only, the two savepoints of the request's transaction."""
+    """Eleven questions and, in a test only, the two savepoints of the request's transaction."""
     setting = make.campaigning(rules=({"kind": "attested"},) * number)
     assessment = make.answered(setting)
     client = client_of(setting.land.xa)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(f"/assessments/{assessment.pk}/precheck/")

@@ -306,5 +306,5 @@ def test_the_number_of_queries_does_not_grow(
             )
     ASSESSMENT.perform("send", assessment.pk, land.xa)
     client = client_of(User.objects.get(pk=land.tinh.pk))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         fetch(client, assessment)

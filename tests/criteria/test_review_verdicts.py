@@ -409,7 +409,7 @@ def test_a_verdict_costs_the_same_whatever_the_number_of_criteria(
     assessment = make.received(setting)
     client = client_of(User.objects.get(pk=land.tinh.pk))
     token = seen(assessment, setting.criteria[0])
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(34):
         judge(client, assessment, setting.criteria[0], HTMX, verdict="accepted", seen=token)
 
 

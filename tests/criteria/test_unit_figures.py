@@ -126,5 +126,5 @@ def test_a_set_that_reads_no_figure_asks_the_database_for_none(
 ) -> None:
     _setting, assessment = begun(land, {"kind": "attested"})
     evaluation.form_of(assessment.criteria_set)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         evaluation.gather_facts(assessment)
