@@ -7,8 +7,12 @@ from awards.nominating import listing, permissions
 from core.access import require
 
 
-def visible_nomination(request: HttpRequest, pk: int) -> Nomination:
-    """The nomination with what every page shows of it (one query). Raises Http404."""
+def visible_nomination(request: HttpRequest, pk: int, *people: str) -> Nomination:
+    """The nomination with what every page shows of it (one query). Raises Http404.
+
+    Args:
+        people: which of those that it names are shown, too.
+    """
     found = listing.with_names(Nomination.objects.visible_to(request.user)).select_related(
         "placement",
         "unit",
@@ -17,9 +21,7 @@ def visible_nomination(request: HttpRequest, pk: int) -> Nomination:
         "form",
         "round",
         "phase",
-        "begun_by",
-        "appraised_by",
-        "unrestricted_by",
+        *people,
     )
     try:
         nomination: Nomination = found.get(pk=pk)
@@ -28,8 +30,12 @@ def visible_nomination(request: HttpRequest, pk: int) -> Nomination:
     return nomination
 
 
-def readable_nomination(request: HttpRequest, pk: int) -> Nomination:
-    """The nomination, for who may read what stands in it. Raises Http404, PermissionDenied."""
-    nomination = visible_nomination(request, pk)
+def readable_nomination(request: HttpRequest, pk: int, *people: str) -> Nomination:
+    """The nomination, for who may read what stands in it. Raises Http404, PermissionDenied.
+
+    Args:
+        people: as of `visible_nomination`.
+    """
+    nomination = visible_nomination(request, pk, *people)
     require(permissions.sees_content(request.user, nomination))
     return nomination

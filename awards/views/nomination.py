@@ -113,7 +113,8 @@ class TextCard:
 @requires("nomination.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What is proposed, how it stands, and what can be done with it now."""
-    return detail_page(request, readable_nomination(request, pk))
+    people = ("begun_by", "appraised_by", "unrestricted_by")
+    return detail_page(request, readable_nomination(request, pk, *people))
 
 
 @dataclass(frozen=True)
