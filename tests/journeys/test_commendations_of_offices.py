@@ -1,4 +1,4 @@
-"""A citizen, a commune and a school: from the nomination to a certificate that anybody can check;
+"""A citizen, a commune and an agency: from the nomination to a certificate that anybody can check;
 what a revocation and a correction do to it afterwards."""
 
 import re
@@ -17,9 +17,9 @@ from tests.award_factories import Awarding
 from tests.browser import TELEPHONE, PageAs, assert_accessible
 from tests.criteria_factories import Campaigning
 from tests.journeys import commendations as do
-from units.models import UnitKind
+from units.models import Placement, UnitKind
 
-RIGHT_NAME = "Trường Trung học phổ thông Đại An"
+AGENCY, RIGHT_NAME = "Trạm Y tế Đại An", "Trạm Y tế xã Đại An"
 CITIZEN, LEARNER = "Công dân số 1, Trường THPT Đại An", "Sơn Thị Học"
 NOT_SIGNED_OFF = "Tờ trình được gửi sau khi người thứ hai ký duyệt."
 OWN_WORK = "Không ai thẩm định hồ sơ của chính mình"
@@ -130,22 +130,33 @@ def test_a_commune(page_as: PageAs, made: Awarding, tmp_path: Path) -> None:
     do.compare(anybody, land.sibling.name, "Không khớp.")
 
 
-# The school
+# The agency
 
 
-def test_a_school(page_as: PageAs, made: Awarding, tmp_path: Path) -> None:
+def people_of_agency(commune: Placement) -> tuple[User, User]:
+    """An agency in the commune: who writes for it, and who signs."""
+    agency = factories.place(UnitKind.AGENCY, AGENCY, commune, managed_by=commune)
+    officer = factories.user("tramyte", full_name="Kim Thị Sa")
+    head = factories.user("truongtram", full_name="Lâm Văn Tấn")
+    factories.appoint(officer, "organisation_officer", agency)
+    factories.appoint(head, "leader", agency)
+    return officer, head
+
+
+def test_an_agency(page_as: PageAs, made: Awarding, tmp_path: Path) -> None:
     land, form = made.land, made.yearly
     do.decides_alone(form, land.commune)
-    school, head, commune = (page_as(one) for one in (made.coquan, head_of_school(made), land.xa))
-    do.propose(school, form, "school", made.school.name)
-    do.write(school)
-    do.prepare(school, form, NOT_SIGNED_OFF)
-    submission = school.url
+    officer, signer = people_of_agency(land.commune)
+    agency, head, commune = (page_as(one) for one in (officer, signer, land.xa))
+    do.propose(agency, form, "agency", AGENCY)
+    do.write(agency)
+    do.prepare(agency, form, NOT_SIGNED_OFF)
+    submission = agency.url
     do.sign_off(head)
-    school.goto(submission)
-    do.send(school)
+    agency.goto(submission)
+    do.send(agency)
     do.receive(commune)
-    do.appraise(commune, made.school.name)
+    do.appraise(commune, AGENCY)
     at = do.desk(page_as, commune, do.registrar(land.commune), land.lanhdaoxa, "Chủ tịch")
     do.decide(at, form, 8, tmp_path)
     do.publish(at.registrar)
@@ -153,10 +164,10 @@ def test_a_school(page_as: PageAs, made: Awarding, tmp_path: Path) -> None:
     second = _corrected(at.registrar, tmp_path)
     anybody = page_as(None, expect=("404",))
     do.check(anybody, first, "Đã được thay thế.")
-    do.compare(anybody, made.school.name, "Khớp.")
+    do.compare(anybody, AGENCY, "Khớp.")
     do.check(anybody, second, "Có giá trị.")
     do.compare(anybody, RIGHT_NAME, "Khớp.")
-    do.compare(anybody, made.school.name, "Không khớp.")
+    do.compare(anybody, AGENCY, "Không khớp.")
     do.check(anybody, "ABCD-EFGH-JKMN", "Không có giấy")
     assert_accessible(anybody)
 
@@ -167,10 +178,10 @@ def _corrected(page: Page, folder: Path) -> str:
     page.get_by_role("link", name="Nhập văn bản đính chính").click()
     page.get_by_label("Số, ký hiệu").fill("12/UBND-VX")
     page.get_by_label("Ngày văn bản").fill(f"{periods.today():%d/%m/%Y}")
-    page.get_by_label("Nội dung đính chính").fill("Đính chính tên trường tại dòng 1")
+    page.get_by_label("Nội dung đính chính").fill("Đính chính tên đơn vị tại dòng 1")
     document = do.upload("Đính chính.pdf", "Đính chính")
     page.get_by_label(re.compile(r"^\s*Văn bản\s*\*?\s*$")).set_input_files(document)
-    page.get_by_label("1. Trường THPT Đại An").fill(RIGHT_NAME)
+    page.get_by_label(f"1. {AGENCY}").fill(RIGHT_NAME)
     assert_accessible(page)
     page.get_by_role("button", name="Ghi nhận đính chính").click()
     expect(page).to_have_url(decision)
