@@ -38,7 +38,7 @@ LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # calamine lays out the whole rectangle of a sheet, so that 5 KB with a cell in the last corner end
 # the process. No cell may stand below row 199,999 or right of column AZ, and no part may be huge.
 TOO_FAR = re.compile(
-    rb"""\br=["'](?:[A-Z]{3,}\d|[B-Z][A-Z]\d|[A-Z]*(?:[2-9]\d{5}|\d{7})|[^"']*[&\x00])"""
+    rb"""(?i)\br\s*=\s*["'](?:[A-Z]{3,}\d|[B-Z][A-Z]\d|[A-Z]*(?:[2-9]\d{5}|\d{7})|[^"']*[&\x00])"""
 )
 UNPACKED_BYTES = 300_000_000
 
@@ -102,7 +102,7 @@ def write_book(target: BinaryIO, sheets: Iterable[Sheet]) -> None:
     with Workbook(target, {"constant_memory": True}) as workbook:
         header, body = _header_formats(workbook), _body_formats(workbook)
         for one in sheets:
-            _write_one(workbook.add_worksheet(_sheet_name(one.title)), one, header, body)
+            _write_one(workbook.add_worksheet(sheet_name(one.title)), one, header, body)
 
 
 def _write_one(
@@ -218,7 +218,7 @@ def _set_widths(
         sheet.set_column(column, column, width, formats.get(column))
 
 
-def _sheet_name(title: str) -> str | None:
+def sheet_name(title: str) -> str | None:
     """A name that Excel accepts; None lets XlsxWriter name the sheet."""
     name = NOT_IN_SHEET_NAME.sub(" ", title).strip(" '")
     return name[:SHEET_NAME_CHARACTERS].rstrip(" '") or None

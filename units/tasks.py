@@ -9,8 +9,9 @@ from units.reforming import workflow
 _log = logging.getLogger(__name__)
 
 
-# Crons are read in UTC: this is midnight in Asia/Ho_Chi_Minh, before whatever depends on the day.
-@app.periodic(cron="0 17 * * *")
+# At midnight in Asia/Ho_Chi_Minh as at any hour, so that a worker that was down at that moment does
+# not cost a day.
+@app.periodic(cron="0 * * * *")
 @app.task(name="units.carry_out_reforms", queueing_lock="units.carry_out_reforms")
 def carry_out_reforms(timestamp: int) -> None:
     """Carry out the reforms whose day has come; itemised, and safe to run again."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from awards.deciding import choosing, drafting, papers
@@ -134,8 +135,10 @@ def _around(decision: Decision) -> dict[int, _Around]:
     ask (one query)."""
     if "_around" not in decision.__dict__:
         today = periods.today()
+        # Of what is given: where that is not chosen yet, of what was proposed.
         rules = DirectDecision.objects.in_force(today).filter(
-            form=OuterRef("nomination__form"), issuer_kind=OuterRef("decision__placement__kind")
+            form=Coalesce(OuterRef("decision__given"), OuterRef("nomination__form")),
+            issuer_kind=OuterRef("decision__placement__kind"),
         )
         restrictions = Restriction.objects.in_force(today).filter(unit=OuterRef("nomination__unit"))
         found = decision.awards.order_by().values_list(
@@ -302,8 +305,12 @@ def are_free(lines: Sequence[Award], *, published: bool) -> Verdict:
     else:
         other = Award.objects.filter(nomination=OuterRef("pk"), state__in=STANDING_AWARDS)
         waits = Q(state__in=drafting.ABOUT_TO_BE_DECIDED)
-        taken = found.filter(Exists(other) | ~waits)
-        sentence = _("Line %(order)d: its nomination has gone on without this decision.")
+        given = Exists(_given_elsewhere(lines[0].decision))
+        taken = found.filter(Exists(other) | ~waits | given)
+        sentence = _(
+            "Line %(order)d: its nomination has gone on without this decision, or another one "
+            "gives its subject the same form."
+        )
     gone = set(taken.values_list("pk", flat=True))
     first = next((one for one in lines if one.nomination_id in gone), None)
     return YES if first is None else (False, sentence % {"order": first.order})

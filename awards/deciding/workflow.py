@@ -197,9 +197,9 @@ def _state_before_revoking(decision: Decision) -> str:
 
 _LAWFUL = (
     conditions.carries_somebody,
+    conditions.names_the_form,
     conditions.may_be_decided,
     conditions.nobody_restricted,
-    conditions.names_the_form,
     conditions.nobody_has_it,
 )
 

@@ -54,6 +54,7 @@ def _forms_to_give() -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=_("Form that is given"),
         coerce=int,
+        empty_value=None,
         help_text=_(
             "What was proposed leaves open which. These are the forms that the routes of today "
             "let the issuer give to everybody on the list; papers and certificates name the one "
@@ -115,6 +116,8 @@ class DraftForm(PlainForm):
             del self.fields["given"]
         else:
             _offer_forms(self, to_give)
+            # What else the draft says is kept; handing it over asks for the form.
+            self.fields["given"].required = bool(to_give)
 
     def said(self) -> dict[str, Any]:
         """What a valid form says, by the fields of a decision."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONArray, JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from awards.models import (
@@ -344,7 +345,8 @@ def _consultations(
 
 
 def _deadline(nomination: Nomination, due: RoundDeadline | None) -> Iterator[Finding]:
-    """Until when it is proposed: asked while it is with the unit, who was in time once stays so."""
+    """Until when it is proposed: asked while it is with the unit; who was in time once stays so,
+    also where they took it back."""
     state = nomination.state
     if state not in (NominationState.DRAFT, NominationState.RETURNED):
         return
@@ -353,12 +355,15 @@ def _deadline(nomination: Nomination, due: RoundDeadline | None) -> Iterator[Fin
         return
     if periods.today() <= due.due_on:
         return
-    if state == NominationState.DRAFT:
-        sentence = _("The deadline has passed: it was to be sent by %(day)s.")
-    else:
+    sent = nomination.sent_at and timezone.localdate(nomination.sent_at) <= due.due_on
+    if state == NominationState.RETURNED:
         sentence = _("The deadline was %(day)s; it was returned for completion.")
-    words = {"day": f"{due.due_on:%d/%m/%Y}"}
-    yield Finding(sentence % words, state == NominationState.DRAFT, due.basis)
+    elif sent:
+        sentence = _("The deadline was %(day)s; it was sent in time and taken back.")
+    else:
+        sentence = _("The deadline has passed: it was to be sent by %(day)s.")
+    blocks = state == NominationState.DRAFT and not sent
+    yield Finding(sentence % {"day": f"{due.due_on:%d/%m/%Y}"}, blocks, due.basis)
 
 
 def _report(nomination: Nomination) -> Iterator[Finding]:

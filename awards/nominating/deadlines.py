@@ -71,9 +71,11 @@ def _begun(found: NominationQuerySet) -> Counter[_Begun]:
 
 
 def first_day(found: NominationQuerySet) -> periods.Day | None:
-    """The first day until which one of these is to be sent; None where none is open, or no day is
-    configured (two queries)."""
-    return min((day for *_of, day in _begun(found)), default=None)
+    """The next day until which one of these is to be sent, else the last that has passed; None
+    where none is open, or no day is configured (two queries)."""
+    days = {day for *_of, day in _begun(found)}
+    coming = [day for day in days if day >= periods.today()]
+    return min(coming) if coming else max(days, default=None)
 
 
 def tell() -> int:

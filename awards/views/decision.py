@@ -276,6 +276,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     refusal = take(request, name, perform)
     if refusal:
         return _page(request, visible(request, pk), refusal)
+    if not Decision.objects.visible_to(request.user).filter(pk=pk).exists():
+        return HttpResponseRedirect(reverse("decisions:index"))  # a draft again, of another office
     return _to(pk)
 
 

@@ -7,6 +7,7 @@ file is UTF-8 or UTF-16, separated by semicolons, commas or tabs.
 
 import csv
 import datetime
+import math
 import re
 import unicodedata
 import zipfile
@@ -23,10 +24,11 @@ from django.utils.translation import gettext as _
 from core import spreadsheets
 from core.importing.legacy import is_legacy
 from core.numbers import format_vi_number
-from core.spreadsheets import UnreadableSpreadsheet
+from core.spreadsheets import UNPRINTABLE, UnreadableSpreadsheet
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_CELLS = 3_000_000
+MAX_ROWS = 200_000  # as many as core.spreadsheets lets an .xlsx file have
 LINES_LOOKED_AT = 200
 SEPARATORS = ";,\t"
 #: What the portal says of a sheet that has no name of its own.
@@ -109,16 +111,18 @@ def check_size(size: int) -> None:
 
 
 def as_text(value: Any) -> str:
-    """A cell as its owner would type it: composed, without spaces around and doubled inside."""
+    """A cell as its owner would type it: composed, without spaces around and doubled inside, nor
+    signs that no page can show."""
     if isinstance(value, str):
-        return " ".join(unicodedata.normalize("NFC", value).split())
+        plain = UNPRINTABLE.sub("", unicodedata.normalize("NFC", value))
+        return " ".join(plain.split())
     if value is None:
         return ""
     if isinstance(value, datetime.date):  # a moment is one too
         return f"{value:%d/%m/%Y}"
     if isinstance(value, bool):
         return str(int(value))
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return format_vi_number(Decimal(repr(value))).replace(".", "")
     return str(value)
 
@@ -185,12 +189,21 @@ def _read_csv(content: bytes) -> Table:
     separator = _separator(text)
     if text.count(separator) > MAX_CELLS:
         raise UnreadableSpreadsheet(_too_many_cells())
+    rows: Rows = []
+    cells = 0
     try:
-        rows: Rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
+        for row in csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True):
+            cells += len(row)
+            if cells > MAX_CELLS:
+                raise UnreadableSpreadsheet(_too_many_cells())
+            if len(rows) >= MAX_ROWS:
+                said = {"limit": format_vi_number(MAX_ROWS)}
+                raise UnreadableSpreadsheet(
+                    _("This file has more than %(limit)s rows. Divide it.") % said
+                )
+            rows.append(row)
     except csv.Error as error:
         raise UnreadableSpreadsheet(_("This file is not a table of text (.csv).")) from error
-    if sum(map(len, rows)) > MAX_CELLS:
-        raise UnreadableSpreadsheet(_too_many_cells())
     return Table(NO_SHEET, rows)
 
 

@@ -125,7 +125,7 @@ def _check(subject: Import, progress: Progress) -> None:
         resource = kind.resource(subject.place)
         matched = columns.match(table, resource)
         found |= {
-            "sheet": table.sheet,
+            "sheet": table.sheet[: Import._meta.get_field("sheet").max_length],
             "heading_row": matched.row + 1,
             "columns": dict(matched.columns),
             "ignored": list(matched.ignored),

@@ -1,6 +1,7 @@
 """The sheets that go out for an import: the template, and the person's own file with its errors."""
 
 import datetime
+import math
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -16,9 +17,9 @@ from core.models import Import, ImportRow
 from core.spreadsheets import (
     CELL_CHARACTERS,
     LIKE_FORMULA,
-    SHEET_NAME_CHARACTERS,
     UNPRINTABLE,
     Sheet,
+    sheet_name,
     write_book,
 )
 
@@ -57,7 +58,7 @@ def marked(subject: Import) -> bytes:
     target = BytesIO()
     with Workbook(target) as book:
         looks = _Looks(book)
-        sheet = book.add_worksheet((table.sheet or _("List"))[:SHEET_NAME_CHARACTERS])
+        sheet = book.add_worksheet(sheet_name(table.sheet or _("List")))
         for row, cells in enumerate(table.rows):
             for column, value in enumerate(cells):
                 look = looks.of(value, is_wrong=(row, column) in wrong)
@@ -100,7 +101,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, look: Any) -> No
         sheet.write_blank(row, column, None, look)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value, look)
-    elif isinstance(value, int | float):
+    elif isinstance(value, int | float) and math.isfinite(value):
         sheet.write_number(row, column, value, look)
     elif isinstance(value, datetime.date):
         sheet.write_datetime(row, column, value, look)

@@ -10,6 +10,7 @@ from awards.deciding import drafting, workflow
 from awards.models import Decision, DirectDecision, Nomination
 from core import journal, periods
 from core.documents.render import render_pdf
+from criteria.models import AwardForm
 from tests import award_factories as af
 from tests import factories
 from tests.award_factories import Awarding
@@ -48,11 +49,11 @@ def deciding() -> Deciding:
     return Deciding(made, vanthu)
 
 
-def direct(made: Awarding) -> DirectDecision:
-    """The rule by which communes decide on yearly forms without a vote."""
+def direct(made: Awarding, form: AwardForm | None = None) -> DirectDecision:
+    """The rule by which communes decide on a form, the yearly one by default, without a vote."""
     with journal.act("test"):
         return DirectDecision.objects.create(
-            form=made.yearly,
+            form=form or made.yearly,
             issuer_kind=UnitKind.COMMUNE,
             period=periods.between(None, None),
             basis="Quy chế thi đua, khen thưởng của xã",

@@ -341,7 +341,7 @@ def _is_lawful(found: Decision) -> None:
     for award in found.awards.exclude(state="released"):
         nomination = award.nomination
         passed = MeetingCase.objects.filter(nomination=nomination, state="passed").exists()
-        without = DirectDecision.objects.filter(form=nomination.form_id).exists()
+        without = DirectDecision.objects.filter(form=found.given_id).exists()
         assert passed or without, "no line without a vote, or the authority to do without"
         assert found.signer_id not in nomination.taken_part, "somebody signs their own"
     workers = {found.checked_by_id} - {None}

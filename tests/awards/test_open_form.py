@@ -44,7 +44,7 @@ def there() -> Deciding:
     with journal.act("test"):
         AwardForm.objects.filter(pk=there.made.yearly.pk).update(is_open=True, name=OPEN)
         there.made.yearly.refresh_from_db()
-    letter(there)
+    make.direct(there.made, letter(there))
     return there
 
 
@@ -92,6 +92,26 @@ def test_without_a_choice_it_is_not_handed_over(there: Deciding) -> None:
     assert str(refused.value) == (
         f"Choose the form that is given: “{OPEN}” names none, and a decision gives one."
     )
+
+
+def test_to_do_without_a_vote_needs_a_rule_for_the_form_that_is_given(there: Deciding) -> None:
+    with journal.act("test"):
+        DirectDecision.objects.filter(form=the_letter()).delete()
+    begun = draft(there, make.appraised(there))
+    with pytest.raises(Refused, match="it has neither passed the Council"):
+        workflow.perform("hand_over", begun.pk, there.xa)
+
+
+def test_a_draft_is_kept_where_there_is_no_form_to_choose(there: Deciding) -> None:
+    with journal.act("test"):
+        AwardForm.objects.filter(name=LETTER).update(subject_kinds=[UnitKind.CITIZEN])
+    begun = make.draft(there, make.appraised(there))
+    page = signed_in(there.xa).get(reverse("decisions:detail", args=[begun.pk]))
+    form = page.context["draft"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"symbol": "QĐ-KHAC"}
+    answer = signed_in(there.xa).post(reverse("decisions:write", args=[begun.pk]), typed)
+    assert answer.status_code == 302
+    assert Decision.objects.get(pk=begun.pk).symbol == "QĐ-KHAC"
 
 
 def test_the_database_takes_no_decision_that_names_no_form(there: Deciding) -> None:

@@ -283,3 +283,14 @@ def test_a_file_made_to_be_slow_is_not() -> None:
     with contextlib.suppress(UnreadableSpreadsheet):
         reading.read("a.xlsx", slow.getvalue())
     assert time.process_time() - began < 30
+
+
+def test_what_no_page_can_show_is_left_out_and_what_is_no_number_is_text() -> None:
+    assert reading.as_text("Ghi chú\x00\x0b  thêm") == "Ghi chú thêm"
+    assert [reading.as_text(one) for one in (float("inf"), float("nan"))] == ["inf", "nan"]
+
+
+def test_a_file_of_text_has_no_more_rows_than_a_sheet() -> None:
+    lines = "\n" * (reading.MAX_ROWS + 1)
+    with pytest.raises(UnreadableSpreadsheet, match=r"200\.000"):
+        reading.read("hộ.csv", f"Họ và tên;Số{lines}".encode())

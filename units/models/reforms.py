@@ -21,7 +21,7 @@ class ReformState(models.TextChoices):
     PLANNED = "planned", _("confirmed, planned until its day")
     CARRIED_OUT = "carried_out", _("carried out")
     UNDONE = "undone", _("undone")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", _("reform withdrawn")
     REFUSED = "refused", _("refused")
 
 

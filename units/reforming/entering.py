@@ -214,6 +214,9 @@ def _add(
             _require_place(user, line)
             if line.unit_id and reform.lines.filter(unit=line.unit_id).exists():
                 raise EntryError(unit=_("It stands in this reform already."))
+        gone = {one.unit_id for _line, parts in lines for one, *_rest in parts}
+        if ReformPart.objects.filter(line__reform=reform, unit__in=gone).exists():
+            raise EntryError(unit=_("It stands in this reform already."))
         with journal.act("reform.add_line", actor=user):
             for line, parts in lines:
                 line.reform = reform

@@ -4,6 +4,7 @@ draft → proposed → confirmed: carried out, or planned until its day → carr
 withdrawn.
 """
 
+import logging
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from units.reforming.checking import forget, sound
 from units.scope import Grant
 
 S = ReformState
+_log = logging.getLogger(__name__)
 
 
 def fingerprint(reform: Reform) -> str:
@@ -257,6 +259,9 @@ def carry_out_due() -> tuple[int, list[str]]:
             REFORM.perform("carry_out", reform.pk, None)
         except Refused as refused:
             kept.append(f"{reform.pk}: {refused}")
+        except Exception as fault:  # noqa: BLE001 -- the others are carried out all the same
+            _log.exception("reform %s is not carried out", reform.pk)
+            kept.append(f"{reform.pk}: {fault}")
         else:
             done += 1
     return done, kept
