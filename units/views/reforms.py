@@ -104,7 +104,9 @@ def _counts(request: HttpRequest, chosen: str, found: Any) -> list[StateCount]:
 @requires("units.view")
 def of_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """The reforms that are proposed or planned for a unit, as a part of its page."""
-    reforms = listing.ahead(request.user, unit_id) if unit_id <= LARGEST else []
+    if unit_id > LARGEST or not Placement.objects.filter(unit=unit_id).exists():
+        raise Http404
+    reforms = listing.ahead(request.user, unit_id)
     return render(request, "units/reforms_ahead.html", {"reforms": reforms})
 
 
