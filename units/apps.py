@@ -9,11 +9,13 @@ class UnitsConfig(AppConfig):
     def ready(self) -> None:
         from core import notices
         from core.importing import kinds
-        from units import people_telling, touched
+        from units import late, late_acts, people_telling, touched
         from units.importers import members, nodes
         from units.models import Appointment, Figure
+        from units.reforming import telling
 
-        notices.declare(*people_telling.KINDS)
+        notices.declare(*people_telling.KINDS, *telling.KINDS)
+        late_acts.declare(*late.KINDS)
         kinds.declare(*members.KINDS, *nodes.KINDS)
         unit = touched.of_unit("units:detail")
         figures = touched.of_unit("units:figures")
