@@ -6,14 +6,14 @@ round's day, of communes and provinces from the official list. What is not known
 số liệu*, never 0 %.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from campaign.models import Round
 from core import periods
@@ -27,6 +27,7 @@ from criteria.models import (
 from criteria.registration.listing import NUMBER
 from criteria.registration.offers import key_of
 from units import queries, scope
+from units.borders import Borders, Within, within
 from units.models import Figure, Placement, UnitKind
 from units.roles import Reach
 
@@ -56,6 +57,7 @@ class Count:
 
     Attributes:
         registered: by approved lists; None where nothing is approved.
+        unassigned: of those registered how many belong to divided units, *chưa phân bổ*.
         waiting: registered by lists that wait for approval.
         difference: declared numbers less the lists beside them, where both are there.
         reached: how many hold the title for the assessed year; None is not known.
@@ -67,6 +69,7 @@ class Count:
     subject: Title | AwardForm
     kind: str
     registered: int | None
+    unassigned: int
     waiting: int
     difference: int
     reached: int | None
@@ -131,18 +134,27 @@ def _overseen_paths(user: Any) -> list[str]:
     ]
 
 
-def counts(place: Placement, round_: Round) -> list[Count]:
+def counts(place: Placement, round_: Round, borders: Borders = Borders.NOW) -> list[Count]:
     """The counts of everything that somebody in the unit of `place` registered for, titles first.
 
-    A fixed number of queries (four) for any number of lists.
+    A fixed number of queries (five) for any number of lists.
+
+    Args:
+        place: the state of today of a territory.
+        borders: of the territory; those of the time are those of the day of the round's figures.
     """
-    sums = _registered(place.path, round_)
+    inside = within(place, borders)
+    sums = _registered(inside, round_)
     if not sums:
         return []
-    reached = _reached(place.path, round_)
-    units = dict(queries.counts_within(place.path, periods.today()))
-    units[UnitKind(place.kind)] = units.get(UnitKind(place.kind), 0) + 1
-    figures = _figures(place, min(round_.figures_day, periods.today()), units)
+    reached = _reached(inside, round_)
+    figures_day = min(round_.figures_day, periods.today())
+    then = borders == Borders.THEN
+    territory = _Territory(
+        place, inside.paths if then else [place.path], figures_day if then else periods.today()
+    )
+    units = territory.units()
+    figures = _figures(territory, figures_day, units)
     return sorted((_count(row, reached, figures, units) for row in sums), key=_order)
 
 
@@ -161,6 +173,7 @@ def _count(
         subject,
         kind,
         row["registered"],
+        row["unassigned"] or 0,
         row["waiting"] or 0,
         row["difference"] or 0,
         reached_by.value if reached_by else counted,
@@ -195,12 +208,36 @@ def _order(count: Count) -> tuple[bool, int, str]:
 _SHOWN = ("code", "name", "order")
 
 
-def _registered(path: str, round_: Round) -> list[dict[str, Any]]:
-    """The sums of all lists under a path, by kind, title and form (one index range scan)."""
+@dataclass(frozen=True)
+class _Territory:
+    """A territory by its paths, in the borders of a day."""
+
+    place: Placement
+    paths: Sequence[str]
+    day: periods.Day
+
+    def units(self) -> dict[UnitKind, int]:
+        """How many units of each kind there are, itself included."""
+        found: Counter[UnitKind] = Counter({UnitKind(self.place.kind): 1})
+        for path in self.paths:
+            found.update(dict(queries.counts_within(path, self.day)))
+        return found
+
+    def communes(self) -> QuerySet[Placement]:
+        """Its communes."""
+        under = Q(pk__in=())
+        for path in self.paths:
+            under |= Q(path__startswith=path)
+        return Placement.objects.on(self.day).filter(under, kind=UnitKind.COMMUNE)
+
+
+def _registered(inside: Within, round_: Round) -> list[dict[str, Any]]:
+    """The sums of all lists in a territory, by kind, title and form."""
+    counted = inside.q(unit="placement__unit", path="path")
     approved = Q(state=RegistrationState.APPROVED)
     both = approved & Q(listed__gt=0, declared__isnull=False)
     return list(
-        RegistrationList.objects.filter(round=round_, path__startswith=path)
+        RegistrationList.objects.filter(counted, round=round_)
         .order_by()
         .values(
             "kind",
@@ -211,17 +248,18 @@ def _registered(path: str, round_: Round) -> list[dict[str, Any]]:
         )
         .annotate(
             registered=Sum(NUMBER, filter=approved),
+            unassigned=Sum(NUMBER, filter=approved & inside.waiting_q("placement__unit")),
             waiting=Sum(NUMBER, filter=Q(state=RegistrationState.WAITING)),
             difference=Sum("declared", filter=both) - Sum("listed", filter=both),
         )
     )
 
 
-def _reached(path: str, round_: Round) -> dict[tuple[int, str], int]:
+def _reached(inside: Within, round_: Round) -> dict[tuple[int, str], int]:
     """How many units hold each title for the assessed year, by title and kind (one query)."""
     rows = (
         Recognition.objects.ever_held()
-        .filter(path__startswith=path, assessed_year=round_.assessed_year)
+        .filter(inside.q(unit="placement__unit", path="path"), assessed_year=round_.assessed_year)
         .order_by()
         .values_list("title", "unit__kind")
         .annotate(models.Count("unit", distinct=True))
@@ -230,7 +268,7 @@ def _reached(path: str, round_: Round) -> dict[tuple[int, str], int]:
 
 
 def _figures(
-    place: Placement, day: periods.Day, units: Mapping[UnitKind, int]
+    territory: _Territory, day: periods.Day, units: Mapping[UnitKind, int]
 ) -> dict[str, Declared]:
     """The figures of a territory on a day: a commune's own; of a wider one the sum of its communes,
     where each has stated it (one query).
@@ -238,12 +276,12 @@ def _figures(
     Returns:
         By the code of the figure; how many hold a title by `title <code of the title>`.
     """
+    place = territory.place
     wide = place.kind in (UnitKind.COUNTRY, UnitKind.PROVINCE)
     wanted = Q(kind__code__in=TOTAL_FIGURES.values()) | ~Q(kind__title_code="")
     figures = Figure.objects.filter(wanted)
     if wide:
-        communes = Placement.objects.on(periods.today()).under(place.path)
-        figures = figures.filter(unit__in=communes.filter(kind=UnitKind.COMMUNE).values("unit"))
+        figures = figures.filter(unit__in=territory.communes().values("unit"))
     else:
         figures = figures.filter(unit=place.unit_id)
     stated: defaultdict[str, list[Figure]] = defaultdict(list)

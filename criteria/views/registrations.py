@@ -24,7 +24,8 @@ from criteria.forms.registration import RegistrationFilterForm
 from criteria.models import RegistrationList, RegistrationState
 from criteria.registration import bulk, counting, listing, offers
 from criteria.registration.workflow import REGISTRATION, fingerprint
-from units import scope
+from units import borders, scope
+from units.borders import Borders
 from units.models import Placement
 
 ROWS_A_PAGE = 50
@@ -105,7 +106,7 @@ def _find(request: HttpRequest, place: Placement | None) -> Found:
             [],
             [],
         )
-    sums = counting.counts(place, round_) if place else []
+    sums = counting.counts(place, round_, Borders.asked(request)) if place else []
     subjects = {offers.key_of(one.subject): str(one.subject) for one in sums}
     if not place:
         subjects = listing.subjects(round_)
@@ -143,6 +144,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "round": found.round,
         "place": place,
         "sums": found.sums,
+        "borders": borders.choices(request, Borders.asked(request)),
         "counts": found.counts,
         "page": Pages(found.rows, ROWS_A_PAGE, number).get_page(request.GET.get("page")),
         "registers": listing.registers(request.user),
@@ -159,7 +161,7 @@ def counts(request: HttpRequest) -> HttpResponse:
     place = counting.overseen(request.user)
     round_ = Round.objects.first()
     sums = counting.counts(place, round_) if place and round_ else []
-    context = {"sums": sums, "place": place, "round": round_}
+    context = {"sums": sums, "place": place, "round": round_, "borders": []}
     return render(request, "criteria/registration_counts.html", context)
 
 

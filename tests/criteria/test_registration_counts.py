@@ -141,10 +141,10 @@ def test_one_more_list_costs_no_more_queries(
     made: Registering, django_assert_num_queries: Any
 ) -> None:
     approved(made)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         counting.counts(made.commune, made.setting.round)
     make.carried(make.own(made), ("send", made.setting.land.xa))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         counting.counts(made.commune, made.setting.round)
 
 

@@ -426,8 +426,8 @@ def test_a_commune_prints_its_registration(made: Registering, client_of: ClientO
 @pytest.mark.parametrize(
     ("person", "name", "expected"),
     [
-        ("tinh", "index", 11),
-        ("xa", "index", 11),
+        ("tinh", "index", 12),
+        ("xa", "index", 12),
         ("xa", "own", 11),
         ("thon", "index", 11),
     ],

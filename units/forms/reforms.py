@@ -1,6 +1,6 @@
 """What one says of a reform: its name and resolution, and what it does to which units."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -28,9 +28,13 @@ class ReformFilterForm(FilterForm):
     year = forms.IntegerField(
         label=gettext_lazy("Year"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR
     )
+    province = forms.ChoiceField(label=gettext_lazy("Territory"), required=False)
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[*ALL, *ReformState.choices]
     )
+
+    def __init__(self, data: Mapping[str, Any], provinces: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data, {"province": [*ALL, *provinces]})
 
 
 class HeaderForm(forms.Form):

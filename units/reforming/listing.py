@@ -8,19 +8,36 @@ from django.db.models.functions import ExtractYear
 
 from core import periods
 from units import queries, scope
-from units.models import Placement, Reform, ReformLine, ReformPart, ReformState
+from units.models import (
+    Placement,
+    Reform,
+    ReformLine,
+    ReformPart,
+    ReformState,
+    Succession,
+    UnitKind,
+)
 from units.models.reforms import ReformQuerySet
 from units.reforming.permissions import CONFIRM, PROPOSE
 
 OPEN = (ReformState.DRAFT, ReformState.PROPOSED, ReformState.PLANNED)
 
 
-def reforms(user: Any, *, words: str = "", year: int | None = None) -> ReformQuerySet:
+def provinces() -> list[tuple[str, str]]:
+    """The provinces of today as choices: key and name (one query)."""
+    found = Placement.objects.on(periods.today()).filter(kind=UnitKind.PROVINCE).order_by("name")
+    return [(f"{unit_id}", name) for unit_id, name in found.values_list("unit", "name")]
+
+
+def reforms(
+    user: Any, *, words: str = "", year: int | None = None, province: str = ""
+) -> ReformQuerySet:
     """The reforms that `user` may read, the latest day first.
 
     Args:
         words: in the name, the resolution, or the name of a unit that it concerns.
         year: of its day.
+        province: key of the province in which it changes something, or in what followed that.
     """
     found = Reform.objects.visible_to(user)
     if words:
@@ -30,6 +47,12 @@ def reforms(user: Any, *, words: str = "", year: int | None = None) -> ReformQue
         )
     if year:
         found = found.annotate(of_year=ExtractYear("effective_on")).filter(of_year=year)
+    if province:
+        inside = Placement.objects.filter(path__contains=f"/{province}/").values("unit")
+        followed = Succession.objects.filter(reform=OuterRef("pk"), successor__in=inside)
+        found = found.filter(
+            Q(territory_path__contains=f"/{province}/") | Exists(followed) | _concerns(inside)
+        )
     return found.order_by("-effective_on", "-pk")
 
 

@@ -80,9 +80,12 @@ _CHECKED = (ReformState.DRAFT, ReformState.PROPOSED, ReformState.PLANNED)
 @requires("units.view")
 def index(request: HttpRequest) -> HttpResponse:
     """The reforms that the person may read, by words, year and state."""
-    form = ReformFilterForm(request.GET)
+    form = ReformFilterForm(request.GET, listing.provinces())
     found = listing.reforms(
-        request.user, words=form.chosen("q").strip(), year=form.chosen("year") or None
+        request.user,
+        words=form.chosen("q").strip(),
+        year=form.chosen("year") or None,
+        province=form.chosen("province"),
     )
     state = form.chosen("state")
     rows = found.filter(state=state) if state else found

@@ -189,7 +189,7 @@ def test_the_page_of_a_unit_tells_what_is_planned_and_where_to_propose(
     assert url("detail", drafted.pk) not in text(xa2.get(part))
 
 
-def test_the_list_is_filtered_by_words_year_and_state(
+def test_the_list_is_filtered_by_words_year_territory_and_state(
     setting: Setting, client_of: ClientOf
 ) -> None:
     ahead = TODAY.replace(year=TODAY.year + 1)
@@ -205,6 +205,9 @@ def test_the_list_is_filtered_by_words_year_and_state(
     assert listed("state=draft") == [second.pk]
     assert listed("q=vam") == [second.pk]  # the hamlet that it renames
     assert listed("q=khong-co") == []
+    land = setting.land
+    assert listed(f"province={land.province.unit_id}") == [second.pk, first.pk]
+    assert listed(f"province={land.other_province.unit_id}") == []
     assert listed("year=abc") == [second.pk, first.pk]
 
 
@@ -216,7 +219,7 @@ def _cost(client: Client, address: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("person", "costs"), [("xa", (9, 12, 12, 11, 11)), ("tinh", (9, 12, 12, 11, 11))]
+    ("person", "costs"), [("xa", (10, 12, 12, 11, 11)), ("tinh", (10, 12, 12, 11, 11))]
 )
 def test_queries_do_not_grow_with_lines(
     setting: Setting, client_of: ClientOf, person: str, costs: tuple[int, ...]

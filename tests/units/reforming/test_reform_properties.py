@@ -18,6 +18,7 @@ from core import periods
 from core.workflow import Refused
 from tests import unit_factories
 from tests.units.reforming.conftest import CITATION, Setting, picture, take
+from units.borders import Borders, within
 from units.entries import EntryError
 from units.models import Member, Placement, Reform, ReformAct, ReformState, UnitKind
 from units.reforming import assigning, entering, workflow
@@ -237,6 +238,32 @@ class Story:
             _hold_together(day)
 
 
+def _counted(place: Placement) -> tuple[set[int], set[int]]:
+    """The hamlets of all times that count in a territory of today, and of them the waiting ones."""
+    inside = within(place, Borders.NOW)
+    hamlets = Placement.objects.filter(kind=UnitKind.HAMLET)
+    everybody, waiting = (
+        set(hamlets.filter(one).values_list("unit", flat=True))
+        for one in (inside.q(unit="unit", path="path"), inside.waiting_q("unit"))
+    )
+    return everybody, waiting
+
+
+def _add_up(day: datetime.date) -> None:
+    """In today's borders each hamlet that ever was counts once, in a commune or as not assigned:
+    the parts and the line of what waits are the whole, all the way up."""
+    states = Placement.objects.on(day)
+    for kind, inside in ((UnitKind.PROVINCE, UnitKind.COMMUNE), (UnitKind.COUNTRY, None)):
+        for whole in states.filter(kind=kind):
+            below = states.filter(located_in=whole.unit_id, kind=inside or UnitKind.PROVINCE)
+            parts = [_counted(one) for one in below]
+            everybody, waiting = _counted(whole)
+            together = set[int]().union(*(one for one, _waits in parts))
+            assert sum(len(one) for one, _waits in parts) == len(together)
+            assert together | waiting == everybody
+            assert waiting & together == set[int]().union(*(waits for _one, waits in parts))
+
+
 def _hold_together(day: datetime.date) -> None:
     """Each unit lies right below its place; numbers and members are there once."""
     states = list(Placement.objects.on(day))
@@ -281,6 +308,7 @@ def test_whatever_is_reformed_the_tree_is_what_the_oracle_says(
             else:
                 story.act(*step)
             story.check()
+        _add_up(story.now)
         transaction.set_rollback(True)
 
 
@@ -297,6 +325,7 @@ def test_the_stories_reach_what_they_are_told_for(setting: Setting) -> None:
         story.check()
         story.assign()
         story.check()
+        _add_up(story.now)
         assert len(story.done) == 4
         for _time in range(4):
             story.undo()
