@@ -15,7 +15,7 @@ KINDS = (
         _("nominations"),
         Nomination,
         "begun_at__date",
-        lambda one: f"{one.form.name}, {one.get_state_display()}",
+        lambda one: f"{one.subject_name}, {one.form.name}, {one.get_state_display()}",
         lambda one: reverse("nominations:detail", args=[one.pk]),
         _("It lies with another office, or was decided: it stands as it was proposed."),
         Q(state__in=OPEN_FOR_WRITING),

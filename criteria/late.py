@@ -40,7 +40,7 @@ KINDS = (
         _("self-assessments"),
         Assessment,
         "begun_at__date",
-        _in_round,
+        lambda one: f"{one.subject_name}, {_in_round(one)}",
         lambda one: reverse("assessments:detail", args=[one.pk]),
         _("Its result is confirmed and frozen."),
         ~Q(state=AssessmentState.CONFIRMED),

@@ -20,6 +20,7 @@ from units.late_acts import KINDS, LateKind
 from units.models import (
     Extent,
     LateAnswer,
+    OfSubject,
     Placement,
     Reform,
     ReformAct,
@@ -107,7 +108,7 @@ def acts(kind: LateKind, reform: Reform) -> QuerySet[Any]:
     """The acts of a kind that were dated between, those that moved included, each with `late_day`
     and `late_unit`, the unit or home at which it was done."""
     answered = _answers(reform, kind).values("row_id")
-    found = kind.model._base_manager.filter(_at(kind, reform) | Q(pk__in=answered))
+    found = kind.model._default_manager.filter(_at(kind, reform) | Q(pk__in=answered))
     unit = f"{kind.place.removesuffix('_id')}__unit_id" if kind.place else "unit_id"
     found = found.annotate(late_unit=F(unit), late_day=F(kind.day))
     return found.filter(late_day__gte=reform.effective_on)
@@ -173,7 +174,10 @@ def _answered(reform: Reform, kind: LateKind, **which: Any) -> Q:
 
 def page_of(kind: LateKind, reform: Reform) -> QuerySet[Any]:
     """The acts of a kind as a page lists them, the first day first."""
-    found = acts(kind, reform).select_related(*kind.reads)
+    found = acts(kind, reform)
+    if issubclass(kind.model, OfSubject):
+        found = found.with_subject()  # type: ignore[attr-defined]
+    found = found.select_related(*kind.reads)
     may_move = models.ExpressionWrapper(kind.may_move, models.BooleanField())
     return found.annotate(late_moves=may_move).order_by("late_day", "pk")
 

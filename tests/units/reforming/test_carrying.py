@@ -299,7 +299,7 @@ def test_a_division_proposes_one_successor(setting: Setting) -> None:
     entering.divide(setting.xa, reform.pk, setting.one, parts, 1)
     with journal.act("test"):
         ReformPart.objects.filter(line__reform=reform).update(is_default=True)
-    with pytest.raises(Refused, match="chỉ một đơn vị kế thừa"):
+    with pytest.raises(Refused, match="chỉ một đơn vị kế tiếp"):
         take("propose", reform, setting.xa)
 
 
