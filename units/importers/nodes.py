@@ -327,19 +327,7 @@ class _Comparison:
         row = Row(unit_id=state.unit_id) if state else Row(key=uuid.uuid4())
         version = state.unit.version if state else 0
         with tried(line, "name"):
-            acts.save_row(self.user, self.place, self.kind.kind, row, entry, version)
-        try:
-            with transaction.atomic():
-                acts.try_row(self.user, self.place, self.kind.kind, row, entry, version)
-        except EntryError as error:
-            for name, sentence in error.errors.items():
-                line.errors[name if name in line.values else "name"] = sentence
-        except Refused as refused:
-            line.errors["name"] = str(refused)
-
-
-def _stands_at(other: Line) -> str:
-    return _("The same stands in row %(row)d already.") % {"row": other.row + 1}
+            acts.try_row(self.user, self.place, self.kind.kind, row, entry, version)
 
 
 KINDS = (
