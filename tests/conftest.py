@@ -1,5 +1,6 @@
 """What every test stands on: the real database as the application's role, strict templates."""
 
+import functools
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -111,17 +112,23 @@ class UndefinedVariable(AssertionError):
     """A template of ours reads a variable that nobody gave."""
 
 
-class _StrictTemplates(logging.Handler):
-    """Turns Django's debug line about an unresolved variable of our templates into a failure."""
+class _StrictTemplates(logging.Filter):
+    """Turns Django's debug line about an unresolved variable of our templates into a failure.
 
-    def emit(self, record: logging.LogRecord) -> None:
+    Of other templates nobody reads it: pytest would write out its four tracebacks, and keep what
+    their frames hold, for each field of each form until the test ends.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
         if not str(record.msg).startswith("Exception while resolving variable"):
-            return
+            return True
         variable, template = record.args[:2]  # type: ignore[index]
         if _is_ours(str(template)):
             raise UndefinedVariable(f"{variable} in {template}")
+        return False
 
 
+@functools.cache
 def _is_ours(template: str) -> bool:
     return any((folder / template).exists() for folder in settings.TEMPLATES[0]["DIRS"])
 
@@ -129,12 +136,12 @@ def _is_ours(template: str) -> bool:
 @pytest.fixture(autouse=True, scope="session")
 def _strict_templates() -> Iterator[None]:
     logger = logging.getLogger("django.template")
-    handler = _StrictTemplates(logging.DEBUG)
+    strict = _StrictTemplates()
     level = logger.level
-    logger.addHandler(handler)
+    logger.addFilter(strict)
     logger.setLevel(logging.DEBUG)
     yield
-    logger.removeHandler(handler)
+    logger.removeFilter(strict)
     logger.setLevel(level)
 
 
