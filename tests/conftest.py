@@ -50,6 +50,17 @@ def owner() -> Iterator[None]:
             _connect_as(AS_APPLICATION)
 
 
+def settle() -> None:
+    """What a module's transaction has written is checked and known to the planner from here on.
+
+    References are checked at the end of every test; what is checked before its savepoint begins is
+    not checked again for each, after each has taken its own back.
+    """
+    connection.check_constraints()
+    with owner(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The migrated test database, from here on as the application's role."""
