@@ -12,6 +12,7 @@ from units.models.members import (
 )
 from units.models.reforms import (
     Extent,
+    LateAnswer,
     Reform,
     ReformAct,
     ReformEvent,
@@ -40,6 +41,7 @@ __all__ = [
     "Extent",
     "Figure",
     "FigureKind",
+    "LateAnswer",
     "Measure",
     "Member",
     "MemberQuerySet",
