@@ -5,8 +5,9 @@ Each is safe to run again: a worker that is killed has changed nothing but the p
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,11 +17,12 @@ from django.utils.translation import gettext as _
 
 from core import journal
 from core.files import clean_name
-from core.importing import columns, reading, staging
-from core.importing.columns import Matched, Progress
+from core.importing import columns, reading, sheets, staging
+from core.importing.columns import Progress
 from core.importing.kinds import KINDS, Place, Staged
+from core.importing.reading import Table
 from core.importing.workflow import IMPORT, KEPT_FOR
-from core.models import Import, ImportWork
+from core.models import Import, ImportRow, ImportWork
 from core.spreadsheets import UnreadableSpreadsheet
 from core.workflow import Refused
 
@@ -116,17 +118,41 @@ def _shown_progress(subject: Import) -> Iterator[Progress]:
 # Checking
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What a check found: the cells, its rows for staging, and what the import notes of it."""
+
+    noted: dict[str, Any]
+    table: Table | None = None
+    columns: Mapping[str, int] = field(default_factory=dict)
+    rows: Iterable[Staged] = ()
+
+
 def _check(subject: Import, progress: Progress) -> None:
     """Compare the file with what the portal knows; only staging and the import itself change."""
-    found: dict[str, Any] = {"sentence": "", "counts": {}}
-    matched: Matched | None = None
-    rows: Iterable[Staged] = ()
+    found = _looked_through(subject, progress)
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=subject.pk)
+        if locked.state != S.WAITING:
+            return
+        try:
+            with transaction.atomic():
+                _stage(subject, found)
+        except Exception as error:  # what was staged is gone again; the person is told
+            if not connection.is_usable():
+                raise
+            _stage(subject, _Found({"counts": {}, "sentence": _said_of(subject, error)}))
+
+
+def _looked_through(subject: Import, progress: Progress) -> _Found:
+    """What stands in the file, and what it would do."""
+    noted: dict[str, Any] = {"sentence": "", "counts": {}}
     try:
         table = reading.read(subject.file_name, bytes(subject.work.content))
         kind = KINDS[subject.kind]
         resource = kind.resource(subject.place)
         matched = columns.match(table, resource)
-        found |= {
+        noted |= {
             "sheet": table.sheet[: Import._meta.get_field("sheet").max_length],
             "heading_row": matched.row + 1,
             "columns": dict(matched.columns),
@@ -135,24 +161,12 @@ def _check(subject: Import, progress: Progress) -> None:
             "formulas": table.formulas,
         }
         compared = kind.compare(subject, columns.lines(table, matched, resource, progress))
-        rows, found["seen"] = compared.rows, compared.seen
     except Exception as error:  # a reader of hostile bytes raises anything; the person is told
         if not connection.is_usable():
             raise
-        found["sentence"] = _said_of(subject, error)
-    with transaction.atomic():
-        locked = Import.objects.select_for_update().get(pk=subject.pk)
-        if locked.state != S.WAITING:
-            return
-        try:
-            with transaction.atomic():
-                _stage(subject, rows, matched, found)
-        except Exception as error:  # what was staged is gone again; the person is told
-            if not connection.is_usable():
-                raise
-            _stage(
-                subject, (), matched, found | {"counts": {}, "sentence": _said_of(subject, error)}
-            )
+        return _Found(noted | {"sentence": _said_of(subject, error)})
+    noted["seen"] = compared.seen
+    return _Found(noted, table, matched.columns, compared.rows)
 
 
 def _said_of(subject: Import, error: Exception) -> str:
@@ -163,14 +177,15 @@ def _said_of(subject: Import, error: Exception) -> str:
     return _("A fault of the portal; it has been noted.")
 
 
-def _stage(
-    subject: Import, rows: Iterable[Staged], matched: Matched | None, found: dict[str, Any]
-) -> None:
+def _stage(subject: Import, found: _Found) -> None:
     """Keep what was found, and take the step that follows from it."""
-    counts = staging.replace(subject, rows, matched.columns if matched else {})
-    if not found["sentence"]:
-        found |= {"counts": counts}
-    _note(subject, **found)
+    counts = staging.replace(subject, found.rows, found.columns)
+    marked = None
+    if found.table and counts[ImportRow.Outcome.WRONG]:
+        wrong = staging.wrong_cells(subject)
+        marked = sheets.marked(found.table, found.noted["heading_row"], wrong)
+    ImportWork.objects.filter(of=subject).update(marked=marked)
+    _note(subject, **(found.noted if found.noted["sentence"] else found.noted | {"counts": counts}))
     subject = IMPORT.perform("check", subject.pk, None)
     if not subject.sentence:  # who asked sees what it was compared with, and said why
         KINDS[subject.kind].open(subject.started_by, subject, subject.reason)
