@@ -34,7 +34,7 @@ OWN_ACCOUNT = ("accounts:", "notices:preferences", "notices:read_all", "verify:"
 # Done: where to go on, or on the page itself, where it shows what is shown once.
 DONE = ("302", "201")
 # Leads on to a form, and so writes nothing.
-LEADS_ON = "people:find"
+LEADS_ON = {"people:find", "search"}
 
 
 @dataclass
@@ -106,6 +106,10 @@ def test_each_person_is_answered(visit: Visit, visitors: Visitors) -> None:
             elif not visit.name.startswith(OWN_ACCOUNT):
                 written = changed(visitors.rows, before)
                 done = answered[person] in DONE and visit.name != LEADS_ON
+            assert leaked(content, person) == []
+            if visit.method == "POST" and not visit.name.startswith(OWN_ACCOUNT):
+                written = changed(visitors.rows, everything())
+                done = answered[person] in DONE and visit.name not in LEADS_ON
                 assert bool(written) is done, f"{person}: {written}"
     assert answered == visit.expected
 
