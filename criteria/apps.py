@@ -9,7 +9,6 @@ class CriteriaConfig(AppConfig):
     def ready(self) -> None:
         from core import jobs, notices
         from core.importing import kinds
-        from criteria import bulk, remains, telling
         from criteria import bulk, late, remains, telling
         from criteria.books import steps
         from criteria.importers import registrations as registering
