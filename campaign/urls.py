@@ -18,6 +18,7 @@ urlpatterns = [
     path("meetings/", include("awards.urls_meetings")),
     path("criteria/", include("criteria.urls_criteria")),
     path("plans/", include("reports.urls_plans")),
+    path("targets/", include("reports.urls_targets")),
     path("jobs/", include("core.urls_jobs")),
     path("imports/", include("core.urls_imports")),
     path("notices/", include("core.urls_notices")),

@@ -9,7 +9,7 @@ class CriteriaConfig(AppConfig):
     def ready(self) -> None:
         from core import jobs, notices
         from core.importing import kinds
-        from criteria import bulk, late, remains, telling
+        from criteria import allotting, bulk, late, remains, telling
         from criteria.books import steps
         from criteria.importers import registrations as registering
         from criteria.importers import titles
@@ -19,7 +19,7 @@ class CriteriaConfig(AppConfig):
         from units import late_acts, page_parts, touched
         from units import remains as of_units
 
-        notices.declare(*telling.KINDS, *registration.KINDS)
+        notices.declare(*telling.KINDS, *registration.KINDS, *allotting.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         kinds.declare(*registering.KINDS, *titles.KINDS)
         late_acts.declare(*late.KINDS)

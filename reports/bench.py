@@ -121,6 +121,7 @@ WITHOUT_RECORD = (
     ("launches", "launches:index"),
     ("registers", "registers:index"),
     ("rounds", "rounds:index"),
+    ("targets", "targets:index"),
     ("calendar", "calendar:index"),
     ("units", "units:index"),
     ("reforms", "reforms:index"),

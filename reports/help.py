@@ -198,6 +198,15 @@ TOPICS = (
         ),
     ),
     Topic(
+        "targets",
+        _("Targets"),
+        _("What the plans for a territory promise, and how far its communes are."),
+        (
+            _("The share is counted from the figures that each commune states on its own page."),
+            _("A commune whose figures are missing is left out of the sum and named in the list."),
+        ),
+    ),
+    Topic(
         "launches",
         _("Launches and responses"),
         _("A plan is launched to the units below, which answer with a plan or respond."),

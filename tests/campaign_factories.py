@@ -6,7 +6,16 @@ from typing import Any
 from accounts.models import User
 from campaign import launching, permissions, registering
 from campaign.launching import Answer, Paper, Plan
-from campaign.models import KINDS, Document, DocumentKind, Launch, Recipient, RegisterEntry
+from campaign.models import (
+    KINDS,
+    Document,
+    DocumentKind,
+    Launch,
+    Recipient,
+    RegisterEntry,
+    Source,
+    Target,
+)
 from campaign.registering import Words
 from campaign.workflow import ANSWER, entry_fingerprint
 from core import journal, periods
@@ -126,3 +135,19 @@ def checked(
     entry.refresh_from_db()
     seen = entry_fingerprint(entry)
     return registering.step(step, entry.pk, person, seen=seen, reason=reason)
+
+
+def target(document: Document, source: Source, **fields: Any) -> Target:
+    """A share that a plan promises."""
+    with journal.act("test"):
+        return Target.objects.create(
+            document=document,
+            source=source,
+            code=fields.pop("code", "2030-gia-dinh"),
+            year=fields.pop("year", 2030),
+            share=fields.pop("share", 80),
+            counted=fields.pop("counted", "gia đình đạt danh hiệu “Gia đình học tập”"),
+            among=fields.pop("among", "gia đình"),
+            quote=fields.pop("quote", "80% gia đình được công nhận"),
+            **fields,
+        )

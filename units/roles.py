@@ -285,6 +285,11 @@ CAPABILITIES: tuple[Capability, ...] = (
         frozenset({"emulation_officer", "administrator"}),
     ),
     Capability(
+        "target.allot",
+        _("say what units have to reach of a target, where it is not the value of the plan"),
+        frozenset({"emulation_officer"}),
+    ),
+    Capability(
         "registration.view",
         _("read registrations"),
         EVERYBODY,

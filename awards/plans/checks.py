@@ -140,8 +140,13 @@ def _faults_of_figures(plans: PlanFile) -> Iterator[Fault]:
     """What asks for a figure is there, and each figure or fact that a rule reads is collected."""
     targets = {(record.document, record.code) for record in plans.targets}
     sets = {record.code for record in plans.criteria_sets}
+    parts = set()
     for kind in plans.figure_kinds:
         for asked in kind.asked_by:
+            part = asked.document, asked.target, asked.part
+            if asked.part and part in parts:
+                yield asked.fault(f"part: another figure is {asked.part} of this target, too")
+            parts.add(part)
             if asked.target and (asked.document, asked.target) not in targets:
                 yield asked.fault(f"there is no target {asked.document}/{asked.target}")
             if asked.criteria_set and asked.criteria_set not in sets:

@@ -25,10 +25,10 @@ _STEPS = (
     criteria.put_titles,
     criteria.put_sets,
     criteria.refuse_competing_sets,
-    campaign.put_targets,
     commendation.put_award_forms,
     commendation.put_routes,
     campaign.put_figure_kinds,
+    campaign.put_targets,
     criteria.put_register_links,
 )
 

@@ -1,5 +1,6 @@
 """The campaign: its documents, phases, rounds and targets, what is launched, and the registers."""
 
+from campaign.models.allotments import TargetAllotment
 from campaign.models.documents import (
     Citation,
     Confidence,
@@ -58,4 +59,5 @@ __all__ = [
     "RoundDeadline",
     "Source",
     "Target",
+    "TargetAllotment",
 ]

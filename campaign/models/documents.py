@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import journal
 from core.models import StoredFile
-from units.models import Unit
+from units.models import FigureKind, Unit
 
 
 class Confidence(models.TextChoices):
@@ -222,6 +222,21 @@ class Target(models.Model):
     counted = models.CharField(_("who or what is counted"), max_length=500)
     among = models.CharField(_("among"), max_length=500)
     title_code = models.SlugField(_("title"), max_length=60, blank=True)
+    # What units state of it: a number of some number, or a fact that is so of a unit or not.
+    counted_kind = models.ForeignKey(
+        FigureKind,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("figure of what is counted"),
+    )
+    among_kind = models.ForeignKey(
+        FigureKind,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("figure of what it is a share of"),
+    )
     article = models.CharField(_("place in the document"), max_length=60, blank=True)
     quote = models.TextField(_("quoted text"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -7,6 +7,7 @@ tests/look/templates/look/kitchen_sink.html shows all of them.
 """
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
@@ -140,6 +141,28 @@ def meter(done: int, total: int, label: str) -> SafeString:
         label,
         done,
         total,
+    )
+
+
+@register.simple_tag
+def share_bar(reached: Decimal, goal: Decimal, label: str) -> SafeString:
+    """A picture of a share: a bar as long as what is reached, and a line at the goal; lengths and
+    places say all of it, colours nothing.
+
+    Args:
+        reached: in percent.
+        goal: in percent.
+        label: the same in words, for who does not see it.
+    """
+    return format_html(
+        '<svg class="share-bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img"'
+        ' aria-label="{}"><rect class="whole" width="100" height="10"/>'
+        '<rect class="reached" width="{}" height="10"/>'
+        '<line class="goal-edge" x1="{}" x2="{}" y1="0" y2="10"/>'
+        '<line class="goal" x1="{}" x2="{}" y1="0" y2="10"/></svg>',
+        label,
+        str(reached),
+        *[str(goal)] * 4,
     )
 
 

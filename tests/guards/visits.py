@@ -33,6 +33,7 @@ from tests.guards import (
     nomination_visits,
     reform_visits,
     submission_visits,
+    target_visits,
 )
 from tests.guards.asking import Ask
 from tests.guards.table import Visit
@@ -451,6 +452,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     **nomination_visits.CASES,
     **submission_visits.CASES,
     **import_visits.CASES,
+    **target_visits.CASES,
     **decision_visits.CASES,
     **reform_visits.CASES,
     "home": _plain,

@@ -67,6 +67,7 @@ from tests.guards import (
     nomination_world,
     reform_world,
     submission_world,
+    target_world,
 )
 from units import personal
 from units.models import Appointment, Figure, Member, Placement, Reform, UnitKind
@@ -147,6 +148,7 @@ SECRETS: dict[str, frozenset[str]] = {
     **nomination_world.SECRETS,
     **reform_world.SECRETS,
     **import_world.SECRETS,
+    **target_world.SECRETS,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -195,6 +197,7 @@ class World:
     restriction: Any = None  # of the commune of `xa2`, with its document
     reforms: dict[str, Reform] = field(default_factory=dict)
     divided: Placement | None = None  # a hamlet to which something belongs still
+    target: Any = None  # of the plan of the province
     links: dict[str, str] = field(default_factory=dict)
     deputy: Appointment | None = None  # of the commune's officer, for these days
 
@@ -235,6 +238,7 @@ def build() -> World:
     nomination_world.build(world)
     reform_world.build(world)
     import_world.build(world)
+    target_world.build(world)
     world.deputy = _deputy(setting.land)
     world.links = {
         "used": _link(setting.land.stranger),

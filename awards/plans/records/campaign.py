@@ -2,7 +2,7 @@
 
 import datetime
 from decimal import Decimal
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -60,10 +60,15 @@ class TargetRecord(Quoting):
 
 
 class AskedBy(Record):
-    """What asks for a figure: a target of a document, a criteria set, or a title's share."""
+    """What asks for a figure: a target of a document, a criteria set, or a title's share.
+
+    Attributes:
+        part: whether the figure is what a target counts, or what it is a share of.
+    """
 
     document: Code | None = None
     target: Text | None = None
+    part: Literal["counted", "among"] | None = None
     criteria_set: Code | None = Field(default=None, alias="set")
     title: Code | None = None
 
@@ -72,6 +77,8 @@ class AskedBy(Record):
         given = [self.document and self.target, self.criteria_set, self.title]
         if sum(bool(one) for one in given) != 1 or bool(self.document) != bool(self.target):
             raise ValueError("name a target with its document, or a set, or a title")
+        if bool(self.target) != bool(self.part):
+            raise ValueError("part: say of a target whether this is counted, or among what")
         return self
 
 

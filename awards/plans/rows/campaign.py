@@ -61,6 +61,12 @@ def put_rounds(load: Load) -> None:
 
 def put_targets(load: Load) -> None:
     """The shares that documents promise."""
+    kinds = dict(FigureKind.objects.values_list("code", "pk"))
+    parts = {
+        (asked.document, asked.target, asked.part): kinds[kind.code]
+        for kind in load.plans.figure_kinds
+        for asked in kind.asked_by
+    }
     for order, record in enumerate(load.plans.targets):
         load.put(
             Target,
@@ -73,6 +79,8 @@ def put_targets(load: Load) -> None:
                 "counted": record.counted,
                 "among": record.among,
                 "title_code": record.title or "",
+                "counted_kind_id": parts.get((record.document, record.code, "counted")),
+                "among_kind_id": parts.get((record.document, record.code, "among")),
                 "article": record.article,
                 "quote": record.quote,
                 "order": order,

@@ -359,3 +359,24 @@ def test_directory_without_files(copy: Copy) -> None:
     for path in copy.plans.iterdir():
         path.unlink()
     assert copy.faults() == ["plans:1: there are no plan files"]
+
+
+# What targets ask of figures
+
+
+def test_a_target_that_does_not_say_which_part_a_figure_is(copy: Copy) -> None:
+    asked = 'target: "2030-gia-dinh", part: among'
+    line = copy.edit("04-figures.yaml", asked, 'target: "2030-gia-dinh"')
+    assert copy.faults() == [
+        (
+            f"04-figures.yaml:{line}: figure_kinds.asked_by:"
+            " part: say of a target whether this is counted, or among what"
+        )
+    ]
+
+
+def test_two_figures_for_one_part_of_a_target(copy: Copy) -> None:
+    copy.edit("04-figures.yaml", '"2030-gia-dinh", part: among', '"2030-gia-dinh", part: counted')
+    faults = copy.faults()
+    assert len(faults) == 1
+    assert faults[0].endswith(": part: another figure is counted of this target, too")
