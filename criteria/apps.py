@@ -10,15 +10,17 @@ class CriteriaConfig(AppConfig):
         from core import jobs, notices
         from core.importing import kinds
         from criteria import bulk, remains, telling
+        from criteria import erasing as of_people
         from criteria.books import steps
         from criteria.importers import registrations as registering
         from criteria.importers import titles
         from criteria.models import Assessment, Recognition, RegistrationList
         from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
-        from units import page_parts, touched
+        from units import erasing, page_parts, touched
         from units import remains as of_units
 
+        erasing.declare(of_people.HOLDER)
         notices.declare(*telling.KINDS, *registration.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         kinds.declare(*registering.KINDS, *titles.KINDS)

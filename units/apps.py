@@ -12,8 +12,9 @@ class UnitsConfig(AppConfig):
         from units import people_telling, touched
         from units.importers import figures, members, nodes
         from units.models import Appointment, Figure
+        from units.requesting import telling as requests
 
-        notices.declare(*people_telling.KINDS)
+        notices.declare(*people_telling.KINDS, *requests.KINDS)
         kinds.declare(*members.KINDS, *nodes.KINDS, *figures.KINDS)
         unit = touched.of_unit("units:detail")
         touched.declare(

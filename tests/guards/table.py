@@ -73,6 +73,7 @@ REASONS = {
     "above": "A reform is confirmed by a body above the one that proposes it.",
     "confirmer": "Only a body that may confirm the reform does this.",
     "keeps_reform": "Only the body that prepares the reform does this.",
+    "fulfils": "A leader, or the officer of the commune, carries requests out.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 

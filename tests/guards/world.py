@@ -66,10 +66,19 @@ from tests.guards import (
     import_world,
     nomination_world,
     reform_world,
+    request_world,
     submission_world,
 )
 from units import personal
-from units.models import Appointment, Figure, Member, Placement, Reform, UnitKind
+from units.models import (
+    Appointment,
+    Figure,
+    Member,
+    PersonalRequest,
+    Placement,
+    Reform,
+    UnitKind,
+)
 
 PEOPLE = (
     "anonymous",
@@ -147,6 +156,7 @@ SECRETS: dict[str, frozenset[str]] = {
     **nomination_world.SECRETS,
     **reform_world.SECRETS,
     **import_world.SECRETS,
+    **request_world.SECRETS,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -194,6 +204,7 @@ class World:
     award_rule: Any = None  # of the office of the province
     restriction: Any = None  # of the commune of `xa2`, with its document
     reforms: dict[str, Reform] = field(default_factory=dict)
+    requests: dict[str, PersonalRequest] = field(default_factory=dict)
     divided: Placement | None = None  # a hamlet to which something belongs still
     links: dict[str, str] = field(default_factory=dict)
     deputy: Appointment | None = None  # of the commune's officer, for these days
@@ -235,6 +246,7 @@ def build() -> World:
     nomination_world.build(world)
     reform_world.build(world)
     import_world.build(world)
+    request_world.build(world)
     world.deputy = _deputy(setting.land)
     world.links = {
         "used": _link(setting.land.stranger),
