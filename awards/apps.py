@@ -8,7 +8,7 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         from awards import erasing as of_people
-        from awards import remains
+        from awards import late, remains
         from awards.certificates import making
         from awards.consulting import telling as consulting
         from awards.council import bulk as counts
@@ -18,7 +18,7 @@ class AwardsConfig(AppConfig):
         from awards.nominating import bulk, telling
         from awards.submitting import telling as submitting
         from core import jobs, notices
-        from units import erasing, touched
+        from units import erasing, late_acts, touched
         from units import remains as of_units
 
         erasing.declare(of_people.HOLDER)
@@ -28,6 +28,7 @@ class AwardsConfig(AppConfig):
         jobs.declare(*bulk.JOBS, *counts.JOBS, *making.JOBS)
         listed = touched.by_name("nominations:index")
         touched.declare(touched.Touched(_("nominations"), Nomination, "placement__unit_id", listed))
+        late_acts.declare(*late.KINDS)
         of_units.declare(
             remains.nominations, remains.submissions, remains.meetings, remains.decisions
         )

@@ -14,6 +14,7 @@ from units.models.members import (
 )
 from units.models.reforms import (
     Extent,
+    LateAnswer,
     Reform,
     ReformAct,
     ReformEvent,
@@ -56,6 +57,7 @@ __all__ = [
     "Figure",
     "FigureKind",
     "KeptData",
+    "LateAnswer",
     "Measure",
     "Member",
     "MemberQuerySet",

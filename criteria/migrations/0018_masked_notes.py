@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("criteria", "0016_open_form"),
+        ("criteria", "0017_title_ledger"),
     ]
 
     operations = [

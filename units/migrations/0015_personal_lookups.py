@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0013_personal_exports"),
+        ("units", "0014_late_acts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0014_personal_lookups"),
+        ("units", "0015_personal_lookups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
