@@ -7,6 +7,7 @@ class AwardsConfig(AppConfig):
     verbose_name = _("awards")
 
     def ready(self) -> None:
+        from awards import erasing as of_people
         from awards import late, remains
         from awards.certificates import making
         from awards.consulting import telling as consulting
@@ -17,9 +18,10 @@ class AwardsConfig(AppConfig):
         from awards.nominating import bulk, telling
         from awards.submitting import telling as submitting
         from core import jobs, notices
-        from units import late_acts, touched
+        from units import erasing, late_acts, touched
         from units import remains as of_units
 
+        erasing.declare(of_people.HOLDER)
         notices.declare(
             *council.KINDS, *telling.KINDS, *submitting.KINDS, *consulting.KINDS, *deciding.KINDS
         )

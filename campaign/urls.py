@@ -10,6 +10,7 @@ urlpatterns = [
     path("units/reforms/", include("units.urls_reforms")),
     path("units/", include("units.urls")),
     path("people/", include("units.urls_people")),
+    path("requests/", include("units.urls_requests")),
     path("assessments/", include("criteria.urls_assessments")),
     path("recognitions/", include("criteria.urls_recognitions")),
     path("registrations/", include("criteria.urls_registrations")),

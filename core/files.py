@@ -27,6 +27,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -102,6 +103,28 @@ def store(upload: "UploadedFile[Any]", user: HasKey) -> StoredFile:
     # By name, because the task's module imports this one.
     app.configure_task("core.make_previews").defer(stored_file_id=stored.pk)
     return stored
+
+
+def destroy(stored: StoredFile) -> None:
+    """Remove an upload with its preview for good, its bytes when this transaction is committed.
+
+    Call it inside `journal.act`, once no record holds the upload any more. Bytes that another
+    upload shares stay.
+
+    Raises:
+        django.db.models.ProtectedError: a record holds it still.
+    """
+    names = [stored.file.name, *stored.pages.values_list("image", flat=True)]
+    digest = stored.sha256
+    stored.pages.all().delete()
+    stored.delete()
+
+    def remove_bytes() -> None:
+        if not StoredFile.objects.filter(sha256=digest).exists():
+            for name in names:
+                default_storage.delete(str(name))
+
+    transaction.on_commit(remove_bytes)
 
 
 def waiting(pk: int) -> StoredFile | None:

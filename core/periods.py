@@ -1,5 +1,6 @@
 """Days and periods: half-open ranges of days, as PostgreSQL keeps them."""
 
+import calendar
 import datetime
 from typing import TypeAlias
 
@@ -39,3 +40,10 @@ def overlap(one: Period, other: Period) -> bool:
     first, last = first_day(one), last_day(one)
     begins, ends = first_day(other), last_day(other)
     return not (first and ends and ends < first) and not (last and begins and last < begins)
+
+
+def months_before(day: Day, months: int) -> Day:
+    """The same day so many months earlier; the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(day.day, last))

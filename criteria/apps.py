@@ -10,16 +10,20 @@ class CriteriaConfig(AppConfig):
         from core import jobs, notices
         from core.importing import kinds
         from criteria import allotting, bulk, late, remains, telling
+        from criteria import bulk, late, remains, telling
+        from criteria import erasing as of_people
         from criteria.books import steps
         from criteria.importers import registrations as registering
         from criteria.importers import titles
         from criteria.models import Assessment, Recognition, RegistrationList
         from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
-        from units import late_acts, page_parts, touched
+        from units import erasing, late_acts, page_parts, touched
         from units import remains as of_units
 
         notices.declare(*telling.KINDS, *registration.KINDS, *allotting.KINDS)
+        erasing.declare(of_people.HOLDER)
+        notices.declare(*telling.KINDS, *registration.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         kinds.declare(*registering.KINDS, *titles.KINDS)
         late_acts.declare(*late.KINDS)

@@ -208,6 +208,7 @@ def _keeping_pages(user: User) -> Iterator[tuple[str, str]]:
     if hamlet := kept.order_by("name", "pk").first():
         here = [hamlet.unit_id, UnitKind.HOUSEHOLD]
         yield "members", reverse("units:members", args=here)
+        yield "requests", reverse("requests:index")
         yield "book", reverse("assessments:book", args=[*here, "emulation"])
 
 

@@ -261,6 +261,29 @@ TOPICS = (
         ),
     ),
     Topic(
+        "requests",
+        _("Requests about personal data"),
+        _(
+            "People ask that what is kept of them is corrected or erased; each request has its"
+            " term."
+        ),
+        (
+            _(
+                "Enter a request on the day it comes, by the number of the person in the list, and"
+                " say who brought it and how the identity was checked; then accept it."
+            ),
+            _(
+                "Another person carries it out. The page says before what an erasure takes out and"
+                " what stays, because it was issued and signed."
+            ),
+            _("A refusal is the answer to the person: name the law, leave the name out."),
+            _(
+                "How long data are kept is entered by an administrator of the country with the text"
+                " that says so; until then nothing is removed by itself."
+            ),
+        ),
+    ),
+    Topic(
         "people",
         _("People"),
         _("Who works in the portal, in which role, at which unit, from when until when."),

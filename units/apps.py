@@ -13,9 +13,10 @@ class UnitsConfig(AppConfig):
         from units.importers import figures, members, nodes
         from units.models import Appointment, Figure
         from units.reforming import telling
+        from units.requesting import telling as requests
 
         kinds.declare(*members.KINDS, *nodes.KINDS, *figures.KINDS)
-        notices.declare(*people_telling.KINDS, *telling.KINDS)
+        notices.declare(*people_telling.KINDS, *telling.KINDS, *requests.KINDS)
         late_acts.declare(*late.KINDS)
         unit = touched.of_unit("units:detail")
         touched.declare(

@@ -100,6 +100,7 @@ def members(user: Any, words: str) -> MemberQuerySet:
         home__in=homes_open(user).values("unit"),
         kind__in=_PEOPLE,
         unit__personal__name_key__contains=key,
+        unit__personal__erased_on=None,
     )
     clan = Q(kind=UnitKind.CLAN, clan_key__contains=key)
     named = (

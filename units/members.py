@@ -13,6 +13,7 @@ from core.workflow import Refused
 from units import entries, permissions, personal
 from units.entries import Conflict, EntryError, Row
 from units.models import (
+    ERASED,
     Member,
     MemberQuerySet,
     PersonalRecord,
@@ -136,6 +137,8 @@ def save_row(
         if unit and unit.version != version:
             raise Conflict.over(member, unit)
         entry = checked(home, entry, unit.pk if unit else None, _around(home))
+        if member:
+            refuse_erased(entry_of(member).name)
         if member and states:
             states.check_first_day(member.period, entry)
         act = "member.save" if unit else "member.enter"
@@ -188,6 +191,12 @@ class States:
         """Raises EntryError where the day of a move would be another one."""
         if self.came and entry.first_day != periods.first_day(period):
             raise EntryError(first_day=_("This is the day of a move: take that back first."))
+
+
+def refuse_erased(name: str) -> None:
+    """Raises Refused for a row whose name was taken out on request: nobody writes it back."""
+    if name == ERASED:
+        raise Refused(_("The name was taken out on request; the row stays as it is."))
 
 
 def _states_of(member: Member) -> States:

@@ -256,6 +256,24 @@ CAPABILITIES: tuple[Capability, ...] = (
         frozenset({"commune_officer", "emulation_officer"}),
     ),
     Capability(
+        "personal.requests",
+        _("enter and answer requests of people to correct or erase what is kept of them"),
+        HOMES | {"leader"},
+        further=dict.fromkeys(("commune_officer", "commune_leader"), (Reach.MANAGED,)),
+    ),
+    Capability(
+        "personal.fulfil",
+        _("carry out such requests that another person has entered"),
+        frozenset({"leader"}),
+        further=dict.fromkeys(("commune_officer", "commune_leader"), (Reach.MANAGED,)),
+    ),
+    Capability(
+        "retention.manage",
+        _("enter how long personal data are kept, with the text that says so"),
+        ADMINISTRATORS,
+        national=True,
+    ),
+    Capability(
         "figures.view",
         _("read figures"),
         EVERYBODY,

@@ -4,7 +4,9 @@ import logging
 
 from procrastinate.contrib.django import app
 
+from units import retention
 from units.reforming import workflow
+from units.requesting import telling
 
 _log = logging.getLogger(__name__)
 
@@ -19,3 +21,19 @@ def carry_out_reforms(timestamp: int) -> None:
     _log.info("%s reforms carried out", done)
     for sentence in kept:
         _log.warning("a reform could not be carried out: %s", sentence)
+
+
+# Crons are read in UTC: twenty past midnight, and ten past six in the morning.
+@app.periodic(cron="20 17 * * *")
+@app.task(name="units.remove_expired", queueing_lock="units.remove_expired")
+def remove_expired(timestamp: int) -> None:
+    """Remove the personal data whose term of keeping has run out; itemised, and safe to run
+    again."""
+    _log.info("personal data removed: %s", retention.remove_expired())
+
+
+@app.periodic(cron="10 23 * * *")
+@app.task(name="units.tell_of_requests", queueing_lock="units.tell_of_requests")
+def tell_of_requests(timestamp: int) -> None:
+    """Tell who answers of requests about personal data whose term comes near."""
+    _log.info("requests told of: %s", telling.tell_due())

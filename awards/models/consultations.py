@@ -170,7 +170,7 @@ class Consultation(models.Model):
                 name="consultation_withdrawn_has_reason",
             ),
         ]
-        triggers = journal.journalled()
+        triggers = journal.journalled(masked=("question", "answer_words"))
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.asked_body}"

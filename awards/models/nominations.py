@@ -186,7 +186,8 @@ class Nomination(OfSubject):
                 name="nomination_with_another_office",
             ),
         ]
-        triggers = journal.journalled()
+        # What is written of a person is theirs: the journal says that it changed.
+        triggers = journal.journalled(masked=("summary", "general", "achievements", "appraisal"))
 
     def __str__(self) -> str:
         return f"{self.form} – {self.placement}"

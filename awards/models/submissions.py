@@ -246,7 +246,7 @@ class SubmissionLine(models.Model):
                 fields=["submission", "nomination"], name="submission_line_once"
             ),
         ]
-        triggers = journal.journalled()
+        triggers = journal.journalled(masked=("prior_appraisal",))
 
     def __str__(self) -> str:
         return f"{self.submission_id} {self.nomination_id}"

@@ -126,7 +126,8 @@ class StoredFile(models.Model):
             models.CheckConstraint(condition=models.Q(size__gt=0), name="file_not_empty"),
         ]
         triggers = [
-            *journal.journalled(),
+            # What somebody called a file may name a person; the row alone says it.
+            *journal.journalled(masked=("name",)),
             pgtrigger.ReadOnly(name="original_unchanged", fields=_OF_THE_ORIGINAL),
         ]
 

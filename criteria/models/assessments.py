@@ -231,7 +231,7 @@ class Answer(models.Model):
                 name="answer_changed_has_value",
             ),
         ]
-        triggers = journal.journalled()
+        triggers = journal.journalled(masked=("note", "verdict_reason"))
 
     def __str__(self) -> str:
         return f"{self.assessment_id} {self.criterion_id}"

@@ -74,6 +74,7 @@ REASONS = {
     "confirmer": "Only a body that may confirm the reform does this.",
     "keeps_reform": "Only the body that prepares the reform does this.",
     "allots": "What a unit has to reach is allotted by the territory above it.",
+    "fulfils": "A leader, or the officer of the commune, carries requests out.",
     "keeps_file": "Only who prepares the reform, or may confirm it, keeps the resolution with it.",
     "answers_late": "Only a body that proposes reforms of its territory does this.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",

@@ -41,6 +41,7 @@ SCOPED = {
     "ConsultationRule",
     "Import",
     "Consultation",
+    "PersonalRequest",
 }
 # Rows that are reached only through a scoped row, never by their own key.
 INSIDE = {
@@ -54,6 +55,8 @@ INSIDE = {
     "PersonalRecord",
     "PersonalReading",
     "PersonalExport",
+    "PersonalLookup",
+    "RequestEvent",
     "ImportRow",
     "ImportWork",
     "LaunchAnswer",

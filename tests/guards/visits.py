@@ -32,6 +32,7 @@ from tests.guards import (
     import_visits,
     nomination_visits,
     reform_visits,
+    request_visits,
     submission_visits,
     target_visits,
 )
@@ -455,6 +456,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     **target_visits.CASES,
     **decision_visits.CASES,
     **reform_visits.CASES,
+    **request_visits.CASES,
     "home": _plain,
     "home_books": _plain,
     "help": _plain,

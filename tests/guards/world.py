@@ -66,11 +66,20 @@ from tests.guards import (
     import_world,
     nomination_world,
     reform_world,
+    request_world,
     submission_world,
     target_world,
 )
 from units import personal
-from units.models import Appointment, Figure, Member, Placement, Reform, UnitKind
+from units.models import (
+    Appointment,
+    Figure,
+    Member,
+    PersonalRequest,
+    Placement,
+    Reform,
+    UnitKind,
+)
 
 PEOPLE = (
     "anonymous",
@@ -149,6 +158,7 @@ SECRETS: dict[str, frozenset[str]] = {
     **reform_world.SECRETS,
     **import_world.SECRETS,
     **target_world.SECRETS,
+    **request_world.SECRETS,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -196,6 +206,7 @@ class World:
     award_rule: Any = None  # of the office of the province
     restriction: Any = None  # of the commune of `xa2`, with its document
     reforms: dict[str, Reform] = field(default_factory=dict)
+    requests: dict[str, PersonalRequest] = field(default_factory=dict)
     divided: Placement | None = None  # a hamlet to which something belongs still
     target: Any = None  # of the plan of the province
     links: dict[str, str] = field(default_factory=dict)
@@ -239,6 +250,7 @@ def build() -> World:
     reform_world.build(world)
     import_world.build(world)
     target_world.build(world)
+    request_world.build(world)
     world.deputy = _deputy(setting.land)
     world.links = {
         "used": _link(setting.land.stranger),

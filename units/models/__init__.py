@@ -2,6 +2,7 @@
 
 from units.models.figures import Figure, FigureKind, Measure
 from units.models.members import (
+    ERASED,
     MEMBER_KINDS,
     Member,
     MemberQuerySet,
@@ -23,6 +24,16 @@ from units.models.reforms import (
     ReformTrace,
     Succession,
 )
+from units.models.requests import (
+    OPEN_REQUESTS,
+    AskedBy,
+    KeptData,
+    PersonalRequest,
+    RequestEvent,
+    RequestKind,
+    RequestState,
+    RetentionRule,
+)
 from units.models.subjects import OfSubject, SubjectQuerySet, member_name
 from units.models.tree import (
     COLLATION,
@@ -36,12 +47,16 @@ from units.models.tree import (
 
 __all__ = [
     "COLLATION",
+    "ERASED",
     "MEMBER_KINDS",
+    "OPEN_REQUESTS",
     "Appointment",
     "AppointmentQuerySet",
+    "AskedBy",
     "Extent",
     "Figure",
     "FigureKind",
+    "KeptData",
     "LateAnswer",
     "Measure",
     "Member",
@@ -51,6 +66,7 @@ __all__ = [
     "PersonalLookup",
     "PersonalReading",
     "PersonalRecord",
+    "PersonalRequest",
     "Placement",
     "PlacementQuerySet",
     "Reform",
@@ -60,6 +76,10 @@ __all__ = [
     "ReformPart",
     "ReformState",
     "ReformTrace",
+    "RequestEvent",
+    "RequestKind",
+    "RequestState",
+    "RetentionRule",
     "SheetGroup",
     "SubjectQuerySet",
     "Succession",

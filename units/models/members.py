@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from core import journal, periods
 from units.models.tree import COLLATION, Placement, Unit, UnitKind
 
+# What lists and papers call somebody whose name was taken out: data, so Vietnamese.
+ERASED = "(đã xóa theo yêu cầu)"
+
 MEMBER_KINDS = (UnitKind.HOUSEHOLD, UnitKind.CLAN, UnitKind.CITIZEN)
 
 
@@ -129,6 +132,8 @@ class PersonalRecord(models.Model):
         _("digest of the identity number"), max_length=64, null=True, blank=True, unique=True
     )
     identity_tail = models.CharField(_("last digits"), max_length=4, blank=True)
+    # From here on the name says so, and nothing else stands here (units.erasing).
+    erased_on = models.DateField(_("taken out on"), null=True, blank=True)
     name_key = models.GeneratedField(
         expression=Func(F("name"), function="core_fold"),
         output_field=models.TextField(),
@@ -142,6 +147,11 @@ class PersonalRecord(models.Model):
             models.CheckConstraint(
                 condition=Q(birth_year=None) | Q(birth_year__range=(1900, 2100)),
                 name="personal_birth_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_on=None)
+                | Q(name=ERASED, birth_year=None, identity_digest=None, identity_tail=""),
+                name="personal_erased_is_empty",
             ),
         ]
         triggers = journal.journalled(

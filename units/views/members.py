@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core import grids, periods
@@ -71,6 +72,14 @@ class Book:
         if not (self.keeps[0] and self.opens[0]):
             return ""
         return reverse("imports:new", args=[self.kind.value, self.home.unit_id])
+
+    @property
+    def requests_url(self) -> str:
+        """Where requests of its people are entered; empty of clans, which are nobody's."""
+        if self.kind == UnitKind.CLAN or not self.opens[0]:
+            return ""
+        query = urlencode([("home", f"{self.home.unit_id}"), ("of", self.kind.value)])
+        return f"{reverse('requests:new')}?{query}"
 
     @property
     def columns(self) -> tuple[Column, ...]:

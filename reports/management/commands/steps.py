@@ -17,6 +17,7 @@ from core.workflow import Transition, Workflow
 from criteria.registration.workflow import REGISTRATION
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from units.reforming.workflow import REFORM
+from units.requesting.workflow import REQUEST
 
 HEAD = """# The steps of each workflow
 
@@ -29,6 +30,7 @@ table and in the table's own module (of decisions in their `conditions.py`).
 WORKFLOWS = (
     *(ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY),
     *(NOMINATION, SUBMISSION, CONSULTATION, MEETING, CASE, DECISION, REFORM, IMPORT),
+    REQUEST,
 )
 COLUMNS = (
     "step", "from", "to", "who may", "what must be so", "reason", "taken back by", "who is told",

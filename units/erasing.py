@@ -1,0 +1,174 @@
+"""Taking a person out of the portal: their name, year of birth and identity number, wherever they
+stand.
+
+Each app declares, when it starts, what it holds of people. What an issued paper says stays: the law
+keeps decisions on commendation; the page of the request names them beforehand. A title, a
+recognition or a commendation keeps its subject, which is called `ERASED` from then on.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core import periods
+from core.importing import erasing as imports
+from units.models import ERASED, Member, PersonalRecord, Unit, UnitKind
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is taken out.
+
+    Attributes:
+        units: keys of what they are in the lists: the citizen, the head of the household.
+        name: as it stands there, or stood.
+    """
+
+    units: frozenset[int]
+    name: str
+
+    def without(self, text: str) -> str:
+        """`text` with the name taken out, in whatever letters and Unicode form it was written."""
+        composed = unicodedata.normalize("NFC", text)
+        if not self.name or self.name == ERASED:
+            return composed
+        words = map(re.escape, unicodedata.normalize("NFC", self.name).split())
+        name = r"\s+".join(words)
+        return re.sub(rf"(?<!\w){name}(?!\w)", ERASED, composed, flags=re.IGNORECASE)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether the name stands in `text`."""
+        return self.without(text) != unicodedata.normalize("NFC", text)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that keeps the name, by law or for now: what it is, its page, why."""
+
+    title: str
+    url: str
+    why: str
+
+
+def _none(person: Person) -> Iterable[Kept]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Holder:
+    """What an app holds of people.
+
+    Attributes:
+        erase: takes a person out of it, inside the act.
+        kept: what stays with the name, for the law says so.
+        blocks: what has to end before, such as a draft decision that names them.
+    """
+
+    erase: Callable[[Person], None]
+    kept: Callable[[Person], Iterable[Kept]] = _none
+    blocks: Callable[[Person], Iterable[Kept]] = _none
+
+
+_holders: list[Holder] = []
+
+
+def declare(*holders: Holder) -> None:
+    """Make holders known; an app calls it once, when it starts."""
+    _holders.extend(one for one in holders if one not in _holders)
+
+
+def person_of(unit_id: int) -> Person:
+    """The person of a household or citizen (two queries).
+
+    A citizen and the head of their household who bear one name are one person.
+
+    Raises:
+        PersonalRecord.DoesNotExist: nothing is kept of them.
+    """
+    record = PersonalRecord.objects.select_related("unit").get(unit=unit_id)
+    same = PersonalRecord.objects.filter(name=record.name, erased_on=None)
+    if record.unit.kind == UnitKind.CITIZEN:
+        states = Member.objects.filter(unit=unit_id).exclude(household=None)
+        same = same.filter(unit__in=states.values("household"))
+    else:
+        states = Member.objects.filter(household=unit_id)
+        same = same.filter(unit__in=states.values("unit"))
+    return Person(frozenset({unit_id, *same.values_list("unit", flat=True)}), record.name)
+
+
+def others(person: Person, unit_id: int) -> list[Member]:
+    """What else than `unit_id` the person is in the lists: the last state of each."""
+    states = Member.objects.filter(unit__in=person.units - {unit_id})
+    return list(states.order_by("unit", "-period").distinct("unit"))
+
+
+def kept(person: Person) -> list[Kept]:
+    """What will keep the name, for the law says so."""
+    return [one for holder in _holders for one in holder.kept(person)]
+
+
+def blocks(person: Person) -> list[Kept]:
+    """What has to end before the name can be taken out."""
+    return [one for holder in _holders for one in holder.blocks(person)]
+
+
+def erase(person: Person, user: Any) -> None:
+    """Take a person out, inside the act of the caller and its transaction.
+
+    Imports go first: a worker locks its import before the lists.
+    """
+    for unit_id in sorted(person.units):
+        imports.erase(unit_id, [person.name], actor=user)
+    Unit.objects.select_for_update().filter(pk__in=person.units).order_by("pk").first()
+    for holder in _holders:
+        holder.erase(person)
+    PersonalRecord.objects.filter(unit__in=person.units).update(
+        name=ERASED,
+        birth_year=None,
+        identity_digest=None,
+        identity_tail="",
+        erased_on=periods.today(),
+    )
+
+
+def scrub(rows: QuerySet[Any], fields: Collection[str], person: Person) -> None:
+    """Take the name out of texts.
+
+    Args:
+        fields: of text, or of JSON whose texts are searched at any depth.
+    """
+    for row in rows:
+        changed = {}
+        for name in fields:
+            value = getattr(row, name)
+            scrubbed = _scrubbed(value, person)
+            if scrubbed != value:
+                changed[name] = scrubbed
+        if changed:
+            type(row)._default_manager.filter(pk=row.pk).update(**changed)
+
+
+def _scrubbed(value: Any, person: Person) -> Any:
+    if isinstance(value, str):
+        return person.without(value) if person.stands_in(value) else value
+    if isinstance(value, dict):
+        return {key: _scrubbed(one, person) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_scrubbed(one, person) for one in value]
+    return value
+
+
+def correct(person: Person, name: str, birth_year: int | None) -> None:
+    """Write another name, and another year of birth where one is given, inside the act of the
+    caller; everywhere that the person stands in the lists. Drafts are drawn from there."""
+    Unit.objects.select_for_update().filter(pk__in=person.units).order_by("pk").first()
+    citizens = Q(unit__kind=UnitKind.CITIZEN)
+    records = PersonalRecord.objects.filter(unit__in=person.units, erased_on=None)
+    if name:
+        records.update(name=name)
+    if birth_year:
+        records.filter(citizens).update(birth_year=birth_year)

@@ -1,0 +1,1 @@
+"""Requests of people about what is kept of them: entered, accepted, answered, carried out."""
