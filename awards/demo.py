@@ -34,6 +34,7 @@ from awards import (
 )
 from awards.demo_people import person
 from awards.demo_proposing import Players
+from awards.province import loading
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import Delivery, Job, Mail, Notice, PreviewPage, StoredFile
@@ -472,6 +473,8 @@ def remove() -> int:
         ):
             rows.delete()
         demo_campaign.remove(people)
+        if loading.is_loaded():
+            loading.remove()
         for rows in _assessed_rows(people, assessments):
             rows.delete()
         demo_registrations.remove(people)
@@ -510,6 +513,7 @@ def _demo_rows(people: QuerySet[User]) -> Iterator[QuerySet[Any]]:
     yield Appointment.objects.filter(
         Q(user__in=people) | Q(unit__in=offices) | Q(deputising_for__user__in=people)
     )
+    yield Round.objects.filter(opened_by__in=people)
     yield people
     yield Placement.objects.filter(unit__in=offices)
     yield offices
