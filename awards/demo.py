@@ -39,7 +39,7 @@ from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import Delivery, Job, Mail, Notice, PreviewPage, StoredFile
 from core.workflow import Refused
-from criteria import assessing
+from criteria import assessing, ledger
 from criteria.applicability import applicable_sets
 from criteria.models import (
     Answer,
@@ -477,6 +477,7 @@ def remove() -> int:
             loading.remove()
         for rows in _assessed_rows(people, assessments):
             rows.delete()
+        ledger.forget_cancelled()
         demo_registrations.remove(people)
         demo_reforms.remove(people)
         for rows in _demo_rows(people):

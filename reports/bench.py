@@ -148,6 +148,7 @@ def pages(account: str) -> list[Page]:
     found = [(name, reverse(route)) for name, route in WITHOUT_RECORD]
     found += [
         ("assessment", reverse("assessments:detail", args=[shown.pk])),
+        ("why", reverse("assessments:why", args=[shown.pk])),
         ("unit", reverse("units:detail", args=[place])),
         ("hamlets", reverse("units:below", args=[place, UnitKind.HAMLET])),
         ("figures", reverse("units:figures", args=[place])),

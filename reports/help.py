@@ -59,6 +59,10 @@ TOPICS = (
                 " or changes with a reason, and returns the whole or confirms the result."
             ),
             _(
+                "“Why?” beside the result tells for each criterion what was required, what was"
+                " found and where that is from, also years later."
+            ),
+            _(
                 "Hamlets, households and citizens are assessed many at once under “Many at once”:"
                 " Enter and the arrows go from row to row, a row is saved when it is left."
             ),

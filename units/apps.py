@@ -10,14 +10,13 @@ class UnitsConfig(AppConfig):
         from core import notices
         from core.importing import kinds
         from units import people_telling, touched
-        from units.importers import members, nodes
+        from units.importers import figures, members, nodes
         from units.models import Appointment, Figure
 
         notices.declare(*people_telling.KINDS)
-        kinds.declare(*members.KINDS, *nodes.KINDS)
+        kinds.declare(*members.KINDS, *nodes.KINDS, *figures.KINDS)
         unit = touched.of_unit("units:detail")
-        figures = touched.of_unit("units:figures")
         touched.declare(
             touched.Touched(_("appointments"), Appointment, "unit_id", unit),
-            touched.Touched(_("figures"), Figure, "unit_id", figures),
+            touched.Touched(_("figures"), Figure, "unit_id", touched.of_unit("units:figures")),
         )

@@ -50,6 +50,7 @@ FILES = {
     "assessments:evidence",
     "assessments:evidence_page",
     "assessments:paper",
+    "assessments:why_paper",
     "recognitions:export",
     "registrations:export",
     "nominations:export",

@@ -520,6 +520,8 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "assessments:previous": _assessment,
     "assessments:judge": _judge,
     "assessments:paper": _assessment,
+    "assessments:why": _assessment,
+    "assessments:why_paper": _assessment,
     "recognitions:index": _plain,
     "recognitions:export": _plain,
     "recognitions:new": _declare,

@@ -31,6 +31,14 @@ def is_due(reform: Reform) -> bool:
     return reform.effective_on <= periods.today()
 
 
+def _due_at_once(reform: Reform) -> bool:
+    """Whether a confirmation carries it out: asked once, also where midnight passes meanwhile."""
+    if not hasattr(reform, "_due"):
+        reform._due = is_due(reform)  # type: ignore[attr-defined]
+    due: bool = reform._due  # type: ignore[attr-defined]
+    return due
+
+
 # Conditions
 
 
@@ -68,7 +76,7 @@ def _take_back(reform: Reform, user: Any, reason: str) -> None:
 
 def _confirm(reform: Reform, user: Any, reason: str) -> None:
     reform.decided_by, reform.state_reason = user, ""
-    if is_due(reform):
+    if _due_at_once(reform):
         _carry_out(reform, user, reason)
 
 
@@ -98,7 +106,7 @@ def _withdraw(reform: Reform, user: Any, reason: str) -> None:
 
 def _undo(reform: Reform, user: Any, reason: str) -> None:
     """What stands on it is asked now, and not on every page: it is in every table of every app."""
-    carrying.lock(permissions.plan_of(reform))
+    undoing.lock(reform)
     undoing.take_back(reform)
     reform.state_reason = reason
     _close(reform)
@@ -116,7 +124,7 @@ def _discard(reform: Reform, user: Any, reason: str) -> None:
 
 def _confirmed(reform: Reform) -> str:
     """Where a confirmation leads: what is due is carried out at once."""
-    return S.CARRIED_OUT if is_due(reform) else S.PLANNED
+    return S.CARRIED_OUT if _due_at_once(reform) else S.PLANNED
 
 
 def acting_grant(user: Any, reform: Reform, step: str) -> Grant | None:
