@@ -60,7 +60,7 @@ def remove(people: QuerySet[User]) -> None:
         raise Refused("something outside the demonstration stands on its people") from error
 
 
-def _run(statement: str, values: Sequence[object] = ()) -> None:
+def _run(statement: str, values: Sequence[Any] = ()) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 

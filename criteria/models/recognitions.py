@@ -123,7 +123,9 @@ class Recognition(HasParticipants):
         verbose_name_plural = _("recognitions")
         ordering = ["-decided_on", "-pk"]
         indexes = [
-            models.Index(fields=["path"], name="recognition_path"),
+            # A long list is read place by place: as it stands, or of one state.
+            models.Index(fields=["path", "id"], name="recognition_path"),
+            models.Index(fields=["state", "path", "id"], name="recognition_state_path"),
             GistIndex(fields=["period"], name="recognition_period"),
         ]
         constraints = [
