@@ -9,6 +9,7 @@ class CriteriaConfig(AppConfig):
     def ready(self) -> None:
         from core import jobs, notices
         from criteria import bulk, remains, telling
+        from criteria.batches import telling as batches
         from criteria.books import steps
         from criteria.models import Assessment, Recognition, RegistrationList
         from criteria.registration import bulk as registrations
@@ -16,7 +17,7 @@ class CriteriaConfig(AppConfig):
         from units import page_parts, touched
         from units import remains as of_units
 
-        notices.declare(*telling.KINDS, *registration.KINDS)
+        notices.declare(*telling.KINDS, *registration.KINDS, *batches.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         of_units.declare(remains.assessments, remains.registrations)
         at, by_name = "placement__unit_id", touched.by_name
