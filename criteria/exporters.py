@@ -41,7 +41,7 @@ def listing_xlsx(listed: Iterable[Row], title: str) -> bytes:
 class RecognitionResource(resources.Resource):
     """The register of recognitions as a sheet; both days of a period belong to it."""
 
-    unit = column("placement__name", _("Unit"))
+    unit = column("subject_name", _("Unit"))
     code = column("placement__code", _("Official code"))
     title = column("title", _("Title"))
     grade = column("grade", _("Grade"))

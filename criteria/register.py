@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, F, Func, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, F, Func, IntegerField, Value, When
 
 from core import periods
-from criteria.models import Recognition, RecognitionState
+from criteria.models import Recognition, RecognitionQuerySet, RecognitionState
 
 # In the order of work: what waits comes first.
 STATE_ORDER = tuple(RecognitionState.values)
@@ -21,7 +21,7 @@ SORTS: dict[str, Any] = {
     "until": Func(F("period"), function="upper"),
     "state": _BY_STATE,
 }
-Rows = QuerySet[Recognition]
+Rows = RecognitionQuerySet
 
 
 def rows(
@@ -59,7 +59,7 @@ def ordered(found: Rows, sort: str) -> Rows:
     Without a column what waits comes first, then the latest decision.
     """
     key = SORTS.get(sort.removeprefix("-"))
-    shown = found.select_related("placement", "title")
+    shown = found.with_subject().select_related("placement", "title", "unit")
     if key is None:
         return shown.order_by(_BY_STATE.asc(), "-decided_on", "-pk")
     by = key.desc(nulls_first=True) if sort.startswith("-") else key.asc(nulls_last=True)

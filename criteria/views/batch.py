@@ -116,7 +116,7 @@ def _page(
     user = request.user
     may_enter = permissions.may_enter(user, found)[0]
     works = permissions.works(user, found)
-    choices = list(BATCH.choices(found, user)) if works else []
+    choices = _own_choices(found, user)
     open_to = {arrow.name for arrow, _allowed, _why in choices if arrow.may(user, found)[0]}
     reading = _reading(request, found) if works else None
     lines = listing.lines_of(found)
@@ -174,6 +174,15 @@ def _issue_form(found: RecognitionBatch) -> IssueForm:
     months = found.title.valid_months_on(today)
     until = recognising.suggested_until(today, months) if months else None
     return IssueForm(initial={"dated": today, "held_until": until})
+
+
+def _own_choices(found: RecognitionBatch, user: Any) -> list[Any]:
+    """The steps that are the work of an office of `user`, each with whether and why not."""
+    return [
+        choice
+        for choice in BATCH.choices(found, user)
+        if workflow.acting_grant(user, found, choice[0].name)
+    ]
 
 
 def _steps(found: RecognitionBatch, choices: list[Any]) -> list[Step]:
@@ -266,7 +275,7 @@ def line(request: HttpRequest, pk: int, unit_id: int) -> HttpResponse:
         "may_enter": True,
         "error": sentence,
         "passed": found.lines.filter(passed=True).count(),
-        "steps": _steps(found, list(BATCH.choices(found, request.user))),
+        "steps": _steps(found, _own_choices(found, request.user)),
     }
     status = 409 if sentence else 200
     return render(request, "criteria/batch_saved.html", context, status=status)
