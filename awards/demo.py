@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw
 from accounts.models import PersonalLink, User
 from awards import (
     demo_awards,
+    demo_batches,
     demo_books,
     demo_campaign,
     demo_consultations,
@@ -175,6 +176,7 @@ def load(seed: int) -> dict[str, int]:
     demo_books.play(
         cast.round, village, people["thon"], people["coquan"], people["lanhdaoxa"], cast.dice
     )
+    demo_batches.play(cast.round, village.hamlets[2], communes[0], cast.offices, people)
     _commend(cast, communes, village)
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
@@ -476,6 +478,8 @@ def remove() -> int:
         if loading.is_loaded():
             loading.remove()
         for rows in _assessed_rows(people, assessments):
+            rows.delete()
+        for rows in demo_batches.rows(people):
             rows.delete()
         ledger.forget_cancelled()
         demo_registrations.remove(people)

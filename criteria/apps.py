@@ -10,6 +10,7 @@ class CriteriaConfig(AppConfig):
         from core import jobs, notices
         from core.importing import kinds
         from criteria import bulk, remains, telling
+        from criteria.batches import telling as batches
         from criteria.books import steps
         from criteria.importers import registrations as registering
         from criteria.importers import titles
@@ -19,7 +20,7 @@ class CriteriaConfig(AppConfig):
         from units import page_parts, touched
         from units import remains as of_units
 
-        notices.declare(*telling.KINDS, *registration.KINDS)
+        notices.declare(*telling.KINDS, *registration.KINDS, *batches.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         kinds.declare(*registering.KINDS, *titles.KINDS)
         of_units.declare(remains.assessments, remains.registrations)

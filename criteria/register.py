@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Case, F, Func, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, Func, IntegerField, Value, When
 
 from core import periods
 from core.paging import capped_counts
-from criteria.models import Recognition, RecognitionState
+from criteria.models import Recognition, RecognitionQuerySet, RecognitionState
 
 # In the order of work: what waits comes first.
 STATE_ORDER = tuple(RecognitionState.values)
@@ -22,7 +22,7 @@ SORTS: dict[str, Any] = {
     "until": Func(F("period"), function="upper"),
     "state": _BY_STATE,
 }
-Rows = QuerySet[Recognition]
+Rows = RecognitionQuerySet
 #: So many rows are counted, put in order and turned over; who looks for more chooses what of them.
 MOST = 10_000
 
@@ -65,7 +65,7 @@ def ordered(found: Rows, sort: str, number: int) -> Rows:
     Args:
         number: how many rows there are, as `counts` has it.
     """
-    shown = found.select_related("placement", "title")
+    shown = found.with_subject().select_related("placement", "title", "unit")
     if number > MOST:
         return shown.order_by("path", "pk")
     key = SORTS.get(sort.removeprefix("-"))

@@ -258,6 +258,7 @@ def visible_recognition(request: HttpRequest, pk: int) -> Recognition:
         Recognition.objects.visible_to(request.user)
         .select_related(
             "placement",
+            "unit",
             "title",
             "title__document",
             "scan",

@@ -46,6 +46,7 @@ from criteria.models import (
     Criterion,
     Evidence,
     Recognition,
+    RecognitionBatch,
     RecognitionState,
     RegistrationList,
     Title,
@@ -61,6 +62,7 @@ from tests.core import originals
 from tests.criteria_factories import Campaigning
 from tests.factories import Land
 from tests.guards import (
+    batch_world,
     council_world,
     decision_world,
     import_world,
@@ -145,6 +147,7 @@ SECRETS: dict[str, frozenset[str]] = {
     # Whoever works on the decision reads its paper.
     HEAD: frozenset({"xa", "thon", "lanhdaoxa", "qtxa"}),
     **nomination_world.SECRETS,
+    **batch_world.SECRETS,
     **reform_world.SECRETS,
     **import_world.SECRETS,
 }
@@ -193,6 +196,7 @@ class World:
     consultations: dict[str, Consultation] = field(default_factory=dict)
     award_rule: Any = None  # of the office of the province
     restriction: Any = None  # of the commune of `xa2`, with its document
+    batches: dict[str, RecognitionBatch] = field(default_factory=dict)
     reforms: dict[str, Reform] = field(default_factory=dict)
     divided: Placement | None = None  # a hamlet to which something belongs still
     links: dict[str, str] = field(default_factory=dict)
@@ -233,6 +237,7 @@ def build() -> World:
     submission_world.build(world)
     decision_world.build(world)
     nomination_world.build(world)
+    batch_world.build(world)
     reform_world.build(world)
     import_world.build(world)
     world.deputy = _deputy(setting.land)
