@@ -35,12 +35,16 @@ class Pages(Paginator):  # type: ignore[type-arg]  # not generic when it runs
 
 def capped_counts(lists: "Sequence[QuerySet[Any]]", most: int) -> list[int]:
     """How many rows each of some lists has (one query); `most` and one where it has more, so that
-    nobody waits until a million are counted."""
+    nobody waits until a million are counted.
+
+    Args:
+        lists: in an order that an index has, or so many are looked for in the whole table.
+    """
     parts: list[str] = []
     values: list[Any] = []
     for rows in lists:
         try:
-            sql, params = rows.order_by().values("pk")[: most + 1].query.sql_with_params()
+            sql, params = rows.values("pk")[: most + 1].query.sql_with_params()
         except EmptyResultSet:  # it is known that nothing is there
             parts.append("0")
         else:

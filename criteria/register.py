@@ -78,5 +78,6 @@ def ordered(found: Rows, sort: str, number: int) -> Rows:
 def counts(found: Rows) -> dict[str, int]:
     """How many rows stand in each state, in the order of work (one query); `MOST` and one where
     there are more than so many."""
-    counted = capped_counts([found.filter(state=state) for state in STATE_ORDER], MOST)
+    by_place = found.order_by("path", "pk")
+    counted = capped_counts([by_place.filter(state=state) for state in STATE_ORDER], MOST)
     return {state: number for state, number in zip(STATE_ORDER, counted, strict=True) if number}
