@@ -36,7 +36,7 @@ def load(households: int, seed: int, progress: Progress = lambda done, of: None)
         LookupError: units, plans or the demonstration are not loaded.
     """
     dice = random.Random(seed)  # noqa: S311 -- no secrets
-    with journal.act("demo.load", reason=BASIS):
+    with journal.act("demo.load", reason=f"{BASIS}: {households} hộ, seed {seed}"):
         stage = Stage()
         communes = stage.communes(dice)
         sizes = homes.sizes(dice, len(communes), households)
