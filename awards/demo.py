@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw
 from accounts.models import PersonalLink, User
 from awards import (
     demo_awards,
+    demo_batches,
     demo_books,
     demo_campaign,
     demo_consultations,
@@ -34,6 +35,7 @@ from awards import (
 )
 from awards.demo_people import person
 from awards.demo_proposing import Players
+from awards.province import loading
 from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import Delivery, Job, Mail, Notice, PreviewPage, StoredFile
@@ -174,6 +176,7 @@ def load(seed: int) -> dict[str, int]:
     demo_books.play(
         cast.round, village, people["thon"], people["coquan"], people["lanhdaoxa"], cast.dice
     )
+    demo_batches.play(cast.round, village.hamlets[2], communes[0], cast.offices, people)
     _commend(cast, communes, village)
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
@@ -472,7 +475,11 @@ def remove() -> int:
         ):
             rows.delete()
         demo_campaign.remove(people)
+        if loading.is_loaded():
+            loading.remove()
         for rows in _assessed_rows(people, assessments):
+            rows.delete()
+        for rows in demo_batches.rows(people):
             rows.delete()
         ledger.forget_cancelled()
         demo_registrations.remove(people)
@@ -511,6 +518,7 @@ def _demo_rows(people: QuerySet[User]) -> Iterator[QuerySet[Any]]:
     yield Appointment.objects.filter(
         Q(user__in=people) | Q(unit__in=offices) | Q(deputising_for__user__in=people)
     )
+    yield Round.objects.filter(opened_by__in=people)
     yield people
     yield Placement.objects.filter(unit__in=offices)
     yield offices

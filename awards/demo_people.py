@@ -1,5 +1,6 @@
 """The accounts of the demonstration: all of them sign in with one password."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
@@ -11,8 +12,14 @@ PASSWORD = "demo"  # noqa: S105 -- said on the sign-in page; refused anywhere bu
 
 def person(username: str, full_name: str) -> User:
     """An invented person who can sign in (inside an act)."""
-    return User.objects.create(
-        username=username, full_name=full_name, is_demo=True, password=_hash()
+    return people({username: full_name})[0]
+
+
+def people(called: Mapping[str, str]) -> list[User]:
+    """Invented people who can sign in, by user name and full name (inside an act)."""
+    return User.objects.bulk_create(
+        User(username=username, full_name=name, is_demo=True, password=_hash())
+        for username, name in called.items()
     )
 
 

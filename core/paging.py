@@ -1,8 +1,12 @@
 """Pages of lists."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.db import connection
+from django.db.models import QuerySet
 
 
 class Pages(Paginator):  # type: ignore[type-arg]  # not generic when it runs
@@ -27,3 +31,25 @@ class Pages(Paginator):  # type: ignore[type-arg]  # not generic when it runs
             return self.page(number)
         except InvalidPage:
             return self.page(1)
+
+
+def capped_counts(lists: "Sequence[QuerySet[Any]]", most: int) -> list[int]:
+    """How many rows each of some lists has (one query); `most` and one where it has more, so that
+    nobody waits until a million are counted.
+
+    Args:
+        lists: in an order that an index has, or so many are looked for in the whole table.
+    """
+    parts: list[str] = []
+    values: list[Any] = []
+    for rows in lists:
+        try:
+            sql, params = rows.values("pk")[: most + 1].query.sql_with_params()
+        except EmptyResultSet:  # it is known that nothing is there
+            parts.append("0")
+        else:
+            parts.append(f"(SELECT count(*) FROM ({sql}) counted)")  # noqa: S608 -- by Django
+            values += params
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return list(cursor.fetchone())

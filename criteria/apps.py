@@ -12,6 +12,8 @@ class CriteriaConfig(AppConfig):
         from criteria import allotting, bulk, late, remains, telling
         from criteria import bulk, late, remains, telling
         from criteria import erasing as of_people
+        from criteria import bulk, remains, telling
+        from criteria.batches import telling as batches
         from criteria.books import steps
         from criteria.importers import registrations as registering
         from criteria.importers import titles
@@ -24,6 +26,7 @@ class CriteriaConfig(AppConfig):
         notices.declare(*telling.KINDS, *registration.KINDS, *allotting.KINDS)
         erasing.declare(of_people.HOLDER)
         notices.declare(*telling.KINDS, *registration.KINDS)
+        notices.declare(*telling.KINDS, *registration.KINDS, *batches.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         kinds.declare(*registering.KINDS, *titles.KINDS)
         late_acts.declare(*late.KINDS)

@@ -385,7 +385,7 @@ def conclude(
     assessment: Assessment, form: evaluation.Form, answers: Sequence[Answer], outcome: SetOutcome
 ) -> None:
     """Set the fields `CONCLUDED` of an assessment, unsaved."""
-    assessment.answered = evaluation.count_answered(form, answers)
+    assessment.answered = evaluation.count_answered(form, answers, outcome)
     assessment.asked = len(form.asked)
     assessment.result = outcome.model_dump(mode="json")
     assessment.result_status = outcome.outcome.status

@@ -26,7 +26,7 @@ from criteria.answers import (
     ShareAnswer,
     ShareHoldingAnswer,
 )
-from criteria.facts import Facts, HeldTitle, in_force, reaches
+from criteria.facts import Facts, GatheredHolders, HeldTitle, in_force, reaches
 from criteria.outcome import (
     VERDICTS,
     Answered,
@@ -35,6 +35,7 @@ from criteria.outcome import (
     Contradiction,
     Differs,
     Finding,
+    Gathered,
     GroupOutcome,
     Judged,
     Measure,
@@ -230,6 +231,9 @@ def _share_holding_title(
 ) -> Outcome:
     threshold = _required(rule, "percent")
     title = facts.title_name(rule.title)
+    gathered = facts.gathered_holders(rule.title, rule.unit_kind)
+    if gathered is not None and not (rule.grade is None and _stands_alone(rule, gathered, facts)):
+        return _share_gathered(rule, answer, facts, gathered)
     counted = facts.count_holders(rule.title, rule.unit_kind, rule.grade)
     if counted is not None:
         numerator = Term(value=Decimal(counted), label=title, source="list", day=facts.figures_day)
@@ -257,6 +261,64 @@ def _share_holding_title(
         *_differences("denominator", denominator, answer.denominator),
     )
     return _quotient(rule, numerator, denominator, threshold, differences)
+
+
+def _stands_alone(rule: ShareHoldingTitleRule, gathered: GatheredHolders, facts: Facts) -> bool:
+    """Whether the figure of the whole place has to stand in for parts that know nothing."""
+    return bool(gathered.missing) and rule.title in facts.declared_holders
+
+
+def _share_gathered(
+    rule: ShareHoldingTitleRule,
+    answer: ShareHoldingAnswer,
+    facts: Facts,
+    gathered: GatheredHolders,
+) -> Outcome:
+    """A share whose numerator the parts of the place give, each by its list or its figure.
+
+    What parts without either could add can only raise it: where it is enough without them, it is
+    met; else it waits for them.
+    """
+    threshold = _required(rule, "percent")
+    title = facts.title_name(rule.title)
+    listed = gathered.listed(rule.grade)
+    # A figure knows no grades.
+    declared = gathered.declared if rule.grade is None else Decimal()
+    is_complete = not gathered.missing and (rule.grade is None or not gathered.declared_places)
+    told = Gathered(
+        name=title,
+        listed=listed,
+        listed_places=gathered.listed_places,
+        declared=declared,
+        declared_places=gathered.declared_places,
+        missing=gathered.missing,
+        also_declared=gathered.also_declared,
+        also_counted=gathered.also_counted,
+    )
+    numerator = Term(
+        value=listed + declared,
+        label=title,
+        source="figure" if declared else "list",
+        day=facts.figures_day,
+    )
+    label = facts.indicator_name(rule.denominator_indicator)
+    denominator = _figure(rule.denominator_indicator, label, answer.denominator, facts)
+    if denominator is None:
+        return _waiting(Status.NO_DATA, threshold, Missing(what="figure", name=label), told)
+    own = facts.declared_holders.get(rule.title) if rule.grade is None else None
+    differences = (
+        *(
+            _differences("numerator", numerator, own.value, own.document)
+            if own and not declared
+            else ()
+        ),
+        *_differences("numerator", numerator, answer.numerator, answer.decision),
+        *_differences("denominator", denominator, answer.denominator),
+    )
+    found = _quotient(rule, numerator, denominator, threshold, differences)
+    if is_complete or (found.status is Status.MET and rule.at_least is not None):
+        return found.model_copy(update={"trace": (*found.trace, told)})
+    return _waiting(Status.NO_DATA, threshold, told)
 
 
 def _without_holders(threshold: Requirement, title: str, answer: ShareHoldingAnswer) -> Outcome:

@@ -10,10 +10,10 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from core import periods
-from criteria import engine, rules, unit_figures
+from criteria import engine, holders, rules, unit_figures
 from criteria.answers import Answer as AnswerValue
 from criteria.answers import parse_answer
-from criteria.facts import Facts, HeldTitle, RefusedTitle
+from criteria.facts import Facts, GatheredHolders, HeldTitle, RefusedTitle
 from criteria.models import (
     Answer,
     AnswerVerdict,
@@ -24,7 +24,15 @@ from criteria.models import (
     RecognitionState,
     Title,
 )
-from criteria.outcome import Finding, NoTitle, Outcome, SetOutcome, TitleOnRecord, TitleRefused
+from criteria.outcome import (
+    VERDICTS,
+    Finding,
+    NoTitle,
+    Outcome,
+    SetOutcome,
+    TitleOnRecord,
+    TitleRefused,
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ def form_of(criteria_set: CriteriaSet) -> Form:
 
 def gather_facts(assessment: Assessment, day: periods.Day | None = None) -> Facts:
     """What the portal knows of the unit on the round's day (two queries at most; two more where a
-    rule of the set reads figures).
+    rule of the set reads figures, five where one counts who holds a title in the place).
 
     Args:
         day: the day on which it would be decided; today where None.
@@ -118,10 +126,17 @@ def facts_of(
     if unit_figures.read_by(form.rule, form.specs):
         stated = unit_figures.of_units(places, figures_day)
     titles = _title_names(form, recognitions)
+    gathered = holders.of_units(holders.asked_by(form.specs), places, figures_day)
     none = unit_figures.UnitFigures()
     days = figures_day, day or periods.today()
     return {
-        unit_id: _facts(recognitions[unit_id], stated.get(unit_id, none), titles, days)
+        unit_id: _facts(
+            recognitions[unit_id],
+            stated.get(unit_id, none),
+            gathered.get(unit_id, ()),
+            titles,
+            days,
+        )
         for unit_id in places
     }
 
@@ -140,6 +155,7 @@ def _title_names(form: Form, held: Mapping[int, Iterable[Recognition]]) -> Mappi
 def _facts(
     recognitions: Iterable[Recognition],
     stated: unit_figures.UnitFigures,
+    gathered: tuple[GatheredHolders, ...],
     titles: Mapping[str, str],
     days: tuple[periods.Day, periods.Day],
 ) -> Facts:
@@ -153,6 +169,7 @@ def _facts(
         figures=stated.numbers,
         declared_holders=stated.holders,
         place_facts=stated.place_facts,
+        gathered=gathered,
         indicator_names=stated.names,
     )
 
@@ -248,15 +265,23 @@ def _as_confirmed(step: Finding) -> Finding:
     return step
 
 
-def count_answered(form: Form, answers: Iterable[Answer]) -> int:
-    """How many of the criteria that want an answer have a whole one."""
+def count_answered(form: Form, answers: Iterable[Answer], outcome: SetOutcome) -> int:
+    """How many of the criteria that want an answer have a whole one, or are counted without."""
     values = {answer.criterion_id: answer.value for answer in answers}
     return sum(
         spec.rule is not None
         and asks(spec)
-        and is_answered(spec.rule, values.get(criterion.pk, {}))
+        and (
+            is_answered(spec.rule, values.get(criterion.pk, {}))
+            or is_counted(spec.rule, outcome.criteria[criterion.code])
+        )
         for criterion, spec in zip(form.criteria, form.specs, strict=True)
     )
+
+
+def is_counted(rule: rules.Rule, outcome: Outcome) -> bool:
+    """Whether the portal counted what the rule asks for: then nobody has to type it."""
+    return isinstance(rule, rules.ShareHoldingTitleRule) and outcome.status in VERDICTS
 
 
 def is_answered(rule: rules.Rule, value: Mapping[str, Any]) -> bool:

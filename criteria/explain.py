@@ -21,6 +21,7 @@ from criteria.outcome import (
     Contradiction,
     Differs,
     Finding,
+    Gathered,
     Judged,
     Measure,
     Measured,
@@ -309,6 +310,42 @@ def _title_refused(finding: TitleRefused) -> str:
     if finding.state == "rejected":
         return _("The recognition of %(title)s by %(decision)s was rejected on %(day)s.") % values
     return _("The recognition of %(title)s by %(decision)s was revoked on %(day)s.") % values
+
+
+@sentence.register
+def _gathered(finding: Gathered) -> str:
+    parts = []
+    if finding.listed_places:
+        parts.append(
+            ngettext(
+                "counted from the list of %(number)d place: %(count)s",
+                "counted from the lists of %(number)d places: %(count)s",
+                finding.listed_places,
+            )
+            % {"number": finding.listed_places, "count": format_vi_number(finding.listed)}
+        )
+    if finding.declared_places:
+        parts.append(
+            ngettext(
+                "declared by %(number)d place: %(count)s",
+                "declared by %(number)d places: %(count)s",
+                finding.declared_places,
+            )
+            % {"number": finding.declared_places, "count": format_vi_number(finding.declared)}
+        )
+    if finding.missing:
+        parts.append(_("no data: %(places)s") % {"places": ", ".join(finding.missing)})
+    said = f"{finding.name}: {'; '.join(parts)}."
+    if finding.also_declared is None or finding.also_declared == finding.also_counted:
+        return said
+    values = {
+        "declared": format_vi_number(finding.also_declared),
+        "counted": format_vi_number(finding.also_counted),
+    }
+    differs = _(
+        "Places with a list declare %(declared)s, their lists give %(counted)s; the lists count."
+    )
+    return f"{said} {differs % values}"
 
 
 @sentence.register

@@ -9,7 +9,7 @@ from import_export import resources
 from core import periods
 from core.exporting import column, xlsx
 from criteria.listing import NOT_CONFIGURED, Row
-from criteria.models import Recognition, RegistrationList
+from criteria.models import Recognition, RecognitionBatch, RegistrationList
 
 
 class ListingResource(resources.Resource):
@@ -41,7 +41,7 @@ def listing_xlsx(listed: Iterable[Row], title: str) -> bytes:
 class RecognitionResource(resources.Resource):
     """The register of recognitions as a sheet; both days of a period belong to it."""
 
-    unit = column("placement__name", _("Unit"))
+    unit = column("subject_name", _("Unit"))
     code = column("placement__code", _("Official code"))
     title = column("title", _("Title"))
     grade = column("grade", _("Grade"))
@@ -101,3 +101,29 @@ class RegistrationResource(resources.Resource):
 def registrations_xlsx(found: Iterable[RegistrationList], title: str) -> bytes:
     """The registrations, with unit and subject, as an .xlsx file with one sheet."""
     return xlsx(RegistrationResource(), found, title)
+
+
+class BatchResource(resources.Resource):
+    """The lists for recognition of a round as a sheet, without names of persons."""
+
+    unit = column("placement__name", _("Unit"))
+    code = column("placement__code", _("Official code"))
+    title = column("title", _("Title"))
+    grade = column("grade", _("Grade"))
+    kind = column("get_kind_display", _("Who is recognised"))
+    listed = column("listed", _("In the list"))
+    passed = column("passed", _("Reach the title"))
+    state = column("get_state_display", _("State"))
+    decided_by = column("decider_name", _("Who decides"))
+    reference = column("reference", _("Number and symbol of the decision"))
+    dated = column("dated", _("Day of the decision"))
+    held_until = column("held_until", _("Held until"))
+
+    def dehydrate_reference(self, batch: RecognitionBatch) -> str:
+        """Nothing where it has no number."""
+        return batch.reference if batch.number else ""
+
+
+def batches_xlsx(found: Iterable[RecognitionBatch], title: str) -> bytes:
+    """The lists for recognition as an .xlsx file with one sheet."""
+    return xlsx(BatchResource(), found, title)

@@ -70,6 +70,36 @@ class HolderCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatheredHolders:
+    """Who holds a title in a place, put together from what the parts of it know.
+
+    `counts` are those of lists by grade, of so many `listed_places`; `declared` is the sum of the
+    figures of so many `declared_places`, which keep no list; `missing` are the places that have
+    neither, by name. Where places have both, the list counts; `also_declared` is then what they
+    state, and `also_counted` what their lists give.
+    """
+
+    title: str
+    unit_kind: str
+    counts: Mapping[int | None, int]
+    listed_places: int
+    declared: Decimal = Decimal()
+    declared_places: int = 0
+    missing: tuple[str, ...] = ()
+    also_declared: Decimal | None = None
+    also_counted: int = 0
+
+    def listed(self, grade: int | None) -> int:
+        """How many the lists show at `grade` or better; with None every holder."""
+        return sum(count for held, count in self.counts.items() if reaches(held, grade))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any part of the place knows anything."""
+        return bool(self.listed_places or self.declared_places)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceFact:
     """A dated fact of the place, such as xã đặc biệt khó khăn, and the document that says so."""
 
@@ -95,6 +125,7 @@ class Facts:
     held_titles: tuple[HeldTitle, ...] = ()
     refused_titles: tuple[RefusedTitle, ...] = ()
     holder_counts: tuple[HolderCount, ...] = ()
+    gathered: tuple[GatheredHolders, ...] = ()
     place_facts: tuple[PlaceFact, ...] = ()
     figures: Mapping[str, KnownFigure] = field(default_factory=dict)
     declared_holders: Mapping[str, KnownFigure] = field(default_factory=dict)
@@ -114,6 +145,13 @@ class Facts:
         for fact in self.place_facts:
             if fact.code == code and in_force(fact.valid_from, fact.valid_until, self.figures_day):
                 return fact
+        return None
+
+    def gathered_holders(self, title: str, unit_kind: str) -> GatheredHolders | None:
+        """What lists and figures of the parts of the place know; None where they know nothing."""
+        for one in self.gathered:
+            if (one.title, one.unit_kind) == (title, unit_kind) and one.is_known:
+                return one
         return None
 
     def count_holders(self, title: str, unit_kind: str, grade: int | None) -> int | None:

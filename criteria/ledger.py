@@ -54,8 +54,7 @@ def holders(
         borders: in the borders of which day; None is those of `day` itself.
     """
     borders = borders or day
-    within = _under(paths)
-    there = Placement.objects.on(borders).filter(within)
+    there = Placement.objects.on(borders).filter(under(paths))
     found = dict(there.values_list("unit", "path"))
     if not found:
         return []
@@ -77,7 +76,8 @@ def holders(
     ]
 
 
-def _under(paths: Collection[str]) -> Q:
+def under(paths: Collection[str]) -> Q:
+    """Filter of the states of units that lie at one of `paths`."""
     within = Q(pk__in=())
     for path in paths:
         within |= Q(path__startswith=path)

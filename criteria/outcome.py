@@ -164,6 +164,24 @@ class Differs(Record):
     document: str = ""
 
 
+class Gathered(Record):
+    """What the parts of a place know of its holders: counted from lists, declared, or not at all.
+
+    Where parts have a list and a figure, the list counts; `also_declared` is what these state, and
+    `also_counted` what their lists give.
+    """
+
+    step: Literal["gathered"] = "gathered"
+    name: str
+    listed: int
+    listed_places: int
+    declared: Decimal
+    declared_places: int
+    missing: tuple[str, ...]
+    also_declared: Decimal | None = None
+    also_counted: int = 0
+
+
 class TitleOnRecord(Record):
     """The recognition that decides, or comes closest, and how it stands on the required day."""
 
@@ -264,6 +282,7 @@ Finding = Annotated[
     | Quotient
     | Reached
     | Differs
+    | Gathered
     | TitleOnRecord
     | NoTitle
     | TitleRefused

@@ -290,6 +290,8 @@ def may_check(user: Any, recognition: Recognition) -> Verdict:
     own office somebody else, declared."""
     if not checking_grants(user, recognition):
         return False, _("Your roles do not include confirming titles of this unit.")
+    if recognition.batch_id:
+        return False, _("It was decided by a list in the portal: it is revoked there.")
     if checking_grant(user, recognition) is None:
         return False, _("No office confirms its own title.")
     if user.pk == recognition.declared_by_id or recognition.took_part(user):

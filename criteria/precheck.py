@@ -13,7 +13,7 @@ from campaign.models import RoundDeadline
 from campaign.queries import deadlines_of, nearest_deadline
 from core import periods
 from criteria import routing, rules
-from criteria.evaluation import Form, asks, is_answered
+from criteria.evaluation import Form, asks, is_answered, is_counted
 from criteria.models import Answer, AnswerVerdict, Assessment, Criterion
 from criteria.outcome import Outcome, SetOutcome, Status, TitleOnRecord
 from criteria.routing import Receiver
@@ -129,7 +129,8 @@ def _criterion(
         yield Finding(Level.YELLOW, text, basis, criterion)
     if asks(spec):
         value: dict[str, Any] = answer.value if answer else {}
-        if spec.rule is None or not is_answered(spec.rule, value):
+        counted = spec.rule and is_counted(spec.rule, outcome.criteria[criterion.code])
+        if spec.rule is None or not (counted or is_answered(spec.rule, value)):
             yield Finding(Level.RED, _("Not answered yet."), basis, criterion)
             return
         if not evidence and (criterion.evidence_hint or _claims(spec, value)):

@@ -22,7 +22,7 @@ from core import files, journal, periods
 from core.access import require
 from core.models import StoredFile
 from core.workflow import Outdated, Refused
-from criteria import assessing, evaluation, permissions, telling
+from criteria import assessing, evaluation, following, permissions, telling
 from criteria.models import (
     Assessment,
     AssessmentState,
@@ -138,9 +138,15 @@ def faults_of_record(
         if _same_decision(other, declaration):
             return {"decision_number": [_("This decision is already entered for this title.")]}
     for other in others:
-        if other.grade == declaration.grade and _overlap(other.period, declaration.period):
+        if _overlap(other.period, declaration.period) and not _ends_before(other, declaration):
             return {"held_from": [_already_held(other)]}
     return {}
+
+
+def _ends_before(other: Recognition, declaration: Declaration) -> bool:
+    """Whether a later decision closes an earlier one: on the day before its own first."""
+    first = periods.first_day(other.period)
+    return first is None or first < declaration.held_from
 
 
 def _same_decision(other: Recognition, declaration: Declaration) -> bool:
@@ -211,8 +217,10 @@ def declare(
         )
         _write(recognition, declaration)
         with journal.act("recognition.declare", actor=user, behalf=_behalf(user, recognition)):
+            close_running(recognition)
             recognition.save()
             refresh_assessments(recognition.unit_id)
+            following.of_title(recognition.title, [recognition.path])
             telling.of_declaration(recognition)
     return recognition
 
@@ -245,8 +253,13 @@ def correct(
         recognition.note_part(user)
         recognition.declared_by, recognition.declared_at = user, timezone.now()
         with journal.act("recognition.correct", actor=user, behalf=_behalf(user, recognition)):
+            before = recognition.closes
+            close_running(recognition)
             recognition.save()
+            if before and before != recognition.closes:
+                _run_on(before)
             refresh_assessments(recognition.unit_id)
+            following.of_title(recognition.title, [recognition.path])
     return recognition
 
 
@@ -367,9 +380,69 @@ def refresh_assessments(unit_id: int) -> None:
 
 
 def is_free(recognition: Recognition) -> bool:
-    """Whether a recognition that does not count could count again: nothing else fills its place."""
+    """Whether a recognition that does not count could count again: nothing else fills its place
+    but what it would close."""
     standing = Recognition.objects.filter(
-        unit=recognition.unit_id, title=recognition.title_id, grade=recognition.grade
+        unit=recognition.unit_id, title=recognition.title_id
     ).standing()
     period = recognition.revoked_period or recognition.period
-    return not standing.filter(period__overlap=period).exclude(pk=recognition.pk).exists()
+    others = standing.filter(period__overlap=period).exclude(pk=recognition.pk)
+    if first := periods.first_day(period):
+        others = others.exclude(period__startswith__lt=first)
+    return not others.exists()
+
+
+# What a later decision closes
+
+
+def close_running(recognition: Recognition) -> None:
+    """Before a recognition is saved as one that counts: end the one of the unit and title that runs
+    on its first day, on the day before. The unit is locked; inside an act."""
+    first = periods.first_day(recognition.period)
+    running = (
+        Recognition.objects.standing()
+        .filter(unit=recognition.unit_id, title=recognition.title_id, period__contains=first)
+        .exclude(pk=recognition.pk)
+        .order_by("period")
+        .first()
+    )
+    recognition.closes = running
+    if running and first:
+        running.open_period = running.open_period or running.period
+        running.period = periods.between(periods.first_day(running.period), first - periods.ONE_DAY)
+        running.save(update_fields=["period", "open_period"])
+
+
+def reopen_closed(recognition: Recognition) -> None:
+    """After a recognition was saved as one that does not count: what it had closed runs on. The
+    unit is locked; inside an act."""
+    before = recognition.closes
+    if before is None:
+        return
+    recognition.closes = None
+    recognition.save(update_fields=["closes"])
+    _run_on(before)
+
+
+def _run_on(before: Recognition) -> None:
+    """Let a recognition that was closed run on, until the next one that counts begins."""
+    if before.open_period is None:
+        return
+    whole, begins = before.open_period, periods.first_day(before.open_period)
+    others = Recognition.objects.standing().filter(
+        unit=before.unit_id, title=before.title_id, period__overlap=whole
+    )
+    later = [
+        (first, one)
+        for one in others.exclude(pk=before.pk)
+        if (first := periods.first_day(one.period)) and (begins is None or first > begins)
+    ]
+    if not later:
+        before.period, before.open_period = whole, None
+        before.save(update_fields=["period", "open_period"])
+        return
+    first, following_one = min(later, key=lambda pair: pair[0])
+    before.period = periods.between(begins, first - periods.ONE_DAY)
+    before.save(update_fields=["period", "open_period"])
+    following_one.closes = before
+    following_one.save(update_fields=["closes"])

@@ -26,6 +26,12 @@ _DONE: dict[str, Any] = {
     "recognition.refusal_seen": gettext_lazy("Rejection read by the unit"),
     "recognition.revoke": gettext_lazy("Revoked"),
     "recognition.unrevoke": gettext_lazy("Revoking undone"),
+    "batch.issue": gettext_lazy("Issued"),
+    "batch.unissue": gettext_lazy("Issuing undone"),
+    "batch.revoke": gettext_lazy("Revoked"),
+    "batch.revoke_part": gettext_lazy("Revoked in part"),
+    "batch.reinstate": gettext_lazy("Revoking undone"),
+    "batch.reinstate_part": gettext_lazy("Revocation of a part undone"),
 }
 # Rows that no person entered on the pages, such as those of the demonstration.
 _BY_OPERATION: dict[str, Any] = {

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, F, Func, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, Func, IntegerField, Value, When
 
 from core import periods
-from criteria.models import Recognition, RecognitionState
+from core.paging import capped_counts
+from criteria.models import Recognition, RecognitionQuerySet, RecognitionState
 
 # In the order of work: what waits comes first.
 STATE_ORDER = tuple(RecognitionState.values)
@@ -21,7 +22,9 @@ SORTS: dict[str, Any] = {
     "until": Func(F("period"), function="upper"),
     "state": _BY_STATE,
 }
-Rows = QuerySet[Recognition]
+Rows = RecognitionQuerySet
+#: So many rows are counted, put in order and turned over; who looks for more chooses what of them.
+MOST = 10_000
 
 
 def rows(
@@ -53,13 +56,19 @@ def rows(
     return found
 
 
-def ordered(found: Rows, sort: str) -> Rows:
+def ordered(found: Rows, sort: str, number: int) -> Rows:
     """The rows by a column, `-` before its name turns the order round.
 
-    Without a column what waits comes first, then the latest decision.
+    Without a column what waits comes first, then the latest decision. More than `MOST` rows nobody
+    reads through: they stand place by place, as their index has them, whatever was asked for.
+
+    Args:
+        number: how many rows there are, as `counts` has it.
     """
+    shown = found.with_subject().select_related("placement", "title", "unit")
+    if number > MOST:
+        return shown.order_by("path", "pk")
     key = SORTS.get(sort.removeprefix("-"))
-    shown = found.select_related("placement", "title")
     if key is None:
         return shown.order_by(_BY_STATE.asc(), "-decided_on", "-pk")
     by = key.desc(nulls_first=True) if sort.startswith("-") else key.asc(nulls_last=True)
@@ -67,6 +76,8 @@ def ordered(found: Rows, sort: str) -> Rows:
 
 
 def counts(found: Rows) -> dict[str, int]:
-    """How many rows stand in each state, in the order of work (one query)."""
-    counted = dict(found.order_by().values_list("state").annotate(Count("pk")))
-    return {state: counted[state] for state in STATE_ORDER if state in counted}
+    """How many rows stand in each state, in the order of work (one query); `MOST` and one where
+    there are more than so many."""
+    by_place = found.order_by("path", "pk")
+    counted = capped_counts([by_place.filter(state=state) for state in STATE_ORDER], MOST)
+    return {state: number for state, number in zip(STATE_ORDER, counted, strict=True) if number}

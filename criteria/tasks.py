@@ -5,7 +5,7 @@ import logging
 from procrastinate.contrib.django import app
 
 from core import periods
-from criteria import ageing, due
+from criteria import ageing, due, following
 
 _log = logging.getLogger(__name__)
 
@@ -24,3 +24,9 @@ def refresh_results(timestamp: int) -> None:
 def tell_of_deadlines(timestamp: int) -> None:
     """Tell who owes that a deadline is near; itemised: each unit stands by itself, told once."""
     _log.info("%s units told of a deadline", due.tell())
+
+
+@app.task(name="criteria.judge_again")
+def judge_again(assessments: list[int]) -> None:
+    """Judge self-assessments again that count titles; itemised, and safe to run again."""
+    following.judge_again(assessments)

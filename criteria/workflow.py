@@ -17,6 +17,7 @@ from core.workflow import GONE, YES, Transition, Verdict, Workflow
 from criteria import (
     assessing,
     evaluation,
+    following,
     history,
     permissions,
     precheck,
@@ -334,6 +335,8 @@ def _check(recognition: Recognition, user: Any, reason: str) -> None:
 
 
 def _uncheck(recognition: Recognition, user: Any, reason: str) -> None:
+    if recognition.state == R.REJECTED:
+        recognising.close_running(recognition)
     recognition.checked_by = recognition.checked_at = recognition.checked_office = None
     recognition.refusal_seen_by = recognition.refusal_seen_at = None
     recognition.state_reason = reason
@@ -354,10 +357,12 @@ def _unrevoke(recognition: Recognition, user: Any, reason: str) -> None:
     _check(recognition, user, reason)
     recognition.period = recognition.revoked_period or recognition.period
     recognition.revoked_period = None
+    if recognition.closes is None:
+        recognising.close_running(recognition)
 
 
 def _place_is_free(recognition: Recognition) -> Verdict:
-    if recognising.is_free(recognition):
+    if recognition.state == R.CONFIRMED or recognising.is_free(recognition):
         return YES
     return False, _("The unit has meanwhile entered another decision for the same period.")
 
@@ -383,7 +388,10 @@ def _tell_assessments(
     recognition: Recognition, arrow: Transition, source: str, user: Any, reason: str
 ) -> None:
     """What leans on the title is judged anew; the journal keeps the step itself."""
+    if not Recognition.objects.ever_held().filter(pk=recognition.pk).exists():
+        recognising.reopen_closed(recognition)
     recognising.refresh_assessments(recognition.unit_id)
+    following.of_title(recognition.title, [recognition.path])
     telling.of_recognition(recognition, arrow, user)
 
 

@@ -23,8 +23,10 @@ from django.urls import reverse
 from accounts import second_factor
 from accounts.models import User
 from awards.models import Decision, Meeting, Nomination, Submission
+from awards.province.stage import BASIS
 from campaign.models import Launch, Round
 from core import periods
+from core.models import JournalEntry
 from criteria.models import Assessment
 from reports import search
 from reports.rounds import phases
@@ -38,7 +40,13 @@ ADMINISTRATOR = "admin"
 # What opens and closes the transaction of a request asks nothing: counted apart.
 CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO", "SET TRANSACTION", "BEGIN", "COMMIT")
 # One province after the reform, by the design; on less the figures say little.
-REPRESENTATIVE = {"units.Placement": 14_000, "criteria.Assessment": 124}
+REPRESENTATIVE = {
+    "units.Placement": 15_500,
+    "units.Member": 1_000_000,
+    "criteria.Recognition": 3_000_000,
+    "criteria.Registration": 3_000_000,
+    "criteria.Assessment": 3 * 124,
+}
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,12 @@ def rows_per_table() -> Iterator[tuple[str, int]]:
         if model._meta.app_label in {"core", "accounts", "units", "campaign", "criteria", "awards"}
     }
     yield from sorted(counts.items(), key=lambda pair: -pair[1])
+
+
+def loaded_from() -> str:
+    """How the invented province was made, as the journal has it."""
+    made = JournalEntry.objects.filter(act="demo.load", reason__startswith=BASIS).last()
+    return made.reason if made else "no invented province"
 
 
 def is_representative(rows: Iterable[tuple[str, int]]) -> bool:

@@ -240,7 +240,8 @@ def recognition(setting: Campaigning, place: Placement | None = None, **fields: 
     place = place or setting.land.commune
     year = periods.today().year
     values: dict[str, Any] = {
-        "unit": place.unit,
+        "unit_id": place.unit_id,
+        "title": setting.title,
         "grade": "1",
         "assessed_year": year - 1,
         "decision_number": "12/QĐ-SGDĐT",
@@ -253,6 +254,5 @@ def recognition(setting: Campaigning, place: Placement | None = None, **fields: 
         return Recognition.objects.create(
             placement=place,
             path=place.path,
-            title=setting.title,
             **{**values, **fields},
         )

@@ -200,12 +200,54 @@ CAPABILITIES: tuple[Capability, ...] = (
             (Reach.MANAGED,),
         ),
     ),
-    Capability("recognition.view", _("read recognitions of titles"), EVERYBODY),
+    Capability(
+        "recognition.view",
+        _("read recognitions of titles"),
+        EVERYBODY,
+        further={
+            "organisation_officer": (Reach.MANAGED,),
+            **dict.fromkeys(
+                ("commune_officer", "commune_leader", "commune_study_officer"), (Reach.TERRITORY,)
+            ),
+        },
+    ),
     Capability("recognition.declare", _("declare titles held by paper decisions"), CLERKS),
     Capability(
         "recognition.confirm",
         _("confirm, reject and revoke declared titles"),
         frozenset({"education_officer"}),
+    ),
+    Capability(
+        "batch.view",
+        _("read lists of units to be recognised"),
+        EVERYBODY,
+        further={
+            "organisation_officer": (Reach.MANAGED,),
+            **dict.fromkeys(
+                ("commune_officer", "commune_leader", "commune_study_officer"), (Reach.TERRITORY,)
+            ),
+        },
+    ),
+    Capability(
+        "batch.enter",
+        _("list who is to be recognised, and send the list"),
+        frozenset({"hamlet_head", "commune_officer", "organisation_officer", "education_officer"}),
+        further=dict.fromkeys(("commune_officer", "organisation_officer"), (Reach.MANAGED,)),
+    ),
+    Capability(
+        "batch.appraise",
+        _("appraise lists of units to be recognised, and submit them for signature"),
+        frozenset({"commune_study_officer", "study_officer"}),
+    ),
+    Capability(
+        "batch.sign",
+        _("sign recognitions and revoke them"),
+        frozenset({"commune_leader", "leader"}),
+    ),
+    Capability(
+        "batch.register",
+        _("number recognitions and issue them"),
+        frozenset({"registrar"}),
     ),
     Capability(
         "units.edit",
@@ -242,7 +284,10 @@ CAPABILITIES: tuple[Capability, ...] = (
         "personal.read",
         _("open the names of households' heads and of citizens, saying why"),
         HOMES,
-        further={"commune_officer": (Reach.MANAGED,)},
+        further=dict.fromkeys(
+            ("commune_officer", "commune_study_officer", "commune_leader", "registrar"),
+            (Reach.MANAGED,),
+        ),
     ),
     Capability(
         "personal.export",

@@ -9,6 +9,13 @@ from criteria.models.assessments import (
     AssessmentState,
     Evidence,
 )
+from criteria.models.batches import (
+    BatchEvent,
+    BatchLine,
+    BatchState,
+    RecognitionBatch,
+    RecognitionBatchQuerySet,
+)
 from criteria.models.ledger import TitleLedger
 from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
 from criteria.models.registrations import (
@@ -35,12 +42,17 @@ __all__ = [
     "AssessmentQuerySet",
     "AssessmentState",
     "AwardForm",
+    "BatchEvent",
+    "BatchLine",
+    "BatchState",
     "CriteriaSet",
     "CriteriaSetQuerySet",
     "Criterion",
     "CriterionRegister",
     "Evidence",
     "Recognition",
+    "RecognitionBatch",
+    "RecognitionBatchQuerySet",
     "RecognitionQuerySet",
     "RecognitionState",
     "Registration",

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core import journal, periods
 from core.models import HasParticipants, StoredFile
+from criteria.models.batches import RecognitionBatch
 from criteria.models.ledger import counted
 from criteria.models.titles import Title
 from units import scope
-from units.models import Placement, Unit
+from units.models import OfSubject, Placement, SubjectQuerySet, Unit
 
 
 class RecognitionState(models.TextChoices):
@@ -31,12 +32,20 @@ def _ever_held() -> Q:
     return Q(state__in=(RecognitionState.DECLARED, RecognitionState.CONFIRMED)) | was_held
 
 
-class RecognitionQuerySet(models.QuerySet["Recognition"]):
+class RecognitionQuerySet(SubjectQuerySet["Recognition"]):
     """The only door for views."""
 
     def visible_to(self, user: Any) -> Self:
         """Recognitions in the scope of `user` today."""
-        return self.filter(scope.of(user).q("recognition.view", unit="unit_id", path="path"))
+        held = scope.of(user)
+        return self.filter(
+            held.q(
+                "recognition.view",
+                unit="placement__unit_id",
+                path="path",
+                manager="placement__managed_by_id",
+            )
+        )
 
     def standing(self) -> Self:
         """What counts: confirmed, or declared and not yet looked at."""
@@ -57,8 +66,13 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
         return self.ever_held().filter(period__contains=day)
 
 
-class Recognition(HasParticipants):
-    """A unit holds a title, at a grade, for an assessed year, by a decision, from – until."""
+class Recognition(HasParticipants, OfSubject):
+    """A unit holds a title, at a grade, for an assessed year, by a decision, from – until.
+
+    `batch` is the list by which it was decided here; without one it was declared by a paper. A
+    later one `closes` the one that ran until then, on the day before; `open_period` is what that
+    one was held for until then, and is again once the later one no longer counts.
+    """
 
     unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="recognitions", verbose_name=_("unit")
@@ -79,6 +93,17 @@ class Recognition(HasParticipants):
     period = DateRangeField(_("held"))
     # What revoking cut short, for its undoing.
     revoked_period = DateRangeField(_("held before it was revoked"), null=True)
+    batch = models.ForeignKey(
+        RecognitionBatch,
+        models.PROTECT,
+        null=True,
+        related_name="recognitions",
+        verbose_name=_("list"),
+    )
+    closes = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="closed_by", verbose_name=_("replaces")
+    )
+    open_period = DateRangeField(_("held before a later one closed it"), null=True)
     scan = models.ForeignKey(
         StoredFile,
         models.PROTECT,
@@ -123,7 +148,9 @@ class Recognition(HasParticipants):
         verbose_name_plural = _("recognitions")
         ordering = ["-decided_on", "-pk"]
         indexes = [
-            models.Index(fields=["path"], name="recognition_path"),
+            # A long list is read place by place: as it stands, or of one state.
+            models.Index(fields=["path", "id"], name="recognition_path"),
+            models.Index(fields=["state", "path", "id"], name="recognition_state_path"),
             GistIndex(fields=["period"], name="recognition_period"),
         ]
         constraints = [

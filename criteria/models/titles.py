@@ -1,5 +1,7 @@
 """What a document promises: titles, and forms of commendation."""
 
+import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -29,6 +31,11 @@ class Title(models.Model):
     )
     grades = ArrayField(models.CharField(max_length=20), default=list, verbose_name=_("grades"))
     valid_months = models.PositiveSmallIntegerField(_("valid for months"), null=True, blank=True)
+    waiting_months = models.PositiveSmallIntegerField(
+        _("months before a higher grade"), null=True, blank=True
+    )
+    terms_since = models.DateField(_("these terms hold since"), null=True, blank=True)
+    terms_basis = models.CharField(_("these terms by"), max_length=300, blank=True)
     recognised_by = models.CharField(_("recognised by"), max_length=300, blank=True)
     recognised_by_note = models.TextField(_("about the recognising authority"), blank=True)
     unregistered = models.CharField(
@@ -56,11 +63,26 @@ class Title(models.Model):
                 condition=Q(unregistered=Unregistered.WARN) | ~Q(unregistered_basis=""),
                 name="title_unregistered_has_basis",
             ),
+            models.CheckConstraint(
+                condition=Q(waiting_months=None) | ~Q(terms_basis=""),
+                name="title_waiting_has_basis",
+            ),
         ]
         triggers = journal.journalled()
 
     def __str__(self) -> str:
         return f"“{self.name}” {self.tier}".strip()
+
+    def valid_months_on(self, day: datetime.date) -> int | None:
+        """How long it is valid where it is decided on `day`; None is *not configured*."""
+        return self.valid_months if self._terms_hold(day) else None
+
+    def waiting_months_on(self, day: datetime.date) -> int | None:
+        """How long after it a higher grade is asked for; None is *not configured*."""
+        return self.waiting_months if self._terms_hold(day) else None
+
+    def _terms_hold(self, day: datetime.date) -> bool:
+        return self.terms_since is None or self.terms_since <= day
 
 
 class AwardForm(models.Model):

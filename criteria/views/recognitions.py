@@ -49,15 +49,21 @@ _SAID = {
 
 @dataclass(frozen=True)
 class Found:
-    """The list as its address asks for it; `counts` are those of all states."""
+    """The list as its address asks for it; `counts` are those of all states.
+
+    Attributes:
+        number: how many of the rows its pages turn over; there may be `more`.
+    """
 
     form: RecognitionFilterForm
     rows: register.Rows
+    number: int
+    more: bool
     counts: list[StateCount]
 
 
 def _find(request: HttpRequest) -> Found:
-    titles = list(Title.objects.filter(recognitions__isnull=False).distinct())
+    titles = list(Title.objects.all())
     form = RecognitionFilterForm(request.GET, titles)
     found = register.rows(
         request.user,
@@ -68,10 +74,15 @@ def _find(request: HttpRequest) -> Found:
     )
     state = form.chosen("state")
     shown = found.filter(state=state) if state else found
+    counted = register.counts(found)
+    number = counted.get(state, 0) if state else sum(counted.values())
+    labels = dict(RecognitionState.choices)
     return Found(
         form,
-        register.ordered(shown, request.GET.get("sort", "")),
-        state_counts(request, state, register.counts(found), dict(RecognitionState.choices)),
+        register.ordered(shown, request.GET.get("sort", ""), number),
+        min(number, register.MOST),
+        number > register.MOST,
+        state_counts(request, state, counted, labels, register.MOST),
     )
 
 
@@ -82,7 +93,9 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "form": found.form,
         "counts": found.counts,
-        "page": Pages(found.rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": Pages(found.rows, ROWS_A_PAGE, found.number).get_page(request.GET.get("page")),
+        "more": found.more,
+        "most": register.MOST,
         "export_url": f"{reverse('recognitions:export')}?{request.GET.urlencode()}",
         "today": periods.today(),
         "may_declare": request.user.has_perm("recognition.declare"),
@@ -244,6 +257,7 @@ def visible_recognition(request: HttpRequest, pk: int) -> Recognition:
         Recognition.objects.visible_to(request.user)
         .select_related(
             "placement",
+            "unit",
             "title",
             "title__document",
             "scan",

@@ -59,6 +59,19 @@ def test_a_decision_costs_as_much_with_three_lines_as_with_one(
     assert counted[0] == counted[1]
 
 
+def test_a_reader_costs_as_much_with_three_lines_as_with_one(
+    there: Deciding, django_assert_num_queries: Any
+) -> None:
+    reader, counted = there.made.land.xem, []
+    for number, names in ((1, ("Một",)), (2, ("Hai", "Ba", "Bốn"))):
+        nominations = [make.appraised(there, af.household(there.made, name)) for name in names]
+        draft = make.draft(there, *nominations)
+        decision = make.carried(there, draft, "published", number=number)
+        url = reverse("decisions:detail", args=[decision.pk])
+        counted.append(queries(django_assert_num_queries, reader, url))
+    assert counted[0] == counted[1]
+
+
 def test_the_list_costs_as_much_with_three_decisions_as_with_one(
     there: Deciding, django_assert_num_queries: Any
 ) -> None:

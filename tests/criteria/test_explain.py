@@ -15,6 +15,7 @@ from criteria.outcome import (
     Contradiction,
     Differs,
     Finding,
+    Gathered,
     Judged,
     Measured,
     Missing,
@@ -166,6 +167,27 @@ SENTENCES: list[tuple[Requirement | Finding, str, str]] = [
         Reached(band=None),
         "Dưới mức thấp nhất của thang đánh giá.",
         "Below the lowest step of the scale.",
+    ),
+    (
+        Gathered(
+            name=XA,
+            listed=412,
+            listed_places=7,
+            declared=Decimal(230),
+            declared_places=1,
+            missing=("Ấp Chợ", "Ấp Mới"),
+            also_declared=Decimal(40),
+            also_counted=38,
+        ),
+        (
+            f"{XA}: đếm từ danh sách của 7 nơi: 412; số kê khai của 1 nơi: 230; chưa có số liệu: "
+            "Ấp Chợ, Ấp Mới. Những nơi có danh sách kê khai 40, danh sách cho 38; tính theo danh "
+            "sách."
+        ),
+        (
+            f"{XA}: counted from the lists of 7 places: 412; declared by 1 place: 230; no data: "
+            "Ấp Chợ, Ấp Mới. Places with a list declare 40, their lists give 38; the lists count."
+        ),
     ),
     (
         Differs(

@@ -242,7 +242,7 @@ def families(setting: Campaigning, home: Placement, number: int) -> None:
         make.recognition(
             setting,
             home,
-            unit=factories.place(UnitKind.HOUSEHOLD, f"Hộ {order}").unit,
+            unit_id=factories.place(UnitKind.HOUSEHOLD, f"Hộ {order}").unit_id,
             grade="",
             period=periods.between(JANUARY, None),
         )

@@ -65,6 +65,8 @@ FILES = {
     "nominations:evidence",
     "registrations:paper",
     "registrations:blank",
+    "recognitions:batches_export",
+    "recognitions:batch_paper",
     "recognitions:scan",
     "recognitions:scan_page",
     "registers:export",

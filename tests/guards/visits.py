@@ -27,6 +27,7 @@ from criteria.registration.workflow import fingerprint as registered
 from criteria.views.many import SALT
 from tests.criteria_factories import seen
 from tests.guards import (
+    batch_visits,
     council_visits,
     decision_visits,
     import_visits,
@@ -455,6 +456,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     **import_visits.CASES,
     **target_visits.CASES,
     **decision_visits.CASES,
+    **batch_visits.CASES,
     **reform_visits.CASES,
     **request_visits.CASES,
     "home": _plain,

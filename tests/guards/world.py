@@ -46,6 +46,7 @@ from criteria.models import (
     Criterion,
     Evidence,
     Recognition,
+    RecognitionBatch,
     RecognitionState,
     RegistrationList,
     Title,
@@ -61,6 +62,7 @@ from tests.core import originals
 from tests.criteria_factories import Campaigning
 from tests.factories import Land
 from tests.guards import (
+    batch_world,
     council_world,
     decision_world,
     import_world,
@@ -155,6 +157,7 @@ SECRETS: dict[str, frozenset[str]] = {
     # Whoever works on the decision reads its paper.
     HEAD: frozenset({"xa", "thon", "lanhdaoxa", "qtxa"}),
     **nomination_world.SECRETS,
+    **batch_world.SECRETS,
     **reform_world.SECRETS,
     **import_world.SECRETS,
     **target_world.SECRETS,
@@ -205,6 +208,7 @@ class World:
     consultations: dict[str, Consultation] = field(default_factory=dict)
     award_rule: Any = None  # of the office of the province
     restriction: Any = None  # of the commune of `xa2`, with its document
+    batches: dict[str, RecognitionBatch] = field(default_factory=dict)
     reforms: dict[str, Reform] = field(default_factory=dict)
     requests: dict[str, PersonalRequest] = field(default_factory=dict)
     divided: Placement | None = None  # a hamlet to which something belongs still
@@ -247,6 +251,7 @@ def build() -> World:
     submission_world.build(world)
     decision_world.build(world)
     nomination_world.build(world)
+    batch_world.build(world)
     reform_world.build(world)
     import_world.build(world)
     target_world.build(world)

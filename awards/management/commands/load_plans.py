@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from awards.plans import checks, loader
 from awards.plans.yaml_files import PlanFilesRefused
+from core import statistics
 
 
 class Command(BaseCommand):
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             loaded = loader.load(checks.read_plans(options["plans"], options["sources"]))
         except PlanFilesRefused as refused:
             raise CommandError(f"Nothing is loaded.\n{refused}") from refused
+        if loaded.written:
+            statistics.analyze("campaign", "criteria")
         for table, count in sorted(loaded.created.items()):
             self.stdout.write(f"  {table}: {count} created")
         for table, count in sorted(loaded.changed.items()):

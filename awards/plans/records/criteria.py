@@ -1,5 +1,6 @@
 """Records of titles and of the sets of criteria."""
 
+import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -49,6 +50,9 @@ class TitleRecord(Quoting):
     subject_kinds: tuple[UnitKind, ...] = Field(min_length=1)
     grades: tuple[Grade, ...] = ()
     valid_months: int | None = Field(default=None, ge=1)
+    waiting_months: int | None = Field(default=None, ge=1)
+    terms_since: datetime.date | None = None
+    terms_basis: str = Field(default="", max_length=300)
     authorities: tuple[AuthorityRecord, ...] = ()
     unregistered: UnregisteredRecord | None = None
     document: Code | None = None

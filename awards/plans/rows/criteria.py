@@ -28,6 +28,9 @@ def put_titles(load: Load) -> None:
                 "subject_kinds": [kind.value for kind in record.subject_kinds],
                 "grades": list(record.grades),
                 "valid_months": record.valid_months,
+                "waiting_months": record.waiting_months,
+                "terms_since": record.terms_since,
+                "terms_basis": record.terms_basis,
                 "recognised_by": _authority_now(record),
                 "recognised_by_note": "\n".join(
                     [*(authority.note for authority in record.authorities), record.note]

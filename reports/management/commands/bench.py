@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from reports import bench
+from reports import bench, needs
 
 
 class Command(BaseCommand):
@@ -18,8 +18,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8765, help="for the throughput lines")
         parser.add_argument("--pages-only", action="store_true", help="without gunicorn")
+        parser.add_argument(
+            "--needs",
+            action="store_true",
+            help="only what a commune, the province and the country need on their disks",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["needs"]:
+            for line in needs.needs():
+                self.stdout.write(str(line))
+            return
         self._say_on_what()
         try:
             lines = list(self._measure(options["port"], options["pages_only"]))
@@ -42,7 +51,7 @@ class Command(BaseCommand):
         rows = list(bench.rows_per_table())
         for label, count in rows:
             self.stdout.write(f"{count:>10,} {label}")
-        self.stdout.write(f"commit {commit or 'unknown'}, demonstration's seed as loaded")
+        self.stdout.write(f"commit {commit or 'unknown'}; {bench.loaded_from()}")
         if not bench.is_representative(rows):
             self.stdout.write("not representative: fewer rows than one province has")
         self.stdout.write(f"reference loop {bench.reference_loop():.1f} ms, {bench.load()}")

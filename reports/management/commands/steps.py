@@ -14,6 +14,7 @@ from awards.submitting.workflow import SUBMISSION
 from campaign.workflow import ANSWER, ENTRY, LAUNCH
 from core.importing.workflow import IMPORT
 from core.workflow import Transition, Workflow
+from criteria.batches.workflow import BATCH
 from criteria.registration.workflow import REGISTRATION
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from units.reforming.workflow import REFORM
@@ -28,7 +29,7 @@ table and in the table's own module (of decisions in their `conditions.py`).
 """
 #: Every workflow, in the order of the page.
 WORKFLOWS = (
-    *(ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY),
+    *(ASSESSMENT, RECOGNITION, BATCH, REGISTRATION, LAUNCH, ANSWER, ENTRY),
     *(NOMINATION, SUBMISSION, CONSULTATION, MEETING, CASE, DECISION, REFORM, IMPORT),
     REQUEST,
 )

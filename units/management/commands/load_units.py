@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core import statistics
 from units import loader, unit_files
 from units.models import UnitKind
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was loaded.\n{refused}") from refused
         except loader.LoadRefused as refused:
             raise CommandError(str(refused)) from refused
+        if summary.loaded:
+            statistics.analyze("units")
         self.stdout.write(_told(summary))
 
 

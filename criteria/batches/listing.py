@@ -1,0 +1,151 @@
+"""The lists for recognition: which their page and its export show, and the rows of one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, F, Func, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from campaign.models import Round
+from criteria.models import (
+    BatchLine,
+    BatchState,
+    RecognitionBatch,
+    RecognitionBatchQuerySet,
+    RecognitionState,
+)
+from units import scope
+from units.models import Member, PersonalRecord, UnitKind
+
+STATE_ORDER = tuple(BatchState.values)
+_BY_STATE = Case(
+    *(When(state=state, then=Value(place)) for place, state in enumerate(STATE_ORDER)),
+    output_field=IntegerField(),
+)
+SORTS: dict[str, Any] = {
+    "name": F("placement__name"),
+    "title": F("title__order"),
+    "listed": F("listed"),
+    "state": _BY_STATE,
+    "dated": F("dated"),
+}
+
+
+def rows(user: Any, round_: Round, *, words: str = "", kind: str = "") -> RecognitionBatchQuerySet:
+    """The lists of a round in the scope of `user`, each with `passed`, how many reach the title;
+    None of what is still a draft of other people.
+
+    Args:
+        words: part of the unit's name, with or without accents.
+        kind: of those who are recognised.
+    """
+    found = RecognitionBatch.objects.visible_to(user).filter(round=round_)
+    found = found.filter(Q(sent_at__isnull=False) | _own(user))
+    if words:
+        folded = Func(Value(words), function="core_fold")
+        found = found.filter(placement__name_key__contains=folded)
+    return found.filter(kind=kind) if kind else found
+
+
+def _own(user: Any) -> Q:
+    """Lists of the places for which `user` lists."""
+    reach = {"unit": "unit_id", "path": "path", "manager": "placement__managed_by_id"}
+    return scope.of(user).q("batch.enter", **reach)
+
+
+def ordered(found: RecognitionBatchQuerySet, sort: str) -> RecognitionBatchQuerySet:
+    """The rows by a column, `-` before its name turns the order round; without one in the order of
+    work, the latest first."""
+    reaching = BatchLine.objects.filter(batch=OuterRef("pk"), passed=True).order_by()
+    number = reaching.values("batch").annotate(number=Count("pk")).values("number")
+    shown = found.select_related("placement", "title", "round").annotate(
+        passed=Coalesce(Subquery(number), 0)
+    )
+    key = SORTS.get(sort.removeprefix("-"))
+    if key is None:
+        return shown.order_by(_BY_STATE.asc(), "-pk")
+    by = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
+    return shown.order_by(by, "-pk")
+
+
+def counts(found: RecognitionBatchQuerySet) -> dict[str, int]:
+    """How many lists stand in each state, in the order of work (one query)."""
+    counted = dict(found.order_by().values_list("state").annotate(Count("pk")))
+    return {state: counted[state] for state in STATE_ORDER if state in counted}
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One of a list as pages and papers show it.
+
+    Attributes:
+        number: its number in the list of its home; None for a unit of the tree.
+        name: of the head, the citizen, the clan or the unit; empty where names are not open.
+        place: its home, or what is empty for a unit of the tree.
+        state: of the recognition, once there is one.
+    """
+
+    unit_id: int
+    number: int | None
+    name: str
+    place: str
+    passed: bool
+    state: str = ""
+    state_label: str = ""
+    reason: str = ""
+
+
+def lines_of(batch: RecognitionBatch, *, passed_only: bool = False) -> Any:
+    """The lines of a list in their order."""
+    found = batch.lines.with_subject().order_by("placement__name", "pk")
+    return found.filter(passed=True) if passed_only else found
+
+
+def line_rows(batch: RecognitionBatch, lines: Iterable[BatchLine], *, names: bool) -> list[LineRow]:
+    """The rows of lines, or of a page of them (three queries at most)."""
+    page = list(lines)
+    units = [line.unit_id for line in page]
+    called = _names(batch, units) if names else {}
+    states: Mapping[int, tuple[str, str]] = {}
+    if batch.state in (BatchState.ISSUED, BatchState.REVOKED):
+        held = batch.recognitions.filter(unit__in=units)
+        states = {
+            unit: (state, reason)
+            for unit, state, reason in held.values_list("unit", "state", "state_reason")
+        }
+    labels = dict(RecognitionState.choices)
+    return [
+        LineRow(
+            line.unit_id,
+            line.member_number if batch.of_members else None,
+            called.get(line.unit_id, "") if batch.of_members else line.placement.name,
+            line.placement.name if batch.of_members else "",
+            line.passed,
+            state,
+            str(labels.get(state, "")),
+            reason,
+        )
+        for line in page
+        for state, reason in (states.get(line.unit_id, ("", "")),)
+    ]
+
+
+def _names(batch: RecognitionBatch, units: list[int]) -> dict[int, str]:
+    """What members are called, by their keys; a clan by its own name, which is nobody's."""
+    if batch.kind == UnitKind.CLAN:
+        labels = Member.objects.filter(unit__in=units).exclude(label="").order_by("period")
+        return dict(labels.values_list("unit", "label"))
+    found = PersonalRecord.objects.filter(unit__in=units)
+    return dict(found.values_list("unit", "name"))
+
+
+def homes_of(batch: RecognitionBatch) -> list[int]:
+    """The homes of those in the list (one query)."""
+    homes = batch.lines.order_by().values_list("placement__unit", flat=True)
+    return sorted(set(homes.distinct()))
+
+
+def may_begin(user: Any) -> bool:
+    """Whether `user` lists who is to be recognised anywhere."""
+    return scope.of(user).has("batch.enter")
