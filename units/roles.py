@@ -435,6 +435,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         further=dict.fromkeys(("commune_officer", "commune_leader"), (Reach.TERRITORY,)),
     ),
     Capability(
+        "consultation.answer",
+        _("answer what the own unit is asked about nominations"),
+        CLERKS
+        | {"commune_leader", "leader", "emulation_officer", "education_officer", "study_officer"},
+    ),
+    Capability(
         "meeting.view",
         _("read the meetings of the Council and what it voted"),
         frozenset(

@@ -11,7 +11,7 @@ from core.workflow import YES, Verdict
 from units import scope
 
 ASKING = frozenset({"submission.prepare", "nomination.appraise"})
-ANSWERING = ASKING | {"submission.sign"}
+ANSWERING = "consultation.answer"
 
 
 def asking_grant(user: Any, unit_id: int) -> scope.Grant | None:
@@ -37,7 +37,7 @@ def may_answer(user: Any, consultation: Consultation) -> Verdict:
     """Whether `user` may record the answer: for the office that asked, or for who is asked."""
     if asking_grant(user, consultation.asker_id):
         return YES
-    if scope.of(user).grant_at(consultation.asked_unit_id, *ANSWERING):
+    if scope.of(user).grant_at(consultation.asked_unit_id, ANSWERING):
         return YES
     return False, _("The answer is recorded by the office that asked, or by who is asked.")
 
@@ -45,5 +45,5 @@ def may_answer(user: Any, consultation: Consultation) -> Verdict:
 def acting_grant(user: Any, consultation: Consultation) -> scope.Grant | None:
     """The appointment in whose right `user` acts on a consultation."""
     return asking_grant(user, consultation.asker_id) or scope.of(user).grant_at(
-        consultation.asked_unit_id, *ANSWERING
+        consultation.asked_unit_id, ANSWERING
     )

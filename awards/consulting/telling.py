@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from awards.consulting.permissions import ANSWERING
 from awards.models import Consultation
 from core import notices, periods
 from core.notices import NoticeKind
@@ -29,7 +30,7 @@ KINDS = (
 
 def asked(consultation: Consultation, user: Any) -> None:
     """Tell the unit that is asked, where it is in the portal; inside the act of asking."""
-    people = readers.people_at(consultation.asked_unit_id, "submission.prepare", periods.today())
+    people = readers.people_at(consultation.asked_unit_id, ANSWERING, periods.today())
     _tell("consultation.asked", consultation, people, user)
 
 

@@ -295,11 +295,17 @@ def _blocking(desk: Desk, case: Case) -> Iterator[str]:
         sentence = _("%(present)d members are present; the quorum is %(quorum)d.")
         yield sentence % {"present": outcome.present, "quorum": outcome.quorum}
     if not case.roll.voters:
-        yield _("Nobody may vote on this case: everybody who is there has a stake.")
+        yield _without_voters(outcome)
     elif case.is_secret:
         yield from _blocking_secret(desk, case, outcome)
     else:
         yield from _blocking_open(case, outcome)
+
+
+def _without_voters(outcome: counting.Outcome) -> str:
+    if outcome.present:
+        return _("Nobody may vote on this case: everybody who is there has a stake.")
+    return _("Nobody is recorded as present, so nobody votes.")
 
 
 def _blocking_open(case: Case, outcome: counting.Outcome) -> Iterator[str]:

@@ -68,8 +68,8 @@ def correct(
 
     Raises:
         Outdated: the decision is no longer what the person saw.
-        Refused: not by this person or now, a day that cannot be, too many lines at once, or the
-            document was entered before.
+        Refused: not by this person or now, a day that cannot be, a name that is empty or too
+            long, too many lines at once, or the document was entered before.
         core.files.FileRefused: the file is not taken.
     """
     try:
@@ -120,6 +120,9 @@ def _changed(decision: Decision, names: Mapping[int, str]) -> list[Award]:
     if len(found) > making.A_SHEAF:
         sentence = _("At most %(most)d names at once: enter the rest by a second document.")
         raise Refused(sentence % {"most": making.A_SHEAF})
+    if not all(names[one.pk] for one in found):
+        sentence = _("Nobody stays without a name: leave those as they are that are not corrected.")
+        raise Refused(sentence)
     if any(len(names[one.pk]) > NAME_LENGTH for one in found):
         sentence = _("A name has at most %(most)d characters; papers never cut one.")
         raise Refused(sentence % {"most": NAME_LENGTH})

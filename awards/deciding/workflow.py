@@ -284,7 +284,7 @@ DECISION = Workflow(
         ),
         Transition(
             name="unsign",
-            label=gettext_lazy("Take the signature back"),
+            label=gettext_lazy("Take the signature off again"),
             sources=frozenset({S.SIGNED}),
             target=S.SUBMITTED,
             may=permissions.may_sign,

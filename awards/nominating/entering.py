@@ -215,8 +215,16 @@ class Earlier:
 
 
 def add_earlier(user: Any, pk: int, earlier: Earlier) -> EarlierAward:
-    """Enter a commendation that the subject had before. Raises Refused."""
+    """Enter a commendation that the subject had before.
+
+    Raises Refused: its day is to come, it is entered already, or `user` may not write it now.
+    """
+    if earlier.decided_on > periods.today():
+        raise Refused(_("The day of an earlier decision is not to come."), field="decided_on")
     with _writing(user, pk, "nomination.earlier") as nomination:
+        if nomination.earlier_awards.filter(**vars(earlier)).exists():
+            sentence = _("This commendation is entered already.")
+            raise Refused(sentence, field="decision_number")
         return EarlierAward.objects.create(nomination=nomination, entered_by=user, **vars(earlier))
 
 

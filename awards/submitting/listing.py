@@ -1,6 +1,6 @@
 """The list of submissions, what a unit can begin one from, and what a person has to do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,11 @@ from django.db.models import (
     When,
 )
 
+from awards.consulting.permissions import ANSWERING
 from awards.models import (
     BEING_PREPARED,
+    Consultation,
+    ConsultationState,
     Nomination,
     NominationEvent,
     NominationState,
@@ -220,6 +223,7 @@ class Due:
     Attributes:
         to_complete: returned to the own unit.
         to_sign, to_send, to_receive: what waits for the person's own act.
+        to_answer: what the own unit is asked, what is due first.
         late: how many the person's office has had for longer than it may.
     """
 
@@ -227,21 +231,22 @@ class Due:
     to_sign: Sequence[Submission] = ()
     to_send: Sequence[Submission] = ()
     to_receive: Sequence[Submission] = ()
+    to_answer: Sequence[Consultation] = ()
     late: int = 0
 
     @property
     def anything(self) -> bool:
         """Whether there is anything to do."""
-        lists = (self.to_complete, self.to_sign, self.to_send, self.to_receive)
-        return any(lists) or bool(self.late)
+        own = (self.to_complete, self.to_sign, self.to_send)
+        return any((*own, self.to_receive, self.to_answer, self.late))
 
 
 def due(user: Any) -> Due:
-    """What `user` has to do about submissions today (at most four queries)."""
+    """What `user` has to do about submissions today (at most five queries)."""
     held = scope.of(user)
     prepares, signs = set(preparing_units(user)), held.units_with("submission.sign")
-    receives = held.units_with("nomination.appraise")
-    if not prepares | signs | receives:
+    receives, answers = held.units_with("nomination.appraise"), held.units_with(ANSWERING)
+    if not prepares | signs | receives | answers:
         return Due()
     waiting = Q(sender__in=prepares | signs, state__in=(S.DRAFT, S.SIGNED, S.RETURNED)) | Q(
         receiver__in=receives, state=S.SENT
@@ -268,8 +273,19 @@ def due(user: Any) -> Due:
         ],
         [one for one in listed if one.state == S.SIGNED and one.sender_id in prepares],
         [one for one in listed if one.state == S.SENT and one.receiver_id in receives],
+        _asked(user, answers),
         is_late,
     )
+
+
+def _asked(user: Any, units: Collection[int]) -> list[Consultation]:
+    """The questions to these units that wait for an answer, what is due first."""
+    if not units:
+        return []
+    found = Consultation.objects.visible_to(user).filter(
+        asked_unit__in=units, state=ConsultationState.ASKED
+    )
+    return list(found.select_related("placement").order_by("due_on", "pk")[:MOST])
 
 
 MOST = 50  # of what waits stands on the first page; the list shows all of it

@@ -324,7 +324,7 @@ SUBMISSION = Workflow(
             conditions=(_signed_off, *_CONDITIONS),
             apply=_send,
             inverse="take_back",
-            told=gettext_lazy("It stands in the list of the receiving office."),
+            told=gettext_lazy("It stands among the submissions of the receiving office."),
             tells="submission.sent",
             settles=("submission.signed",),
         ),

@@ -47,7 +47,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     if posted and form.is_valid():
         said = dict(form.cleaned_data)
         upload, seen = said.pop("file"), said.pop("seen")
-        names = {one.award.pk: one.name for one in lines if one.name}
+        names = {one.award.pk: one.name for one in lines}
         try:
             correcting.correct(request.user, pk, Document(**said), names, upload, seen=seen)
         except files.FileRefused as refused:
@@ -65,14 +65,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def _lines(request: HttpRequest, found: Decision) -> list[Line]:
     """The lines that stand, each with the name that was typed, else with the one it has."""
     return [
-        Line(one, _typed(request, one) or one.called)
-        for one in found.lines()
-        if one.state in STANDING_AWARDS
+        Line(one, _typed(request, one)) for one in found.lines() if one.state in STANDING_AWARDS
     ]
 
 
 def _typed(request: HttpRequest, award: Award) -> str:
-    written = request.POST.get(f"line-{award.pk}", "").replace("\0", "")
+    written: str = request.POST.get(f"line-{award.pk}", award.called).replace("\0", "")
     return " ".join(written.split())
 
 

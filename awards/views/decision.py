@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import (
     Http404,
@@ -117,6 +116,7 @@ class Typed:
 
     draft: DraftForm | None = None
     number: NumberForm | None = None
+    signed: SignedPaperForm | None = None
     revoking: RevokingForm | None = None
 
 
@@ -148,7 +148,7 @@ def _page(
         "may_change": may_change,
         "draft": typed.draft or _draft_form(found) if may_change else None,
         "number": typed.number or _number_form(user, found),
-        "signed": _signed_form(user, found),
+        "signed": typed.signed or _signed_form(user, found),
         "revoking": typed.revoking or _revoking_form(user, found),
         "reinstates": _reinstates(user, found),
         "corrections": _corrections(found),
@@ -285,8 +285,6 @@ def _done(request: HttpRequest, pk: int, act: Callable[[], object], said: str) -
     """Do something and go back to the page, which says what came of it."""
     try:
         act()
-    except files.FileRefused as refused:
-        messages.error(request, "; ".join(refused.messages))
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -297,10 +295,6 @@ def _done(request: HttpRequest, pk: int, act: Callable[[], object], said: str) -
 def reason_of(request: HttpRequest) -> str:
     """The reason that was sent, as far as it is kept."""
     return request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
-
-
-def _first_error(form: forms.Form) -> str:
-    return str(next(iter(form.errors.values()))[0])
 
 
 # The draft
@@ -369,13 +363,17 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible(request, pk)
     require(permissions.may_register(request.user, found))
     form = SignedPaperForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.error(request, _first_error(form))
-        return _to(pk)
-    upload = form.cleaned_data["file"]
-    return _done(
-        request, pk, lambda: drafting.attach(request.user, pk, upload), _("Attached and compared.")
-    )
+    if form.is_valid():
+        try:
+            drafting.attach(request.user, pk, form.cleaned_data["file"])
+        except files.FileRefused as refused:
+            form.add_error("file", refused)
+        except Refused as refused:
+            form.add_error("file", str(refused))
+        else:
+            messages.success(request, _("Attached and compared."))
+            return _to(pk)
+    return _page(request, visible(request, pk), typed=Typed(signed=form), status=422)
 
 
 @requires("decision.view")

@@ -1,7 +1,7 @@
 """Meetings of Councils: the list, one meeting for its secretaries, members and readers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -243,12 +243,32 @@ class Line:
         return self.case.row.is_closed
 
 
+@dataclass(frozen=True)
+class Presences:
+    """What a secretary said of who is there, where it was refused.
+
+    Attributes:
+        said: the presence by seat; `tellers` are the seats of who counts the ballots.
+    """
+
+    said: Mapping[int, str]
+    tellers: Collection[int]
+    why_not: str
+
+    def over(self, member: reading.Member) -> reading.Member:
+        """The member as the secretary had them."""
+        key = member.seat.pk
+        presence = self.said.get(key, member.presence)
+        return replace(member, presence=presence, is_teller=key in self.tellers)
+
+
 def page(
     request: HttpRequest,
     meeting: Meeting,
     refusal: Refusal | None = None,
     *,
     scan_form: ScanForm | None = None,
+    presences: Presences | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of a meeting, also where something was refused."""
@@ -261,6 +281,8 @@ def page(
     context = {
         "meeting": meeting,
         "desk": desk,
+        "roster": [presences.over(one) for one in desk.members] if presences else desk.members,
+        "presence_error": presences.why_not if presences else "",
         "keeps": keeps,
         "seat": seat,
         "page": shown,
@@ -384,8 +406,8 @@ def presence(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sitting.record_presence(request.user, pk, said, tellers)
     except Refused as refused:
-        messages.error(request, str(refused))
-        return page(request, visible(request, pk), status=409)
+        typed = Presences(said, tellers, str(refused))
+        return page(request, visible(request, pk), presences=typed, status=409)
     messages.success(request, _("Saved."))
     return to(pk)
 
@@ -399,6 +421,9 @@ def votes(request: HttpRequest, pk: int) -> HttpResponse:
         for name, value in request.POST.items()
         if name.startswith(CHOICE) and keys([name.removeprefix(CHOICE)])
     }
+    if not said:
+        messages.error(request, _("No vote was marked: nothing changed."))
+        return page(request, visible(request, pk), status=422)
     try:
         number = sitting.vote(request.user, pk, said)
     except MeetingCase.DoesNotExist:

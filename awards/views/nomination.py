@@ -119,12 +119,17 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed into a form that is shown again."""
+    """What was typed into a form that is shown again.
+
+    Attributes:
+        evidence: why files were not attached.
+    """
 
     period: PeriodForm | None = None
     earlier: EarlierForm | None = None
     opening: OpeningForm | None = None
     texts: dict[str, tuple[str, SaveState]] | None = None
+    evidence: tuple[str, ...] = ()
 
 
 def detail_page(
@@ -154,6 +159,7 @@ def detail_page(
         "earlier": nomination.earlier_awards.all(),
         "earlier_form": typed.earlier or EarlierForm(),
         "evidence": nomination.evidence.filter(removed_at=None).select_related("file"),
+        "evidence_errors": typed.evidence,
         "accepted_files": ",".join(files.KINDS),
         "largest_file": settings.EVIDENCE_MAX_BYTES,
         "turn_now": clock.of_nominations([nomination])[nomination.pk],

@@ -111,6 +111,7 @@ def _page(
     found: Submission,
     refusal: Refusal | None = None,
     wording: WordingForm | None = None,
+    paper_form: PaperForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     may_change, why_not = permissions.may_change(request.user, found)
@@ -131,7 +132,7 @@ def _page(
         "may_change": may_change,
         "why_not_change": why_not if permissions.may_prepare(request.user, found)[0] else "",
         "wording": wording or _wording(found),
-        "paper_form": PaperForm() if may_change else None,
+        "paper_form": (paper_form or PaperForm()) if may_change else None,
         "files": [(one, _shown(one, pages)) for one in attached],
         "has_minutes": any(one.kind == SubmissionFile.Kind.MINUTES for one in attached),
         "largest_file": settings.EVIDENCE_MAX_BYTES,
@@ -290,18 +291,17 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible(request, pk)
     require(permissions.may_prepare(request.user, found))
     form = PaperForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(one[0]) for one in form.errors.values()))
-        return _to(pk)
-    try:
-        entering.attach(request.user, pk, form.cleaned_data["kind"], form.cleaned_data["file"])
-    except files.FileRefused as refused:
-        messages.error(request, "; ".join(refused.messages))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Attached."))
-    return _to(pk)
+    if form.is_valid():
+        try:
+            entering.attach(request.user, pk, form.cleaned_data["kind"], form.cleaned_data["file"])
+        except files.FileRefused as refused:
+            form.add_error("file", refused)
+        except Refused as refused:
+            form.add_error("file", str(refused))
+        else:
+            messages.success(request, _("Attached."))
+            return _to(pk)
+    return _page(request, visible(request, pk), paper_form=form, status=422)
 
 
 @requires("submission.prepare", methods=("POST",))

@@ -140,11 +140,14 @@ def earlier(request: HttpRequest, pk: int) -> HttpResponse:
     form = EarlierForm(request.POST)
     if not form.is_valid():
         return detail_page(request, nomination, Typed(earlier=form), status=422)
-
-    def act() -> object:
-        return entering.add_earlier(request.user, pk, form.earlier())
-
-    return _changed(request, pk, act, _("Entered."), "earlier")
+    try:
+        entering.add_earlier(request.user, pk, form.earlier())
+    except Refused as refused:
+        form.add_error(refused.field or None, str(refused))
+        shown = readable_nomination(request, pk)
+        return detail_page(request, shown, Typed(earlier=form), status=409)
+    messages.success(request, _("Entered."))
+    return _to(pk, "earlier")
 
 
 @requires("nomination.enter", methods=("POST",))
@@ -160,7 +163,7 @@ def earlier_remove(request: HttpRequest, pk: int, earlier_id: int) -> HttpRespon
 
 @requires("nomination.enter", methods=("POST",))
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
-    """Attach the files that were sent along, each by itself."""
+    """Attach the files that were sent along, each by itself: one that is refused keeps none out."""
     _writable(request, pk)
     sent = request.FILES.getlist("file")
     errors = [] if sent else [_("Choose a file first.")]
@@ -171,8 +174,9 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             errors += refused.messages
         except Refused as refused:
             errors.append(str(refused))
-    for error in errors:
-        messages.error(request, error)
+    if errors:
+        shown = readable_nomination(request, pk)
+        return detail_page(request, shown, Typed(evidence=tuple(errors)), status=422)
     return _to(pk, "evidence")
 
 

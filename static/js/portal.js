@@ -103,6 +103,11 @@
     if (signingOut) drafts.clear();
   });
 
+  /* A form that came back says why at its own place, which may be far down the page: go there. Only
+     where the person has not begun to type elsewhere. */
+  const wrong = document.querySelector("main [data-came-back], main [aria-invalid=true]");
+  if (wrong && document.activeElement === document.body) wrong.focus();
+
   /* The demonstration's accounts: a click fills in the name and goes on to the password. */
   document.addEventListener("click", (event) => {
     const account = event.target.closest("[data-account]");

@@ -16,7 +16,8 @@ from tests.awards.deciding import Deciding
 from tests.workers import take_up_again, until, worker
 from units.models import Unit, UnitKind
 
-LINES = 120  # three sheaves: two workers are killed while the next one is still to be made
+LINES = 1_000  # twenty sheaves
+KILLED_AFTER = (1, 10)  # sheaves: near the beginning and in the middle
 
 
 def many(there: Deciding, number: int) -> Decision:
@@ -61,15 +62,15 @@ def test_killed_twice_none_is_made_twice_and_none_is_missing() -> None:
     there = make.deciding()
     decision = many(there, LINES)
     job = making.order(there.vanthu, decision)
-    for sheaves in (1, 2):
+    for sheaves in KILLED_AFTER:
         killed = worker()
-        until(lambda at=sheaves: Sheaf.objects.count() >= at)  # type: ignore[misc]
+        until(lambda at=sheaves: Sheaf.objects.count() >= at, 600)  # type: ignore[misc]
         os.kill(killed.pid, signal.SIGKILL)
         killed.wait()
         made = Certificate.objects.count()
         assert 0 < made < LINES
         take_up_again()
-    worker("--one-shot").wait(timeout=240)
+    worker("--one-shot").wait(timeout=600)
     job.refresh_from_db()
     assert job.state == Job.State.DONE
     assert set(job.items.values_list("state", flat=True)) == {"done"}

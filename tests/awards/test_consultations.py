@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from awards.consulting import asking
 from awards.consulting.asking import Question, Said
-from awards.consulting.workflow import CONSULTATION
+from awards.consulting.workflow import CONSULTATION, fingerprint
 from awards.models import Consultation, ConsultationRule, Nomination
 from awards.nominating import checking
 from awards.ruling import entering as ruling
@@ -17,6 +17,7 @@ from core.workflow import Refused
 from tests import award_factories as awards
 from tests import factories
 from tests.award_factories import Awarding
+from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +164,27 @@ def test_the_pages(made: Awarding) -> None:
     tinh = factories.signed_in(made.land.tinh)
     for kind in ("terms", "quotas", "consultations", "restrictions"):
         assert tinh.get(reverse("submissions:rule_new", args=[kind])).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["education_officer", "study_officer"])
+def test_an_office_of_the_province_that_is_asked_is_told_and_answers(
+    made: Awarding, role: str
+) -> None:
+    province = made.land.province
+    association = factories.place(
+        UnitKind.MASS_ORGANISATION, "Hội Khuyến học tỉnh", province, managed_by=province
+    )
+    place = made.land.education if role == "education_officer" else association
+    person = factories.user(f"asked-{role}")
+    factories.appoint(person, role, place)
+    one = awards.nomination(made, state="received")
+    asked = asking.ask(made.land.xa, question(asked_unit_id=place.unit_id), [one.pk])
+    assert list(person.notices.values_list("kind", flat=True)) == ["consultation.asked"]
+    url = reverse("submissions:consultation", args=[asked.pk])
+    client, due = factories.signed_in(person), reverse("submissions:due")
+    assert url in client.get(due).content.decode()
+    said = {"answer": "agree", "answer_words": "Nhất trí.", "answered_on": f"{TODAY:%d/%m/%Y}"}
+    assert client.post(f"{url}answer/?seen={fingerprint(asked)}", said).status_code == 302
+    asked.refresh_from_db()
+    assert asked.recorded_by == person
+    assert url not in client.get(due).content.decode()

@@ -303,3 +303,22 @@ def test_a_name_that_no_paper_could_hold_is_refused_and_not_cut(there: Deciding)
     correct(there, decision, {line.pk: "A" * 300})
     line.refresh_from_db()
     assert line.called == "A" * 300
+
+
+def test_a_name_that_was_emptied_is_no_correction(there: Deciding) -> None:
+    decision = make.published(there, make.appraised(there))
+    (line,) = decision.awards.all()
+    url = reverse("decisions:correct", args=[decision.pk])
+    said = {
+        "number": "12/UBND-VX",
+        "dated": f"{periods.today():%d/%m/%Y}",
+        "issuer_name": "Ủy ban nhân dân xã Đại An",
+        "says": "Đính chính tên tại dòng 1",
+        "seen": fingerprint(decision),
+        "file": upload(),
+        f"line-{line.pk}": " ",
+    }
+    answer = signed_in(there.vanthu).post(url, said)
+    assert answer.status_code == 422
+    assert "Không để trống tên" in answer.content.decode()
+    assert not decision.corrections.exists()

@@ -318,3 +318,36 @@ def test_pages_cost_the_same_with_more_rows(found: Sitting, client_of: ClientOf,
     pages[1] = f"/meetings/{other.pk}/"
     pages[2] = f"/meetings/{other.pk}/cases/{council_factories.cases(other)[0].pk}/"
     assert [queries(client, url) for url in pages] == before
+
+
+def test_a_refused_presence_keeps_what_the_secretary_entered(
+    found: Sitting, client_of: ClientOf
+) -> None:
+    held = council_factories.meeting(found, council_factories.appraised(found.made), "open")
+    away, *others = found.seats
+    said = {f"presence-{one.pk}": "present" for one in others}
+    said |= {f"presence-{away.pk}": "excused", "teller": str(away.pk)}
+    answer = client_of(found.thuky).post(f"/meetings/{held.pk}/presence/", said)
+    assert answer.status_code == 409
+    assert f"{away.person} thuộc tổ kiểm phiếu nên phải có mặt." in text(answer)
+    page = answer.content.decode()
+    assert page.count('<option value="present" selected>') == len(others)
+    assert page.count('<option value="excused" selected>') == 1
+    assert re.findall(r'name="teller" value="(\d+)" checked', page) == [str(away.pk)]
+
+
+def test_nothing_is_blamed_on_a_stake_while_nobody_is_there(
+    found: Sitting, client_of: ClientOf
+) -> None:
+    held = council_factories.meeting(found, council_factories.appraised(found.made), "open")
+    page = text(client_of(found.thuky).get(f"/meetings/{held.pk}/"))
+    assert "Chưa ghi nhận ai có mặt nên chưa ai biểu quyết." in page
+    assert "lợi ích liên quan" not in page
+
+
+def test_a_vote_without_a_mark_is_no_vote(found: Sitting, client_of: ClientOf) -> None:
+    held = council_factories.meeting(found, council_factories.appraised(found.made), "open")
+    council_factories.everybody_there(found, held)
+    answer = client_of(found.members[0]).post(f"/meetings/{held.pk}/votes/")
+    assert answer.status_code == 422
+    assert "chưa có biểu quyết nào được ghi nhận" in text(answer)

@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,12 +17,13 @@ from django.utils import translation
 from awards.models import Nomination, NominationState
 from awards.nominating.entering import version_of
 from awards.nominating.workflow import fingerprint
+from core import periods
 from core.documents.docx import render_docx
 from core.models import Job
 from tests import award_factories as make
 from tests import factories
 from tests.award_factories import Awarding
-from tests.core import papers
+from tests.core import originals, papers
 
 CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "SET TRANSACTION", "BEGIN", "COMMIT", "ROLLBACK")
 
@@ -248,3 +250,41 @@ def test_the_office_reads_what_comes_next(made: Awarding, form: str, said: str) 
         page = client_of(person).get(reverse("nominations:precheck", args=[found.pk]))
         shown[name] = page.context["next"] and page.context["next"].sentence
     assert shown == {"office": said, "unit": None}
+
+
+def test_a_file_that_is_refused_is_told_where_it_was_chosen(made: Awarding) -> None:
+    one = make.nomination(made)
+    files = [
+        SimpleUploadedFile("giay.pdf", b"hello"),
+        SimpleUploadedFile("so.pdf", originals.pdf()),
+    ]
+    url = f"{detail(one)}evidence/"
+    answer = client_of(made.thon).post(url, {"file": files})
+    assert answer.status_code == 422
+    told = answer.content.decode().partition('id="evidence-errors">')[2].partition("</div>")[0]
+    assert "giay.pdf" in told
+    assert "so.pdf" not in told
+    assert list(one.evidence.values_list("file__name", flat=True)) == ["so.pdf"]
+
+
+def test_an_earlier_commendation_is_entered_once_and_never_before_its_day(made: Awarding) -> None:
+    one = make.nomination(made)
+    client, url = client_of(made.thon), f"{detail(one)}earlier/"
+    today = periods.today()
+    said = {
+        "name": "Giấy khen",
+        "decision_number": "12/QĐ-UBND",
+        "decided_by": "Chủ tịch Ủy ban nhân dân xã",
+    }
+
+    def enter(day: periods.Day) -> Any:
+        return client.post(url, {**said, "decided_on": f"{day:%d/%m/%Y}"})
+
+    refused = enter(today + periods.ONE_DAY)
+    assert refused.status_code == 409
+    assert "Ngày của quyết định trước đây không thể sau hôm nay." in refused.content.decode()
+    assert 'value="12/QĐ-UBND"' in refused.content.decode()
+    assert enter(today).status_code == 302
+    again = enter(today)
+    assert "Hình thức khen thưởng này đã được nhập." in again.content.decode()
+    assert one.earlier_awards.count() == 1

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import translation
 from pypdfium2 import PdfiumError
 
@@ -13,6 +15,7 @@ from core.workflow import Outdated, Refused
 from tests.awards import deciding as make
 from tests.awards.deciding import Deciding
 from tests.core import originals
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 OTHER = "Quyet dinh khac"
@@ -59,3 +62,12 @@ trailer <</Root 1 0 R>>
     with files.opened_pdf(content) as document, pytest.raises(PdfiumError):
         document[1].close()
     assert comparing.missing("Trang 2", content) == ["Trang 2"]
+
+
+def test_a_paper_that_is_none_is_told_at_its_field(there: Deciding) -> None:
+    decision = make.carried(there, make.draft(there, make.appraised(there)), "numbered")
+    paper = SimpleUploadedFile("quyet-dinh.pdf", b"hello")
+    url = reverse("decisions:attach", args=[decision.pk])
+    answer = signed_in(there.vanthu).post(url, {"file": paper})
+    assert answer.status_code == 422
+    assert "quyet-dinh.pdf" in answer.content.decode().partition('aria-invalid="true"')[2]

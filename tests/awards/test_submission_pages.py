@@ -1,6 +1,7 @@
 """The pages of submissions: lists, one submission, its steps and papers."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -75,3 +76,19 @@ def test_the_list_asks_as_often_for_three_as_for_one(made: Awarding) -> None:
     assert Submission.objects.count() == 3
     assert counted[0] == counted[1]
     assert max(counted[0]) <= 12
+
+
+def test_a_paper_that_is_none_is_told_at_its_field(made: Awarding) -> None:
+    one = awards.nomination(made)
+    data = {
+        "unit": made.hamlet.unit_id,
+        "form": "giay-khen-xa",
+        "occasion": f"round-{made.setting.round.pk}",
+    }
+    post(made.thon, "begin", data=data)
+    begun = Submission.objects.get(lines__nomination=one)
+    paper = SimpleUploadedFile("bien-ban.pdf", b"hello")
+    answer = post(made.thon, "upload", begun.pk, data={"kind": "minutes", "file": paper})
+    assert answer.status_code == 422
+    assert "bien-ban.pdf" in answer.content.decode().partition('aria-invalid="true"')[2]
+    assert not begun.files.exists()
