@@ -3,12 +3,13 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports import bench
+from core.models import Import
+from reports import bench, import_bench
 from tests import campaign_factories as launches
 from tests import criteria_factories as make
 from tests import factories, unit_factories
 from tests.criteria_factories import Campaigning
-from units.models import UnitKind
+from units.models import Member, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,16 @@ def test_with_the_demonstration_switched_off_it_says_so() -> None:
 
 def test_two_hundred_searches_are_asked() -> None:
     assert len(bench.search_words()) <= 200
+
+
+def test_an_import_is_measured_and_leaves_nothing(working: Campaigning) -> None:
+    before = (Member.objects.count(), Import.objects.count(), Unit.objects.count())
+    line = import_bench.measure_import("xa", rows=20)
+    assert line.name == "import of 20 households (.xlsx)"
+    assert "× reading" in line.figures
+    assert (Member.objects.count(), Import.objects.count(), Unit.objects.count()) == before
+
+
+def test_who_keeps_no_households_brings_none_in(setting: Campaigning) -> None:
+    with pytest.raises(LookupError):
+        import_bench.measure_import("tinh", rows=1)

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from reports import bench
+from reports import bench, import_bench
 
 
 class Command(BaseCommand):
@@ -18,11 +18,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8765, help="for the throughput lines")
         parser.add_argument("--pages-only", action="store_true", help="without gunicorn")
+        parser.add_argument("--import-rows", type=int, default=import_bench.ROWS, metavar="N")
+        parser.add_argument("--import-only", action="store_true", help="the import alone")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._say_on_what()
         try:
-            lines = list(self._measure(options["port"], options["pages_only"]))
+            lines = []
+            if not options["import_only"]:
+                lines += self._measure(options["port"], options["pages_only"])
+            if not options["pages_only"]:
+                account, rows = bench.ROLES[0], options["import_rows"]
+                lines.append(self._tell(import_bench.measure_import(account, rows)))
         except LookupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
