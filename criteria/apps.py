@@ -12,7 +12,7 @@ class CriteriaConfig(AppConfig):
         from criteria import bulk, remains, telling
         from criteria.books import steps
         from criteria.importers import registrations as registering
-        from criteria.importers import titles
+        from criteria.importers import results, titles
         from criteria.models import Assessment, Recognition, RegistrationList
         from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
@@ -21,7 +21,7 @@ class CriteriaConfig(AppConfig):
 
         notices.declare(*telling.KINDS, *registration.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
-        kinds.declare(*registering.KINDS, *titles.KINDS)
+        kinds.declare(*registering.KINDS, *titles.KINDS, *results.KINDS)
         of_units.declare(remains.assessments, remains.registrations)
         at, by_name = "placement__unit_id", touched.by_name
         touched.declare(

@@ -17,6 +17,7 @@ from criteria.models.registrations import (
     RegistrationListQuerySet,
     RegistrationState,
 )
+from criteria.models.results import OutsideResult, OutsideResultQuerySet
 from criteria.models.routes import Route, RouteMatter, RouteStep
 from criteria.models.sets import (
     CriteriaSet,
@@ -39,6 +40,8 @@ __all__ = [
     "Criterion",
     "CriterionRegister",
     "Evidence",
+    "OutsideResult",
+    "OutsideResultQuerySet",
     "Recognition",
     "RecognitionQuerySet",
     "RecognitionState",
