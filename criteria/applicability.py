@@ -9,16 +9,17 @@ None is *not configured*.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.queries import path_ids
 from core import periods
-from criteria.models import CriteriaSet
+from criteria.models import AwardForm, CriteriaSet
 from units.models import Unit, UnitKind
 
 # The nearest owner first; other kinds own no sets for units below them but their own.
@@ -28,15 +29,20 @@ _OFFICE, _COUNTRY = 0, 4
 _Ranked = defaultdict[tuple[int, int], list[CriteriaSet]]
 
 
-class Place(Protocol):
-    """What of a unit's state decides which set applies to it: a `Placement` has it."""
+class Located(Protocol):
+    """A unit and where it lies."""
 
     @property
     def unit_id(self) -> int: ...
     @property
-    def kind(self) -> str: ...
-    @property
     def path(self) -> str: ...
+
+
+class Place(Located, Protocol):
+    """What of a unit's state decides which set applies to it: a `Placement` has it."""
+
+    @property
+    def kind(self) -> str: ...
     @property
     def managed_by_id(self) -> int | None: ...
 
@@ -206,7 +212,26 @@ _OWNERS_OF_THE_LINEAGE = """
 """
 
 
-def former_owners(places: Iterable[Place], owner_ids: set[int]) -> Mapping[int, set[int]]:
+def holding_at(
+    places: Collection[Located], forms: QuerySet[AwardForm]
+) -> Mapping[int, list[AwardForm]]:
+    """Of `forms`, those in documents that hold for the territory of each unit, by its key (two
+    queries at most).
+
+    Those of a province that has ended hold for the territory of its time.
+    """
+    read = list(forms.select_related("document"))
+    around = {one.unit_id: {None, *path_ids(one.path)} for one in places}
+    owners = {one.document.territory_id for one in read}
+    elsewhere = {key for above in around.values() for key in owners - above if key}
+    former = former_owners(places, elsewhere) if elsewhere else {}
+    return {
+        key: [one for one in read if one.document.territory_id in above | former.get(key, set())]
+        for key, above in around.items()
+    }
+
+
+def former_owners(places: Iterable[Located], owner_ids: set[int]) -> Mapping[int, set[int]]:
     """For each unit, the owners under which it, its commune or one of their predecessors ever lay
     (one query)."""
     starts = [(one.unit_id, key) for one in places for key in {one.unit_id, *path_ids(one.path)}]

@@ -104,8 +104,8 @@ def _report(sheet: Sheet, circumstances: Circumstances) -> Paper:
         appendices=(
             Appendix("Bản tổng hợp kết quả tự đánh giá", (_summary(sheet),), landscape=True),
         ),
-        watermark=_watermark(assessment, is_demo=circumstances.is_demo),
-        footer=_footer(assessment, circumstances),
+        watermark=watermark(assessment, is_demo=circumstances.is_demo),
+        footer=footer(assessment, circumstances.digest),
     )
 
 
@@ -127,17 +127,19 @@ def _signing(assessment: Assessment) -> Signing:
     return Signing("Thủ trưởng đơn vị")
 
 
-def _watermark(assessment: Assessment, *, is_demo: bool) -> str:
+def watermark(assessment: Assessment, *, is_demo: bool) -> str:
+    """The pale words across the pages; empty where there is nothing to warn of."""
     words = [DRAFT.upper()] if assessment.state in OPEN_FOR_FILLING else []
     return " – ".join([*words, DEMONSTRATION] if is_demo else words)
 
 
-def _footer(assessment: Assessment, circumstances: Circumstances) -> str:
+def footer(assessment: Assessment, digest: str) -> str:
+    """From where and when it is, in which state, and the journal's digest of the day."""
     today = _day(periods.today())
     made = f"Lập từ Cổng Thi đua Xã hội học tập ngày {today}"
     parts = [f"{made}, trạng thái: {assessment.get_state_display()}"]
-    if circumstances.digest:
-        parts.append(f"Nhật ký hệ thống: {circumstances.digest}")
+    if digest:
+        parts.append(f"Nhật ký hệ thống: {digest}")
     return ". ".join(parts)
 
 
@@ -149,7 +151,7 @@ def _body(sheet: Sheet, circumstances: Circumstances) -> Iterator[Block]:
     yield Basis((f"Căn cứ {citation(assessment.criteria_set.document)}",))
     yield Paragraph(f"{issuer(assessment)} báo cáo kết quả tự đánh giá như sau:")
     yield Heading("Thông tin chung")
-    yield KeyValue(tuple(_general(assessment)))
+    yield KeyValue(tuple(general(assessment)))
     yield Heading("Kết quả tự đánh giá theo từng tiêu chí")
     group = ""
     for criterion, spec in zip(sheet.form.criteria, sheet.form.specs, strict=True):
@@ -161,7 +163,8 @@ def _body(sheet: Sheet, circumstances: Circumstances) -> Iterator[Block]:
     yield from _conclusion(sheet, circumstances)
 
 
-def _general(assessment: Assessment) -> Iterator[tuple[str, str]]:
+def general(assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """Whose it is, of which round, by which set, with figures of which day."""
     criteria_set = assessment.criteria_set
     yield "Đơn vị tự đánh giá", assessment.subject_name
     yield "Đợt đánh giá", assessment.round.name

@@ -38,6 +38,10 @@ TOPICS = (
                 "If the page is empty although you should have work, look under your name whether"
                 " your role is still running, and ask the administrator of your unit."
             ),
+            _(
+                "The search at the top (Ctrl+K) finds units by name or code, papers by number, and"
+                " people in your own lists while their names are open to you."
+            ),
             _("“Who sees this? Why can I not?” on a record says who may do what there, and why."),
         ),
     ),
@@ -57,6 +61,10 @@ TOPICS = (
             _(
                 "The office receives, compares what was claimed with what the portal knows, accepts"
                 " or changes with a reason, and returns the whole or confirms the result."
+            ),
+            _(
+                "“Why?” beside the result tells for each criterion what was required, what was"
+                " found and where that is from, also years later."
             ),
             _(
                 "Hamlets, households and citizens are assessed many at once under “Many at once”:"

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from awards.deciding import choosing, drafting, workflow
+from awards.deciding.conditions import given_to_same
 from awards.deciding.drafting import Ready
 from awards.models import (
     Award,
@@ -17,6 +19,7 @@ from awards.models import (
     DecisionState,
     Nomination,
 )
+from awards.nominating.checking import ONE_ACHIEVEMENT
 from awards.nominating.routes import Ways
 from awards.nominating.telling import of_dropped
 from campaign.queries import occasion_key
@@ -42,12 +45,13 @@ class Result:
     given_id: int | None = None
 
 
-def offered(chosen: Ready) -> list[AwardForm] | None:
-    """The forms of which a result gives one; None where what was proposed says which."""
+def offered(chosen: Ready) -> dict[AwardForm, set[int]] | None:
+    """The forms of which a result gives one, each with the keys of the nominations to which it may
+    be given; None where what was proposed says which."""
     if not chosen.form.is_open:
         return None
     ways = Ways([one.path for one in chosen.nominations], periods.today())
-    return choosing.given_by(None, chosen.nominations, ways)
+    return choosing.recipients(None, chosen.nominations, ways)
 
 
 def enter(
@@ -65,8 +69,9 @@ def enter(
         refused: keys of nominations that were not commended.
 
     Raises:
-        Refused: an office of the portal decides; nobody is commended; the decision was entered
-            before; or somebody has taken one of them meanwhile.
+        Refused: an office of the portal decides; nobody is commended; the form is not one for
+            somebody whom it commends, or was given them for an overlapping period; the decision was
+            entered before; or somebody has taken one of them meanwhile.
         core.files.FileRefused: the file is not taken.
     """
     if chosen.issuer is not None:
@@ -75,15 +80,12 @@ def enter(
         raise Refused(_("Choose whom the decision commends."))
     if result.dated > periods.today():
         raise Refused(_("The day of the decision lies in the future."), field="dated")
-    to_give = offered(chosen)
-    if to_give is None:
-        result = replace(result, given_id=chosen.form.pk)
-    elif result.given_id not in [one.pk for one in to_give]:
-        raise Refused(_("Choose the form that was given."), field="given")
+    result = replace(result, given_id=_given(chosen, result, granted).pk)
     grant = scope.of(user).grant_at(chosen.office_id, "decision.prepare")
     try:
         with transaction.atomic(), journal.act("decision.above", actor=user, behalf=grant):
             rows = drafting.lock_free({*granted, *refused}, chosen)
+            _refuse_given_before(result, granted)
             decision = Decision.objects.create(
                 form=chosen.form,
                 **occasion_key(chosen.occasion),
@@ -105,6 +107,44 @@ def enter(
             raise
         raise Refused(_("This decision was entered before."), field="number") from error
     return decision
+
+
+def _given(chosen: Ready, result: Result, granted: Collection[int]) -> AwardForm:
+    """The form that is given. Raises Refused: it is not one for all whom the result commends."""
+    to_give = offered(chosen)
+    if to_give is None:
+        return chosen.form
+    form = next((one for one in to_give if one.pk == result.given_id), None)
+    if form is None:
+        raise Refused(_("Choose the form that was given."), field="given")
+    others = [
+        one.subject_name
+        for one in chosen.nominations
+        if one.pk in granted and one.pk not in to_give[form]
+    ]
+    if others:
+        raise Refused(
+            _("By the routes of today “%(form)s” is not given from above to: %(names)s.")
+            % {"form": form.name, "names": ", ".join(others)},
+            field="given",
+        )
+    return form
+
+
+def _refuse_given_before(result: Result, granted: Collection[int]) -> None:
+    """Raises Refused: another decision gives the form to somebody here for an overlapping period
+    (Luật Thi đua, khen thưởng 06/2022/QH15, Điều 5)."""
+    given = given_to_same(result.given_id)
+    found = Nomination.objects.filter(pk__in=granted).filter(Exists(given))
+    taken = drafting.names_of(found.with_subject())
+    if taken:
+        raise Refused(
+            _(
+                "Another decision gives the same form for an overlapping period (%(basis)s) to: "
+                "%(names)s."
+            )
+            % {"basis": ONE_ACHIEVEMENT, "names": ", ".join(taken.values())}
+        )
 
 
 def _settle(

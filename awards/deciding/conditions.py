@@ -112,10 +112,19 @@ def _given_elsewhere(decision: Decision, nomination: str = "") -> QuerySet[Award
     Args:
         nomination: how the outer row reaches its nomination.
     """
-    handed_over = Award.objects.filter(
-        state__in=STANDING_AWARDS, decision__given=decision.given_id
-    ).exclude(Q(decision=decision.pk) | Q(decision__state=DecisionState.DRAFT))
-    return handed_over.filter(
+    given = given_to_same(decision.given_id, nomination)
+    return given.exclude(decision=decision.pk)
+
+
+def given_to_same(form_id: int | None, nomination: str = "") -> QuerySet[Award]:
+    """The lines of decisions, handed over at least, that give a form to the subject of the outer
+    row for an overlapping period.
+
+    Args:
+        nomination: how the outer row reaches its nomination.
+    """
+    given = Award.objects.filter(state__in=STANDING_AWARDS, decision__given=form_id)
+    return given.exclude(decision__state=DecisionState.DRAFT).filter(
         nomination__unit=OuterRef(f"{nomination}unit"),
         nomination__period__overlap=OuterRef(f"{nomination}period"),
     )

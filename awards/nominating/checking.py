@@ -1,5 +1,6 @@
 """The pre-check of nominations: what blocks and what deserves a look, each with the article."""
 
+import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from awards.models import (
     ConsultationRule,
     ConsultationState,
     Nomination,
+    NominationEvent,
     NominationState,
     Quota,
     Restriction,
@@ -62,6 +64,7 @@ class Around:
         asked: the titles that the campaign's criteria ask of it.
         others: standing nominations of the same subject with an overlapping period.
         due: the deadline of its round or phase that holds for it; None is *not configured*.
+        first_sent: when it was sent first since it was proposed (again); None is not yet.
         consultations: those that the form requires while it is where it is, each with the newest
             that was asked.
         quotas: quotas that count for it, each with how many stand against it already.
@@ -75,6 +78,7 @@ class Around:
     quotas: Sequence[tuple[Quota, int]] = ()
     consultations: Sequence[tuple[ConsultationRule, Consultation | None]] = ()
     due: RoundDeadline | None = None
+    first_sent: datetime.datetime | None = None
     is_there: bool = True
     is_registered: bool = True
 
@@ -102,6 +106,7 @@ def around(nominations: Sequence[Nomination]) -> dict[int, Around]:
             quotas.get(one.pk, ()),
             required.get(one.pk, ()),
             dates.get(one.pk),
+            marks[one.pk].first_sent,
             marks[one.pk].is_there,
             one.round_id is None or marks[one.pk].is_registered,
         )
@@ -118,6 +123,7 @@ class _Mark(NamedTuple):
     limited: bool
     consulted: bool
     dated: bool
+    first_sent: datetime.datetime | None
     rivals: list[dict[str, Any]]
 
 
@@ -167,9 +173,23 @@ def _marks(nominations: Sequence[Nomination], today: periods.Day) -> dict[int, _
             Exists(quotas),
             Exists(ConsultationRule.objects.in_force(today).filter(**form)),
             Exists(dated),
+            _first_sent(),
             ArraySubquery(rivals),
         )
     }
+
+
+def _first_sent() -> Subquery:
+    """When the nomination of the outer row was sent first, since it was last proposed again."""
+    events = NominationEvent.objects.filter(
+        nomination=OuterRef("nomination"), pk__gt=OuterRef("pk")
+    )
+    sent = NominationEvent.objects.filter(
+        ~Exists(events.filter(transition="reopen")),
+        nomination=OuterRef("pk"),
+        transition__in=("send", "put_forward"),
+    )
+    return Subquery(sent.order_by("pk").values("at")[:1])
 
 
 def _published(field: str) -> Subquery:
@@ -261,7 +281,7 @@ def check(nomination: Nomination, known: Around) -> list[Finding]:
         *_restrictions(nomination, known.restrictions),
         *_quota(known.quotas),
         *_consultations(known.consultations),
-        *_deadline(nomination, known.due),
+        *_deadline(nomination, known),
         *_report(nomination),
         *_registration(nomination, known.is_registered),
     ]
@@ -344,18 +364,20 @@ def _consultations(
         yield Finding(sentence % words, True, rule.basis)
 
 
-def _deadline(nomination: Nomination, due: RoundDeadline | None) -> Iterator[Finding]:
+def _deadline(nomination: Nomination, around: Around) -> Iterator[Finding]:
     """Until when it is proposed: asked while it is with the unit; who was in time once stays so,
     also where they took it back."""
     state = nomination.state
     if state not in (NominationState.DRAFT, NominationState.RETURNED):
         return
+    due = around.due
     if due is None:
         yield Finding(_("Until when it may be proposed is not configured."), False)
         return
     if periods.today() <= due.due_on:
         return
-    sent = nomination.sent_at and timezone.localdate(nomination.sent_at) <= due.due_on
+    first = around.first_sent
+    sent = first is not None and timezone.localdate(first) <= due.due_on
     if state == NominationState.RETURNED:
         sentence = _("The deadline was %(day)s; it was returned for completion.")
     elif sent:

@@ -5,7 +5,7 @@ working days.
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from awards.models import Nomination, NominationState, Submission, SubmissionState, Term
 from awards.submitting import permissions
@@ -170,13 +171,22 @@ def _of_submission(one: Any, terms: Terms) -> Turn | None:
         task = _("completes it, and sends it")
     if one.state == S.RECEIVED:
         if not one.open_lines and one.returned_at:
-            return Turn(one.placement.name, _("completes what was returned"), _day(one.returned_at))
+            who = _named_together(one.returned_to)
+            return Turn(who, _("completes what was returned"), _day(one.returned_at))
         if not one.open_lines:
             return None
         due = terms.due(one.form_id, one.receiver.kind, one.path, one.received_on)
         return _timed(who, task, one.received_on, due)
     moments = {S.DRAFT: one.begun_at, S.SIGNED: one.signed_at}
     return Turn(who, task, _day(moments.get(one.state, one.sent_at)))
+
+
+def _named_together(names: Sequence[str]) -> str:
+    """Some units in a few words: by their names as long as those fit a line of a list."""
+    if len(names) <= 2:
+        return ", ".join(names)
+    number = len(names)
+    return ngettext("%(number)d unit", "%(number)d units", number) % {"number": number}
 
 
 def _timed(who: str, task: str, received: periods.Day, due: calendar.Term | None) -> Turn:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
@@ -94,16 +95,21 @@ def rows(user: Any, *, words: str = "", form: str = "", occasion: str = "") -> S
 
 def waiting() -> dict[str, Any]:
     """What of a submission waits for somebody: `open_lines`, how many nominations that it brought
-    are at the receiving office; `returned_at`, when the last of those was returned that the unit
-    has to complete, None where there is none."""
+    are at the receiving office; `returned_at`, when the last of those was returned that a unit has
+    to complete, None where there is none; `returned_to`, the names of those units."""
     returned = NominationEvent.objects.filter(
         nomination__submission=OuterRef("pk"),
         nomination__state=NominationState.RETURNED,
         transition="return",
     )
+    proposers = Nomination.objects.filter(
+        submission=OuterRef(OuterRef("pk")), state=NominationState.RETURNED
+    ).values("proposer")
+    completing = Placement.objects.on(periods.today()).filter(unit__in=proposers)
     return {
         "open_lines": _counted(Nomination.objects.filter(state__in=clock.RUNNING), "submission"),
         "returned_at": Subquery(returned.order_by("-pk").values("at")[:1]),
+        "returned_to": ArraySubquery(completing.values_list("name", flat=True).order_by("name")),
     }
 
 

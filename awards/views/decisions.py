@@ -82,7 +82,8 @@ def above(request: HttpRequest, key: str) -> HttpResponse:
     if chosen.issuer is not None:
         raise Http404
     to_give = results.offered(chosen)
-    form = ResultForm(to_give, request.POST or None, request.FILES or None, initial=_of(chosen))
+    open_forms = None if to_give is None else list(to_give)
+    form = ResultForm(open_forms, request.POST or None, request.FILES or None, initial=_of(chosen))
     if request.method == "POST" and form.is_valid():
         by_word = {word: _said(request, chosen, word) for word in (GRANTED, REFUSED)}
         said = dict(form.cleaned_data)

@@ -1,6 +1,6 @@
 """For what a unit can register in a round: itself, and of its members those who want to."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -8,7 +8,7 @@ from django.db.models import Q
 from campaign.models import Round, RoundDeadline
 from campaign.queries import nearest_deadline, path_ids, registration_deadlines
 from core import periods
-from criteria.applicability import former_owners
+from criteria.applicability import holding_at
 from criteria.models import (
     AwardForm,
     RegistrationList,
@@ -184,16 +184,7 @@ def forms_for(place: Placement, kinds: Collection[str]) -> list[AwardForm]:
     """The forms of commendation for units of `kinds` in documents that hold for the territory of
     the unit at `place` (two queries at most).
 
-    A form whose document names nobody is for everybody; those of a province that has ended hold
-    for the territory of its time.
+    A form whose document names nobody is for everybody.
     """
-    found = AwardForm.objects.filter(
-        Q(subject_kinds__overlap=list(kinds)) | Q(subject_kinds=[])
-    ).select_related("document")
-    forms = list(found)
-    territories = {form.document.territory_id for form in forms} - {None}
-    known: Mapping[int, set[int]] = (
-        former_owners([place], {key for key in territories if key}) if territories else {}
-    )
-    holds = {None, *path_ids(place.path), *known.get(place.unit_id, set())}
-    return [form for form in forms if form.document.territory_id in holds]
+    found = AwardForm.objects.filter(Q(subject_kinds__overlap=list(kinds)) | Q(subject_kinds=[]))
+    return holding_at([place], found)[place.unit_id]

@@ -12,7 +12,15 @@ from django.utils.translation import ngettext
 from core.models import StoredFile
 from core.numbers import format_vi_number
 from core.presentation import OthersValue, SaveState, Thumbnail
-from criteria import answer_texts, evaluation, explain, precheck, rules, unit_figures
+from criteria import (
+    answer_texts,
+    evaluation,
+    explain,
+    explanations,
+    precheck,
+    rules,
+    unit_figures,
+)
 from criteria.forms.answering import AnswerForm, Entry, initial
 from criteria.models import (
     Answer,
@@ -239,22 +247,13 @@ def _card(
         declare_url=declare_url,
         # A title is proved by its decision, which stands with the recognition.
         takes_evidence=bool(pieces) or not (combines or declare_url),
-        points=_points(spec.rule, outcome),
+        points=explanations.points(spec.rule, outcome),
         claims=_claims(spec.rule, answer),
         outcome=outcome_card(str(criterion.pk), outcome),
         evidence=evidence_list(sheet.assessment, criterion, pieces, editable=editable),
         verdict=_verdict(sheet.assessment, spec, answer, outcome) if answer else None,
         **extra,
     )
-
-
-def _points(rule: rules.Rule | None, outcome: Outcome) -> str:
-    """Points reached of those possible: `7/10`, `–/10`; empty where the rule gives none."""
-    possible = rules.max_points(rule)
-    if possible is None:
-        return ""
-    reached = "–" if outcome.points is None else format_vi_number(outcome.points)
-    return f"{reached}/{format_vi_number(possible)}"
 
 
 def _claims(rule: rules.Rule | None, answer: Answer | None) -> Shown:

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from awards.models import Nomination
 from awards.nominating import checking, deadlines, listing
@@ -21,6 +21,7 @@ from core.models import Notice
 from core.workflow import Refused
 from tests import award_factories as af
 from tests.award_factories import Awarding
+from tests.conftest import owner
 from tests.factories import signed_in
 from units.models import Placement, UnitKind
 
@@ -97,6 +98,32 @@ def test_the_day_of_a_round_says_nothing_of_a_phase(made: Awarding) -> None:
     unset = [("Until when it may be proposed is not configured.", False)]
     assert said(af.nomination(made, form=made.high)) == unset
     assert said(af.nomination(made)) != unset
+
+
+def test_who_was_in_time_once_stays_so(made: Awarding) -> None:
+    """Taken back from the own office; but who withdrew it proposes anew, and is late."""
+    home = af.household(made)
+    found = af.nomination(made, home, by=made.land.xa)
+    af.step("put_forward", found, made.land.xa)
+    with owner():  # the database dates each step itself
+        sent = found.events.filter(transition="put_forward")
+        sent.update(at=timezone.now() - datetime.timedelta(days=3))
+    af.step("call_back", found, made.land.xa)
+    with journal.act("test"):
+        RoundDeadline.objects.create(
+            **occasion_key(made.setting.round),
+            matter=DeadlineMatter.NOMINATION,
+            subject_kind=UnitKind.HOUSEHOLD,
+            territory=made.land.province.unit,
+            due_on=day(-1),
+            basis=BASIS,
+        )
+    in_time = f"The deadline was {day(-1):%d/%m/%Y}; it was sent in time and taken back."
+    assert said(found) == [(in_time, False)]
+    af.step("withdraw", found, made.land.xa)
+    af.step("reopen", found, made.land.xa)
+    late = f"The deadline has passed: it was to be sent by {day(-1):%d/%m/%Y}."
+    assert said(found) == [(late, True)]
 
 
 # Setting and moving

@@ -70,10 +70,10 @@ def test_the_candidates_ask_as_much_for_three_as_for_one(made: Awarding) -> None
     client = client_of(made.thon)
     url = f"{reverse('nominations:new')}?form={made.yearly.code}&kind=household"
     make.household(made)
-    assert queries(client, url) == 12
+    assert queries(client, url) == 11
     for name in ("Trần Văn Hai", "Lê Thị Ba"):
         make.household(made, name)
-    assert queries(client, url) == 12
+    assert queries(client, url) == 11
 
 
 @pytest.mark.parametrize("state", [NominationState.RECEIVED, NominationState.APPRAISED])

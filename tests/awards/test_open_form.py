@@ -5,22 +5,28 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 
 from awards.certificates import book, making, verifying
 from awards.deciding import above, choosing, drafting, listing, workflow
+from awards.deciding.above import Result
+from awards.deciding.drafting import Ready
 from awards.models import BaseSalary, BonusRate, Certificate, Decision, DirectDecision, Nomination
 from awards.nominating import checking
+from awards.nominating.entering import Subject
 from core import jobs, journal, periods
 from core.models import Notice
 from core.workflow import Refused
 from criteria.models import AwardForm
 from tests import award_factories as af
+from tests import campaign_factories
 from tests.awards import deciding as make
 from tests.awards import test_results_from_above as results
 from tests.awards.deciding import Deciding
+from tests.core import originals
 from tests.factories import signed_in
 from units.models import UnitKind
 
@@ -262,7 +268,7 @@ def test_nobody_is_given_the_same_form_twice(there: Deciding) -> None:
 
 
 def test_a_result_from_above_says_which_was_given(there: Deciding) -> None:
-    forwarded = results._forwarded(there, 1)
+    forwarded = results.forwarded(there, 1)
     form = forwarded[0].form
     high = af.form(there.made.setting, "bang-khen", "Bằng khen", AwardForm.Occasion.PHASE_END)
     receive = ("receive", {"above": UnitKind.COMMUNE})
@@ -270,10 +276,76 @@ def test_a_result_from_above_says_which_was_given(there: Deciding) -> None:
     with journal.act("test"):
         AwardForm.objects.filter(pk=form.pk).update(is_open=True)
     (ready,) = drafting.ready(there.xa)
-    offered = above.offered(ready) or []
+    offered = above.offered(ready) or {}
     assert {one.pk for one in offered} == {there.made.outside.pk, high.pk}
     with pytest.raises(Refused, match="Choose the form that was given"):
-        results._enter(there, *forwarded)
+        results.enter(there, *forwarded)
+
+
+def forwarded_both(there: Deciding) -> tuple[Ready, AwardForm, Nomination, Nomination]:
+    """A household and the hamlet, which wait for a result of an open form; another form that is
+    given from above to households alone."""
+    (home,) = results.forwarded(there, 1)
+    hamlet = af.nomination(there.made, form=home.form, state="appraised")
+    kinds = [UnitKind.HOUSEHOLD]
+    high = af.form(there.made.setting, "bang-khen", HIGH, AwardForm.Occasion.PHASE_END, kinds)
+    receive = ("receive", {"above": UnitKind.COMMUNE})
+    af.route(there.made.land.province, high, kinds, receive, ("decide", {}))
+    with journal.act("test"):
+        AwardForm.objects.filter(pk=home.form_id).update(is_open=True)
+    (ready,) = drafting.ready(there.xa)
+    return ready, high, home, hamlet
+
+
+def entered(there: Deciding, ready: Ready, form: AwardForm, *granted: Nomination) -> Decision:
+    result = Result(
+        "Thủ tướng Chính phủ", 12 + len(granted), "QĐ-TTg", periods.today(), given_id=form.pk
+    )
+    upload = SimpleUploadedFile("ket-qua.pdf", originals.pdf(text="Ket qua"))
+    return above.enter(there.xa, ready, result, [one.pk for one in granted], [], upload)
+
+
+def test_a_result_from_above_gives_what_fits_those_whom_it_commends(there: Deciding) -> None:
+    ready, high, home, hamlet = forwarded_both(there)
+    offered = above.offered(ready)
+    assert offered == {there.made.outside: {home.pk, hamlet.pk}, high: {home.pk}}
+    with pytest.raises(Refused) as refused:
+        entered(there, ready, high, home, hamlet)
+    assert str(refused.value) == (
+        f"By the routes of today “{HIGH}” is not given from above to: Ấp Giồng Lớn."
+    )
+    decision = entered(there, ready, high, home)
+    assert [(one.nomination_id, one.state) for one in decision.awards.all()] == [
+        (home.pk, "granted")
+    ]
+
+
+def test_a_result_from_above_gives_nobody_the_same_twice(there: Deciding) -> None:
+    ready, _high, home, hamlet = forwarded_both(there)
+    entered(there, ready, there.made.outside, home)
+    with journal.act("test"):  # it was proposed for that form by name
+        Nomination.objects.filter(pk=home.pk).update(form=there.made.outside)
+    subject = Subject(home.unit, there.made.hamlet)
+    again = af.nomination(there.made, subject, form=ready.form, state="appraised")
+    (waiting,) = [one for one in drafting.ready(there.xa) if one.form == ready.form]
+    with pytest.raises(Refused) as refused:
+        entered(there, waiting, there.made.outside, hamlet, again)
+    assert str(refused.value) == (
+        "Another decision gives the same form for an overlapping period (Luật Thi đua, khen "
+        "thưởng 06/2022/QH15, Điều 5) to: Hộ gia đình Trần Văn 0."
+    )
+    again.refresh_from_db()
+    assert (again.state, again.awards.count()) == ("appraised", 0)
+
+
+def test_what_holds_elsewhere_is_not_offered(there: Deciding) -> None:
+    """A form of another province's plan, whatever the routes say of it."""
+    elsewhere = there.made.land.other_province.unit
+    plan = campaign_factories.document("Kế hoạch tỉnh khác", territory=elsewhere)
+    with journal.act("test"):
+        AwardForm.objects.filter(name=LETTER).update(document=plan)
+    begun = make.draft(there, make.appraised(there))
+    assert choosing.offered(begun) == []
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -28,7 +28,7 @@ def there() -> Iterator[Deciding]:
         yield make.deciding()
 
 
-def _forwarded(there: Deciding, number: int) -> list[Nomination]:
+def forwarded(there: Deciding, number: int) -> list[Nomination]:
     """Nominations that are with the commune, and on which nobody in the portal decides."""
     made = there.made
     form = af.form(made.setting, "bang-khen-tren", "Bằng khen cấp trên", "yearly")
@@ -45,16 +45,16 @@ def _forwarded(there: Deciding, number: int) -> list[Nomination]:
     return [af.nomination(made, one, form=form, state="appraised") for one in homes]
 
 
-def _enter(there: Deciding, granted: Nomination, *refused: Nomination) -> object:
+def enter(there: Deciding, granted: Nomination, *refused: Nomination) -> object:
     (ready,) = drafting.ready(there.xa)
     upload = SimpleUploadedFile("ket-qua.pdf", originals.pdf(text="Ket qua"))
     keys = [one.pk for one in refused]
     return above.enter(there.xa, ready, RESULT, [granted.pk], keys, upload)
 
 
-def test_a_result_closes_what_was_forwarded(there: Deciding) -> None:
-    granted, refused, waiting = _forwarded(there, 3)
-    _enter(there, granted, refused)
+def test_a_result_closes_what_wasforwarded(there: Deciding) -> None:
+    granted, refused, waiting = forwarded(there, 3)
+    enter(there, granted, refused)
     for one in (granted, refused, waiting):
         one.refresh_from_db()
     assert [one.state for one in (granted, refused, waiting)] == ["decided", "dropped", "appraised"]
@@ -65,8 +65,8 @@ def test_a_result_closes_what_was_forwarded(there: Deciding) -> None:
 
 
 def test_who_proposed_is_told_of_those_who_are_not_commended(there: Deciding) -> None:
-    granted, refused = _forwarded(there, 2)
-    _enter(there, granted, refused)
+    granted, refused = forwarded(there, 2)
+    enter(there, granted, refused)
     told = Notice.objects.filter(kind="nomination.dropped")
     assert list(told.values_list("recipient__username", "subject")) == [
         ("thon", f"nomination:{refused.pk}:{refused.returned_version}")
@@ -74,9 +74,9 @@ def test_who_proposed_is_told_of_those_who_are_not_commended(there: Deciding) ->
 
 
 def test_a_result_is_entered_once(there: Deciding) -> None:
-    first, second = _forwarded(there, 2)
-    _enter(there, first)
+    first, second = forwarded(there, 2)
+    enter(there, first)
     with pytest.raises(Refused, match="entered before"):
-        _enter(there, second)
+        enter(there, second)
     second.refresh_from_db()
     assert (second.state, second.awards.count()) == ("appraised", 0)

@@ -19,6 +19,7 @@ from tests.award_factories import Awarding
 pytestmark = pytest.mark.django_db
 
 N, S = NominationState, SubmissionState
+RELATED = ("placement", "receiver", "form")
 
 
 @pytest.fixture
@@ -229,7 +230,7 @@ def test_after_all_lines_were_returned_it_is_the_units_turn(made: Awarding) -> N
     paper = Submission.objects.get()
 
     def turn() -> clock.Turn | None:
-        (found,) = listing.rows(made.thon).select_related("placement", "receiver", "form")
+        (found,) = listing.rows(made.thon).select_related(*RELATED)
         return clock.of_submissions([found])[paper.pk]
 
     awards.step("return", one, made.land.xa)
@@ -238,3 +239,14 @@ def test_after_all_lines_were_returned_it_is_the_units_turn(made: Awarding) -> N
     assert (found.who, found.since) == ("Ấp Giồng Lớn", periods.today())
     awards.step("withdraw", one, made.thon)
     assert turn() is None
+
+
+def test_what_was_returned_of_a_merged_paper_is_completed_by_who_proposed(made: Awarding) -> None:
+    one, paper = from_below(made)
+    awards.send(made, paper, made.land.xa)
+    workflow.perform("receive", paper.pk, made.land.tinh)
+    awards.step("return", one, made.land.tinh)
+    (found,) = listing.rows(made.land.tinh).filter(pk=paper.pk).select_related(*RELATED)
+    turn = clock.of_submissions([found])[paper.pk]
+    assert turn is not None
+    assert (turn.who, turn.task) == ("Ấp Giồng Lớn", "bổ sung các hồ sơ được trả lại")

@@ -428,7 +428,7 @@ def test_a_commune_prints_its_registration(made: Registering, client_of: ClientO
     [
         ("tinh", "index", 11),
         ("xa", "index", 11),
-        ("xa", "own", 11),
+        ("xa", "own", 10),
         ("thon", "index", 11),
     ],
 )

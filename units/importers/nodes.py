@@ -1,10 +1,12 @@
 """Hamlets, organisations and departments of one place from a spreadsheet.
 
 They are few, and each founding or ending asks much: so a file is compared by doing what the page
-would (`units.acts`), row by row, and taking all of it back; it is written by doing it again.
+would (`units.acts`), row by row, and taking all of it back; it is written by doing it again. While
+it is compared nobody waits who works in that place: writing asks again, under its lock.
 """
 
 import datetime
+import itertools
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -34,6 +36,8 @@ from units.importers.trying import each, present, shown_place, stands_at, tried
 from units.models import Placement, UnitKind
 
 Outcome = ImportRow.Outcome
+# Each row is tried out as the page would do it: so many stay a matter of seconds.
+MOST_ROWS = 1_000
 _ENTRY_FIELDS = tuple(one.name for one in fields(NodeEntry))
 _DAYS = ("first_day", "last_day")
 
@@ -150,8 +154,12 @@ class NodeImport(ImportKind):
         place = present(subject.place)
         seen = self._seen(subject.place)
         comparison = _Comparison(self, subject.started_by, place, list(self._states(place.unit_id)))
+        wanted = list(itertools.islice(lines, MOST_ROWS + 1))
+        if len(wanted) > MOST_ROWS:
+            sentence = _("A list of units has %(number)d rows at most: divide the file.")
+            raise Refused(sentence % {"number": MOST_ROWS})
         with transaction.atomic():
-            rows = comparison.rows(list(lines))
+            rows = comparison.rows(wanted)
             transaction.set_rollback(True)
         return Compared(rows, seen)
 
@@ -319,7 +327,7 @@ class _Comparison:
         row = Row(unit_id=state.unit_id) if state else Row(key=uuid.uuid4())
         version = state.unit.version if state else 0
         with tried(line, "name"):
-            acts.save_row(self.user, self.place, self.kind.kind, row, entry, version)
+            acts.try_row(self.user, self.place, self.kind.kind, row, entry, version)
 
 
 KINDS = (

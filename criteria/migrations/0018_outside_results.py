@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("criteria", "0016_open_form"),
+        ("criteria", "0017_title_ledger"),
         ("units", "0013_personal_exports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
