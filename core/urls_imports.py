@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:pk>/progress/", imports.progress, name="progress"),
     path("<int:pk>/marked/", imports.marked, name="marked"),
     path("<int:pk>/open/", imports.open_values, name="open"),
+    path("<int:pk>/rows/<int:row>/", imports.decide, name="decide"),
     path("<int:pk>/<str:name>/", imports.step, name="step"),
 ]

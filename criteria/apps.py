@@ -16,7 +16,7 @@ class CriteriaConfig(AppConfig):
         from criteria.batches import telling as batches
         from criteria.books import steps
         from criteria.importers import registrations as registering
-        from criteria.importers import titles
+        from criteria.importers import results, titles
         from criteria.models import Assessment, Recognition, RegistrationList
         from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
@@ -28,7 +28,7 @@ class CriteriaConfig(AppConfig):
         notices.declare(*telling.KINDS, *registration.KINDS)
         notices.declare(*telling.KINDS, *registration.KINDS, *batches.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
-        kinds.declare(*registering.KINDS, *titles.KINDS)
+        kinds.declare(*registering.KINDS, *titles.KINDS, *results.KINDS)
         late_acts.declare(*late.KINDS)
         of_units.declare(remains.assessments, remains.registrations)
         at, by_name = "placement__unit_id", touched.by_name

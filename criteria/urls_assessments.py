@@ -12,6 +12,7 @@ from criteria.views import (
     listing,
     many,
     of_unit,
+    outside,
     papers,
     reviewing,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{_BOOK}begin/<int:unit_id>/", book_steps.begin, name="book_begin"),
     path(f"{_BOOK}<slug:step>/", book_steps.step, name="book_step"),
     path("export/", listing.export, name="export"),
+    path("outside/", outside.index, name="outside"),
     path("many/", many.many, name="many"),
     path("begin/<int:round_id>/<int:unit_id>/", assessment.begin, name="begin"),
     path("units/<int:unit_id>/", of_unit.of_unit, name="of_unit"),

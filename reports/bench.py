@@ -218,6 +218,8 @@ def _keeping_pages(user: User) -> Iterator[tuple[str, str]]:
         yield "figures of hamlets", reverse("units:figures_inside", args=[states.unit_id])
     if user.has_perm("assessment.fill"):
         yield "books", reverse("assessments:books")
+    if user.has_perm("members.view"):
+        yield "results of congdanhoctap.vn", reverse("assessments:outside")
     kept = today.with_capability(user, "members.view").filter(kind=UnitKind.HAMLET)
     if hamlet := kept.order_by("name", "pk").first():
         here = [hamlet.unit_id, UnitKind.HOUSEHOLD]

@@ -305,6 +305,37 @@ def _write_personal(unit: Unit, entry: MemberEntry) -> None:
     unit.personal = record  # what the caller shows is what stands there now
 
 
+def note_identity(
+    user: Any, home: Placement, unit_id: int, digest: str | None, tail: str, reason: str
+) -> int:
+    """Keep the identity number of a citizen who had none; None takes away what was noted.
+
+    Args:
+        digest, tail: as `units.personal` makes them of the number.
+
+    Returns:
+        The version of the row from now on.
+
+    Raises:
+        Refused: not by this person, or the number stands in the portal for somebody else.
+    """
+    allowed, why_not = permissions.may_keep_members(user, home)
+    if not allowed:
+        raise Refused(why_not)
+    with transaction.atomic():
+        entries.lock(home.unit_id)
+        if digest and _holder(digest) not in (None, unit_id):
+            raise Refused(_("This number stands in the portal already, for somebody else."))
+        unit = Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+        right = permissions.grant_over(user, "members.edit", home)
+        with journal.act("member.save", actor=user, reason=reason, behalf=right):
+            PersonalRecord.objects.filter(unit=unit).update(
+                identity_digest=digest, identity_tail=tail
+            )
+            entries.step_version(unit)
+    return unit.version
+
+
 def next_number(home: Placement, kind: str) -> int:
     """The next number of the list; numbers are not given twice."""
     last = Member.objects.at(home.unit_id, kind).aggregate(last=Max("number"))["last"]

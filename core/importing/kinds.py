@@ -49,6 +49,10 @@ class Compared:
     seen: dict[str, Any]
 
 
+#: The choice that leaves a row out; it is offered of every row that is asked.
+LEAVE = "leave"
+
+
 class ImportKind(ABC):
     """A kind of list: where it may be brought in, its columns, and what its rows do.
 

@@ -19,7 +19,7 @@ def replace(subject: Import, rows: Iterable[Staged], columns: Mapping[str, int])
         columns: by the name of a field, its column in the sheet.
 
     Returns:
-        How many rows have each outcome.
+        How many rows have each outcome, and where some are asked, that none is decided yet.
     """
     ImportRow.objects.filter(of=subject).delete()
     counts: Counter[str] = Counter()
@@ -29,7 +29,10 @@ def replace(subject: Import, rows: Iterable[Staged], columns: Mapping[str, int])
                 counts[row.outcome] += 1
                 copy.write_row(_values(subject.pk, row, columns))
         cursor.execute("ANALYZE core_importrow")
-    return {outcome: counts[outcome] for outcome in ImportRow.Outcome.values}
+    found = {outcome: counts[outcome] for outcome in ImportRow.Outcome.values}
+    if asked := found[ImportRow.Outcome.ASKED]:
+        found |= {"undecided": asked, "chosen": 0}
+    return found
 
 
 def _values(import_id: int, row: Staged, columns: Mapping[str, int]) -> tuple[object, ...]:
@@ -45,7 +48,7 @@ def _json(value: object) -> str:
 
 def keep_what_undoes(subject: Import) -> None:
     """Keep of a written import only what is needed to take it back."""
-    gone = (ImportRow.Outcome.SAME, ImportRow.Outcome.MISSING)
+    gone = (ImportRow.Outcome.SAME, ImportRow.Outcome.MISSING, ImportRow.Outcome.ASKED)
     ImportRow.objects.filter(of=subject, outcome__in=gone).delete()
     ImportRow.objects.filter(of=subject).update(data={}, changes=[])
     ImportWork.objects.filter(of=subject).update(content=b"", marked=None)

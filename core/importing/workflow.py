@@ -37,9 +37,16 @@ def its_owner(user: Any, subject: Import) -> Verdict:
 
 def something_changes(subject: Import) -> Verdict:
     """A file that says what the portal knows writes nothing."""
-    if subject.counts.get("new") or subject.counts.get("changed"):
+    if any(subject.counts.get(name) for name in ("new", "changed", "chosen")):
         return YES
     return False, _("Nothing to write: the portal knows all of it already.")
+
+
+def everything_is_decided(subject: Import) -> Verdict:
+    """Rows that are asked wait for a person."""
+    if not subject.counts.get("undecided"):
+        return YES
+    return False, _("Decide first what each row is that is asked.")
 
 
 def not_too_late(subject: Import) -> Verdict:
@@ -100,7 +107,7 @@ IMPORT = Workflow(
             sources=frozenset({S.CHECKED}),
             target=S.ORDERED,
             may=who_brought_it,
-            conditions=(something_changes,),
+            conditions=(everything_is_decided, something_changes),
             apply=_begin,
             told=gettext_lazy("All rows are written, or none; it can be undone afterwards."),
         ),

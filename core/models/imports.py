@@ -23,7 +23,9 @@ class Import(models.Model):
     """A file that a person brings in, from its upload until it is written, undone or given up.
 
     `place` is the key of what it is brought into, as its kind understands it. The counts are those
-    of the last check: new, changed, same, missing (known, not in the file), wrong.
+    of the last check: new, changed, same, missing (known, not in the file), wrong, asked (a person
+    decides what the row is); beside them `undecided` and `chosen`: of those that are asked, how
+    many still are and how many will be written.
     """
 
     class State(models.TextChoices):
@@ -110,6 +112,7 @@ class ImportRow(models.Model):
 
     class Outcome(models.TextChoices):
         WRONG = "wrong", _("wrong")
+        ASKED = "asked", _("to be decided")
         NEW = "new", _("new")
         CHANGED = "changed", _("with changes")
         SAME = "same", _("unchanged")
@@ -122,7 +125,8 @@ class ImportRow(models.Model):
     #: What it is, or became when it was written.
     key = models.BigIntegerField(_("subject"), null=True)
     label = models.CharField(_("name"), max_length=200)
-    #: What will be written, by the kind's own names.
+    #: What will be written, by the kind's own names; of a row that is asked also `choices`, pairs
+    #: of code and words, and the `choice` once it is made.
     data = models.JSONField(_("values"), default=dict)
     #: What is shown of each change: heading, before, after.
     changes = models.JSONField(_("changes"), default=list)

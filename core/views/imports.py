@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from core.access import signed_in
 from core.forms.fields import ReasonForm
 from core.forms.imports import REASON_LENGTH, UploadForm
-from core.importing import running, sheets, staging
-from core.importing.kinds import KINDS, ImportKind, Place
+from core.importing import deciding, running, sheets, staging
+from core.importing.kinds import KINDS, LEAVE, ImportKind, Place
 from core.importing.reading import letters
 from core.importing.workflow import IMPORT, KEPT_FOR
 from core.models import Import, ImportRow, ImportWork
@@ -31,7 +32,7 @@ LOOKS = {
     "undo": ("danger", "return"),
 }
 #: What the page shows first, of what there is.
-FIRST = ("wrong", "changed", "new", "missing", "same")
+FIRST = ("wrong", "asked", "changed", "new", "missing", "same")
 
 
 @signed_in("GET")
@@ -135,12 +136,16 @@ class Shown:
     Attributes:
         cells: where something is wrong, and what.
         changes: heading, before, after.
+        choices: what a person can decide that it is, code and words; `choice` what was decided.
     """
 
     line: int
     label: str
     cells: tuple[tuple[str, str], ...]
     changes: tuple[tuple[str, str, str], ...]
+    pk: int
+    choices: tuple[tuple[str, str], ...] = ()
+    choice: str = ""
 
 
 def _mine(request: HttpRequest, pk: int) -> Import:
@@ -193,6 +198,7 @@ def _page(
         "opening": opening or ReasonForm(),
         "opening_error": _reason_error(opening) if opening else "",
         "reason_length": REASON_LENGTH,
+        "leave": LEAVE,
         "steps": with_refusal(request, _steps(request, subject), refusal),
         "undo_until": subject.ended_at + KEPT_FOR if subject.ended_at else None,
     }
@@ -211,7 +217,9 @@ def _steps(request: HttpRequest, subject: Import) -> list[Any]:
 def _shown(subject: Import, row: ImportRow, *, is_open: bool) -> Shown:
     cells = tuple((_address(subject, column, row.line), text) for column, text in row.errors)
     changes = tuple(tuple(one) for one in row.changes) if is_open else ()
-    return Shown(row.line, row.label, cells, changes)
+    choices = tuple((code, words) for code, words in row.data.get("choices", ()) if is_open)
+    choice = row.data.get("choice", "")
+    return Shown(row.line, row.label, cells, changes, row.pk, choices, choice)
 
 
 def _address(subject: Import, column: int, line: int) -> str:
@@ -263,6 +271,22 @@ def open_values(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         raise PermissionDenied(str(refused)) from refused
     return HttpResponseRedirect(reverse("imports:detail", args=[pk]))
+
+
+@signed_in("POST")
+def decide(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Decide what a row is of which the portal cannot know."""
+    subject = _mine(request, pk)
+    choice = request.POST.get("choice", "")
+    try:
+        deciding.decide(request.user, subject.pk, row, choice)
+    except ImportRow.DoesNotExist as gone:
+        raise Http404 from gone
+    except Refused as refused:
+        raise PermissionDenied(str(refused)) from refused
+    page = request.POST.get("page", "")
+    where = reverse("imports:detail", args=[pk])
+    return HttpResponseRedirect(f"{where}?{urlencode({'outcome': 'asked', 'page': page})}")
 
 
 @signed_in("POST")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.forms.filters import RoundFilterForm
 from campaign.models import Round
 from core.forms.fields import LineField
-from core.forms.filters import ALL
+from core.forms.filters import ALL, FilterForm
 from criteria import listing
 from units.models import UnitKind
 
@@ -59,3 +59,14 @@ class ListingForm(RoundFilterForm):
             and result in ("", row.result)
             and (not overdue or row.overdue)
         ]
+
+
+class OutsideForm(FilterForm):
+    """The filter of the results of congdanhoctap.vn."""
+
+    year = forms.TypedChoiceField(label=_("Assessed year"), required=False, coerce=int)
+    frame = frozenset({"year"})
+
+    def __init__(self, data: Mapping[str, Any], years: Sequence[int]) -> None:
+        """Args: years: those of which there are results, the newest first."""
+        super().__init__(data, {"year": [(str(year), str(year)) for year in years]})

@@ -25,6 +25,7 @@ from criteria.models.registrations import (
     RegistrationListQuerySet,
     RegistrationState,
 )
+from criteria.models.results import OutsideResult, OutsideResultQuerySet
 from criteria.models.routes import Route, RouteMatter, RouteStep
 from criteria.models.sets import (
     CriteriaSet,
@@ -50,6 +51,8 @@ __all__ = [
     "Criterion",
     "CriterionRegister",
     "Evidence",
+    "OutsideResult",
+    "OutsideResultQuerySet",
     "Recognition",
     "RecognitionBatch",
     "RecognitionBatchQuerySet",

@@ -484,5 +484,10 @@ def index(request: HttpRequest) -> HttpResponse:
     round_ = current_round(periods.today().year)
     found = reading.overview(request.user, round_) if round_ else []
     page = Pages(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"round": round_, "page": page, "waiting": reading.waiting_for(request.user)}
+    context = {
+        "round": round_,
+        "page": page,
+        "waiting": reading.waiting_for(request.user),
+        "sees_members": request.user.has_perm("members.view"),
+    }
     return render(request, "criteria/books.html", context)

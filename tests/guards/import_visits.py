@@ -44,6 +44,11 @@ def _step(world: "World", visit: "Visit") -> Ask:
     return Ask((subject.pk, name), {}, {"seen": IMPORT.fingerprint(subject)})
 
 
+def _row(world: "World", visit: "Visit") -> Ask:
+    subject = world.imports["asked"]
+    return Ask((subject.pk, subject.rows.get(outcome="asked").pk), {"choice": visit.case})
+
+
 CASES: dict[str, Callable[["World", "Visit"], Ask]] = {
     "imports:index": _plain,
     **dict.fromkeys(("imports:new", "imports:template", "imports:known"), _list),
@@ -51,4 +56,6 @@ CASES: dict[str, Callable[["World", "Visit"], Ask]] = {
         ("imports:detail", "imports:progress", "imports:marked", "imports:open"), _import
     ),
     "imports:step": _step,
+    "imports:decide": _row,
+    "assessments:outside": _plain,
 }

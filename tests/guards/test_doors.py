@@ -17,6 +17,7 @@ from tests.criteria_factories import Campaigning
 
 # Rows that belong to a unit: whoever reads them must hold an appointment over it.
 SCOPED = {
+    "OutsideResult",
     "Assessment",
     "Recognition",
     "Member",

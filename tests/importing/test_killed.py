@@ -1,10 +1,12 @@
 """A worker that is killed at any step of an import leaves all of it or nothing."""
 
+import datetime
 import os
 import signal
 from collections.abc import Callable
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core.importing import running
 from core.importing.kinds import KINDS
@@ -12,9 +14,9 @@ from core.models import Import, ImportRow, ImportWork
 from tests import factories
 from tests import unit_factories as make
 from tests.importing.bringing import HOUSEHOLDS, picture
-from tests.importing.files import text
+from tests.importing.files import Row, text
 from tests.workers import take_up_again, until, worker
-from units.models import Member, PersonalRecord, Unit
+from units.models import Figure, Member, PersonalRecord, Unit
 
 ROWS = 15_000  # more than is written at once, so that it is killed in the middle
 S = Import.State
@@ -65,3 +67,45 @@ def test_killed_at_each_step_it_leaves_all_or_nothing() -> None:
     finished(0, 0)
     assert (subject.state, Unit.objects.count()) == (S.UNDONE, units)
     assert picture(village.hamlet) == stood
+
+
+def doing() -> bool:
+    """Whether a worker is at it."""
+    return ProcrastinateJob.objects.filter(task_name="core.work_on_import", status="doing").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_at_a_list_that_is_tried_out_it_leaves_all_or_nothing() -> None:
+    """Figures: stated one by one, in one transaction."""
+    village = make.village(factories.land())
+    kinds = [make.kind(f"so-{n}", name=f"Số thứ {n}") for n in range(4)]
+    days = [datetime.date(2025, 1, 1) + datetime.timedelta(n) for n in range(60)]
+    rows: list[Row] = [("Đơn vị", "Số liệu", "Giá trị", "Tính đến ngày", "Theo văn bản")]
+    rows += [
+        (village.hamlet.name, one.name, 7, f"{day:%d/%m/%Y}", "BC 1")
+        for one in kinds
+        for day in days
+    ]
+    where = KINDS["figure"].place(village.xa, village.land.commune.unit_id)
+    assert where is not None
+    subject = running.begin(village.xa, "figure", where, "a.csv", text(rows), "")
+    whole = len(rows) - 1
+
+    def standing() -> int:
+        return sum(one.value is not None for one in Figure.objects.all().standing())
+
+    def finished(number: int) -> None:
+        assert standing() in (0, whole)
+        take_up_again()
+        worker("--one-shot").wait(timeout=240)
+        assert standing() == number
+
+    killed_when(doing)
+    assert ImportRow.objects.count() in (0, whole)
+    finished(0)
+    for step, after in (("order", whole), ("undo", 0)):
+        running.take(step, subject.pk, village.xa)
+        killed_when(begun)
+        finished(after)
+    subject.refresh_from_db()
+    assert subject.state == S.UNDONE

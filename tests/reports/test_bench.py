@@ -4,13 +4,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from reports import bench
+from core.models import Import
+from reports import bench, import_bench
 from tests import campaign_factories as launches
 from tests import criteria_factories as make
 from tests import factories, unit_factories
 from tests.criteria_factories import Campaigning
 from units import finding
-from units.models import UnitKind
+from units.models import Member, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,8 @@ def test_the_pages_are_those_that_an_account_works_in(working: Campaigning) -> N
     common = [*(name for name, _route in bench.WITHOUT_RECORD), "assessment", "why", "unit"]
     common += ["hamlets", "figures", "year of the calendar", "round", "launch"]
     kept = ["candidates", "meetings", "figures of hamlets", "books", "members", "requests", "book"]
+    kept = ["candidates", "meetings", "figures of hamlets", "books"]
+    kept += ["results of congdanhoctap.vn", "members", "book"]
     assert names == {"xa": [*common, *kept, "review"], "tinh": [*common, "meetings", "review"]}
 
 
@@ -87,3 +90,16 @@ def test_two_hundred_searches_are_asked_with_names_open(working: Campaigning) ->
     assert line.name == "xa: search"
     assert line.figures.endswith("200 queries")
     assert not finding.homes_closed(User.objects.get(username="xa")).exists()
+
+
+def test_an_import_is_measured_and_leaves_nothing(working: Campaigning) -> None:
+    before = (Member.objects.count(), Import.objects.count(), Unit.objects.count())
+    line = import_bench.measure_import("xa", rows=20)
+    assert line.name == "import of 20 households (.xlsx)"
+    assert "× reading" in line.figures
+    assert (Member.objects.count(), Import.objects.count(), Unit.objects.count()) == before
+
+
+def test_who_keeps_no_households_brings_none_in(setting: Campaigning) -> None:
+    with pytest.raises(LookupError):
+        import_bench.measure_import("tinh", rows=1)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from reports import bench, needs
+from reports import bench, import_bench
 
 
 class Command(BaseCommand):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
             action="store_true",
             help="only what a commune, the province and the country need on their disks",
         )
+        parser.add_argument("--import-rows", type=int, default=import_bench.ROWS, metavar="N")
+        parser.add_argument("--import-only", action="store_true", help="the import alone")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["needs"]:
@@ -31,7 +34,12 @@ class Command(BaseCommand):
             return
         self._say_on_what()
         try:
-            lines = list(self._measure(options["port"], options["pages_only"]))
+            lines = []
+            if not options["import_only"]:
+                lines += self._measure(options["port"], options["pages_only"])
+            if not options["pages_only"]:
+                account, rows = bench.ROLES[0], options["import_rows"]
+                lines.append(self._tell(import_bench.measure_import(account, rows)))
         except LookupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
