@@ -10,9 +10,7 @@ class CriteriaConfig(AppConfig):
         from core import jobs, notices
         from core.importing import kinds
         from criteria import allotting, bulk, late, remains, telling
-        from criteria import bulk, late, remains, telling
         from criteria import erasing as of_people
-        from criteria import bulk, remains, telling
         from criteria.batches import telling as batches
         from criteria.books import steps
         from criteria.importers import registrations as registering
@@ -23,10 +21,8 @@ class CriteriaConfig(AppConfig):
         from units import erasing, late_acts, page_parts, touched
         from units import remains as of_units
 
-        notices.declare(*telling.KINDS, *registration.KINDS, *allotting.KINDS)
+        notices.declare(*telling.KINDS, *registration.KINDS, *allotting.KINDS, *batches.KINDS)
         erasing.declare(of_people.HOLDER)
-        notices.declare(*telling.KINDS, *registration.KINDS)
-        notices.declare(*telling.KINDS, *registration.KINDS, *batches.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         kinds.declare(*registering.KINDS, *titles.KINDS, *results.KINDS)
         late_acts.declare(*late.KINDS)

@@ -7,8 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from reports import bench, needs
-from reports import bench, import_bench
+from reports import bench, import_bench, needs
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("criteria", "0017_title_ledger"),
+        ("criteria", "0020_outside_results"),
     ]
 
     operations = [

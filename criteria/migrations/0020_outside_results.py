@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("criteria", "0017_title_ledger"),
+        ("criteria", "0019_long_lists_by_place"),
         ("units", "0013_personal_exports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0013_marked_file"),
+        ("core", "0014_asked_rows"),
     ]
 
     operations = [
