@@ -100,7 +100,8 @@ class Within:
 
 # The units of the territory; what went over into them, step by step; those all of whose successors
 # lie there; what lies, or lay, in such a one still. What just ended counts where it lay; what still
-# lies in a unit that is no more and went elsewhere too counts further above.
+# lies in a unit that is no more and went elsewhere too counts further above. OFFSET keeps each
+# range of paths an index scan of its own: else the planner compares every state with each.
 _RESOLVED = """
     WITH RECURSIVE inside AS (
         SELECT unit_id FROM units_placement
@@ -124,7 +125,10 @@ _RESOLVED = """
         SELECT DISTINCT p.unit_id AS unit, r.waits
         FROM resolved r
         JOIN units_placement u ON u.unit_id = r.unit
-        JOIN units_placement p ON p.path > u.path AND p.path < rtrim(u.path, '/') || '0'
+        CROSS JOIN LATERAL (
+            SELECT * FROM units_placement p
+            WHERE p.path > u.path AND p.path < rtrim(u.path, '/') || '0' OFFSET 0
+        ) p
         WHERE p.period @> %(day)s::date OR upper(p.period) <= %(day)s::date
             AND NOT EXISTS (
                 SELECT 1 FROM units_placement n
@@ -141,7 +145,10 @@ _RESOLVED = """
         WHERE NOT EXISTS (SELECT 1 FROM units_succession s WHERE s.predecessor_id = e.unit)
     ), astray AS (
         SELECT DISTINCT p.unit_id AS unit FROM ended e
-        JOIN units_placement p ON p.path > e.path AND p.path < rtrim(e.path, '/') || '0'
+        CROSS JOIN LATERAL (
+            SELECT * FROM units_placement p
+            WHERE p.path > e.path AND p.path < rtrim(e.path, '/') || '0' OFFSET 0
+        ) p
         WHERE p.period @> %(day)s::date
     ), found AS (
         SELECT * FROM resolved UNION ALL SELECT * FROM held UNION ALL SELECT * FROM gone
