@@ -123,7 +123,7 @@ def erase(person: Person, user: Any) -> None:
     """
     for unit_id in sorted(person.units):
         imports.erase(unit_id, [person.name], actor=user)
-    Unit.objects.select_for_update().filter(pk__in=person.units).order_by("pk").first()
+    _lock(person)
     for holder in _holders:
         holder.erase(person)
     PersonalRecord.objects.filter(unit__in=person.units).update(
@@ -133,6 +133,10 @@ def erase(person: Person, user: Any) -> None:
         identity_tail="",
         erased_on=periods.today(),
     )
+
+
+def _lock(person: Person) -> None:
+    list(Unit.objects.select_for_update().filter(pk__in=person.units).order_by("pk"))
 
 
 def scrub(rows: QuerySet[Any], fields: Collection[str], person: Person) -> None:
@@ -165,7 +169,7 @@ def _scrubbed(value: Any, person: Person) -> Any:
 def correct(person: Person, name: str, birth_year: int | None) -> None:
     """Write another name, and another year of birth where one is given, inside the act of the
     caller; everywhere that the person stands in the lists. Drafts are drawn from there."""
-    Unit.objects.select_for_update().filter(pk__in=person.units).order_by("pk").first()
+    _lock(person)
     citizens = Q(unit__kind=UnitKind.CITIZEN)
     records = PersonalRecord.objects.filter(unit__in=person.units, erased_on=None)
     if name:
