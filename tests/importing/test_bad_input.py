@@ -72,6 +72,13 @@ RIGHT: dict[str, dict[str, Any]] = {
         "decided_by": "Sở Giáo dục và Đào tạo",
     },
 }
+RIGHT["outside-result"] = {
+    "place": HAMLET,
+    "name": "Lâm Kín",
+    "identity": "084090000001",
+    "year": 2025,
+    "points": 80,
+}
 WITH_PLACE = sorted(code for code, row in RIGHT.items() if "place" in row)
 
 
@@ -110,6 +117,7 @@ def world(setting: Campaigning) -> World:
     made = registration_factories.registering(setting)
     for name in registration_factories.HOUSEHOLDS:
         make.member(made.thon, made.hamlet, UnitKind.HOUSEHOLD, name)
+    make.member(made.thon, made.hamlet, UnitKind.CITIZEN, "Lâm Kín", identity="084090000001")
     make.kind()
     return World(made)
 
