@@ -161,7 +161,7 @@ def test_two_decisions_for_one_period_and_one_twice_are_refused(
     setting: Campaigning, commune: str
 ) -> None:
     take(setting, "order", bring(setting, [row(commune)]))
-    overlapping = row(commune, number="14/QĐ-SGDĐT", day=datetime.date(2025, 2, 1))
+    overlapping = row(commune, number="14/QĐ-SGDĐT")  # of a later day it would replace it
     early = row(commune, number="1/QĐ", year=2019, day=datetime.date(2020, 1, 5))
     columns = (*COLUMNS, FROM, UNTIL)
     subject = bring(
