@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import (
     Http404,
     HttpRequest,
@@ -45,6 +46,7 @@ from awards.models import (
     Correction,
     Decision,
     DecisionState,
+    Nomination,
 )
 from core import files, periods
 from core.access import require, requires
@@ -173,9 +175,8 @@ def _lines(request: HttpRequest, found: Decision, *, works: bool) -> list[Award]
     """Its lines: all of them for who works on it, of others those in their scope, people by
     their number."""
     if not works:
-        mine = found.awards.visible_to(request.user).select_related(
-            "nomination__unit", "nomination__placement"
-        )
+        subjects = Prefetch("nomination", Nomination.objects.with_subject())
+        mine = found.awards.visible_to(request.user).prefetch_related(subjects)
         return list(mine.exclude(state=AwardState.RELEASED).order_by("order"))
     rows = found.lines()
     unnamed = [one.nomination for one in rows if not one.name]
