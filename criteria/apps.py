@@ -9,7 +9,7 @@ class CriteriaConfig(AppConfig):
     def ready(self) -> None:
         from core import jobs, notices
         from core.importing import kinds
-        from criteria import bulk, remains, telling
+        from criteria import bulk, late, remains, telling
         from criteria.batches import telling as batches
         from criteria.books import steps
         from criteria.importers import registrations as registering
@@ -17,12 +17,13 @@ class CriteriaConfig(AppConfig):
         from criteria.models import Assessment, Recognition, RegistrationList
         from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
-        from units import page_parts, touched
+        from units import late_acts, page_parts, touched
         from units import remains as of_units
 
         notices.declare(*telling.KINDS, *registration.KINDS, *batches.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
         kinds.declare(*registering.KINDS, *titles.KINDS)
+        late_acts.declare(*late.KINDS)
         of_units.declare(remains.assessments, remains.registrations)
         at, by_name = "placement__unit_id", touched.by_name
         touched.declare(

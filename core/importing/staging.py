@@ -60,6 +60,12 @@ def wrong_cells(subject: Import) -> Iterator[tuple[int, int, str]]:
             yield line - 1, column, sentence
 
 
+def marked_file(subject: Import) -> bytes | None:
+    """The person's own file with its wrong cells marked; None where none is kept."""
+    found = ImportWork.objects.filter(of=subject).values_list("marked", flat=True).first()
+    return None if found is None else bytes(found)
+
+
 def forget(subject: Import) -> None:
     """Remove the file and all rows."""
     ImportRow.objects.filter(of=subject).delete()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.access import signed_in
 from core.forms.fields import ReasonForm
 from core.forms.imports import REASON_LENGTH, UploadForm
-from core.importing import running, sheets
+from core.importing import running, sheets, staging
 from core.importing.kinds import KINDS, ImportKind, Place
 from core.importing.reading import letters
 from core.importing.workflow import IMPORT, KEPT_FOR
@@ -245,10 +245,10 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def marked(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's own file with its wrong cells marked."""
     subject = _mine(request, pk)
-    content = ImportWork.objects.filter(of=subject).values_list("marked", flat=True).first()
+    content = staging.marked_file(subject)
     if content is None:
         raise Http404
-    return workbook(bytes(content), f"loi-{pk}")
+    return workbook(content, f"loi-{pk}")
 
 
 @signed_in("POST")

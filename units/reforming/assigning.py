@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from core import journal, periods
+from core import journal, notices, periods
 from core.workflow import Refused
 from units import entries, lineage, queries
 from units.models import (
@@ -37,6 +37,7 @@ from units.scope import Grant
 from units.scope import of as scope_of
 
 SHOWN = 200
+UNASSIGNED = "reform.unassigned"  # what those who assign are told (units.reforming.telling)
 
 
 @dataclass(frozen=True)
@@ -154,14 +155,14 @@ def waiting(user: Any, unit_id: int) -> Waiting | None:
         reform=divisions[0].reform,
         successors=successors,
         default=defaults[0] if len(defaults) == 1 else None,
-        right=_right_over(user, successors),
+        right=right_over(user, successors),
         units=list(units[:SHOWN]),
         members=list(members[:SHOWN]),
         roles=list(roles.order_by("user__full_name", "pk")[:SHOWN]),
     )
 
 
-def _right_over(user: Any, successors: Sequence[Placement]) -> Grant | None:
+def right_over(user: Any, successors: Sequence[Placement]) -> Grant | None:
     """One appointment that proposes for all successors, and of official units from above them."""
     for grant in _grants_over(user, successors[0]):
         if all(grant in _grants_over(user, one) for one in successors) and not any(
@@ -169,6 +170,22 @@ def _right_over(user: Any, successors: Sequence[Placement]) -> Grant | None:
         ):
             return grant
     return None
+
+
+def territory_of(successors: Sequence[Placement]) -> str:
+    """The path of the nearest unit in which all of these lie."""
+    return shared_path(one.path.removesuffix(f"{one.unit_id}/") for one in successors)
+
+
+def subject_of(unit_id: int) -> str:
+    """What a notice of a divided unit speaks of."""
+    return f"unassigned:{unit_id}"
+
+
+def waits(unit_id: int) -> bool:
+    """Whether a unit or member of a divided unit is not assigned yet."""
+    members = Member.objects.on(periods.today()).filter(home=unit_id)
+    return _units_at([unit_id]).exists() or members.exists()
 
 
 def assign(
@@ -218,6 +235,8 @@ def assign(
                 source=ReformState.DRAFT,
                 target=ReformState.CARRIED_OUT,
             )
+            if not waits(unit_id):
+                notices.settle(UNASSIGNED, subject_of(unit_id))
     return reform
 
 
@@ -237,7 +256,7 @@ def _record(
         "units": len(moving),
         "members": members,
     }
-    path = shared_path(one.path.removesuffix(f"{one.unit_id}/") for one in at.successors)
+    path = territory_of(at.successors)
     name = _("Assigned from %(before)s to %(after)s: %(units)d units, %(members)d members") % said
     reform = Reform(
         name=name[:300],

@@ -22,7 +22,7 @@ from units.models import (
     Unit,
 )
 from units.models.reforms import OVER
-from units.reforming import statements
+from units.reforming import late, statements
 from units.reforming.carrying import step_versions
 from units.reforming.plan import named, read
 
@@ -130,11 +130,13 @@ def _keys(traces: QuerySet[ReformTrace], table: str) -> QuerySet[Any]:
 
 
 def take_back(reform: Reform) -> None:
-    """Give back exactly what was before a reform (inside an act).
+    """Give back exactly what was before a reform, with every act that a person moved by it (inside
+    an act).
 
     Raises:
         Refused: something was built on it; the sentence names what.
     """
+    late.take_all_back(reform)
     if standing := standing_on(reform):
         sentence = _("This stands on the reform now: %(what)s. It can no longer be undone.")
         raise Refused(sentence % {"what": "; ".join(standing)})

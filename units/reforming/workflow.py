@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from core import periods
 from core.workflow import GONE, YES, Refused, Transition, Verdict, Workflow
 from units.models import Reform, ReformEvent, ReformState
-from units.reforming import carrying, entering, permissions, preview, undoing
+from units.reforming import carrying, entering, permissions, preview, telling, undoing
 from units.reforming.checking import forget, sound
 from units.scope import Grant
 
@@ -147,6 +147,7 @@ def _record(reform: Reform, arrow: Transition, source: str, user: Any, reason: s
         source=source,
         target=reform.state,
     )
+    telling.of_reform(reform, arrow, user)
 
 
 REFORM = Workflow(
@@ -165,6 +166,7 @@ REFORM = Workflow(
             apply=_propose,
             inverse="take_back",
             told=gettext_lazy("The body above sees it, confirms or refuses it."),
+            tells=telling.PROPOSED,
         ),
         Transition(
             name="take_back",
@@ -174,6 +176,7 @@ REFORM = Workflow(
             may=permissions.may_keep,
             apply=_take_back,
             told=gettext_lazy("It is a draft again, and waits for nobody."),
+            takes_back=(telling.PROPOSED,),
         ),
         Transition(
             name="confirm",
@@ -187,6 +190,8 @@ REFORM = Workflow(
                 "If its day has come it is carried out at once; else it is a plan until its day, "
                 "and is carried out then by itself."
             ),
+            tells=telling.CONFIRMED,
+            settles=(telling.PROPOSED,),
         ),
         Transition(
             name="refuse",
@@ -197,6 +202,8 @@ REFORM = Workflow(
             apply=_refuse,
             reason_required=True,
             told=gettext_lazy("Who proposed it reads the reason."),
+            tells=telling.REFUSED,
+            settles=(telling.PROPOSED,),
         ),
         Transition(
             name="carry_out",
@@ -217,6 +224,7 @@ REFORM = Workflow(
             apply=_unplan,
             reason_required=True,
             told=gettext_lazy("It waits for confirmation again."),
+            takes_back=(telling.CONFIRMED,),
         ),
         Transition(
             name="undo",
@@ -228,6 +236,7 @@ REFORM = Workflow(
             apply=_undo,
             reason_required=True,
             told=gettext_lazy("Everything is again as it was before; the journal keeps both."),
+            takes_back=(telling.CONFIRMED, telling.CARRIED_OUT, telling.UNASSIGNED),
         ),
         Transition(
             name="withdraw",
@@ -238,6 +247,7 @@ REFORM = Workflow(
             apply=_withdraw,
             reason_required=True,
             told=gettext_lazy("It stays in the list with the reason, and is never carried out."),
+            takes_back=(telling.PROPOSED, telling.CONFIRMED),
         ),
         Transition(
             name="discard",

@@ -365,4 +365,4 @@ def test_the_number_of_statements_does_not_grow(setting: Setting, members: int) 
         connection,
     ) as queries:
         REFORM.perform("confirm", reform.pk, setting.country)
-    assert len(queries) == 39
+    assert len(queries) == 46
