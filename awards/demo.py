@@ -176,8 +176,8 @@ def load(seed: int) -> dict[str, int]:
     demo_books.play(
         cast.round, village, people["thon"], people["coquan"], people["lanhdaoxa"], cast.dice
     )
-    demo_batches.play(cast.round, village.hamlets[2], communes[0], cast.offices, people)
     _commend(cast, communes, village)
+    demo_batches.play(cast.round, village.hamlets[2], communes[0], cast.offices, people)
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
         states[state] = states.get(state, 0) + 1

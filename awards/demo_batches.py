@@ -24,7 +24,6 @@ from units.models import MEMBER_KINDS, Appointment, Placement, UnitKind
 BASIS = "Dữ liệu minh họa"
 SINCE = datetime.date(2025, 7, 1)
 MEETING = {
-    "met_on": datetime.date(2026, 11, 8),
     "met_at": "Nhà văn hóa ấp Cây Da",
     "chaired_by": "Thạch Sa Rinh",
     "written_by": "Kim Thị Lan",
@@ -136,7 +135,8 @@ def _list(
     units = list(batch.lines.order_by("pk").values_list("unit", flat=True))[failing:]
     entering.mark(user, batch.pk, units, passed=True)
     if batch.of_members:
-        entering.write_meeting(user, batch.pk, MEETING)
+        met_on = periods.today() - datetime.timedelta(days=14)
+        entering.write_meeting(user, batch.pk, {**MEETING, "met_on": met_on})
     return batch if units else None
 
 

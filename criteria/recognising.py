@@ -284,8 +284,12 @@ def take_out(pk: int, user: Any, *, seen: str) -> None:
         behalf = _behalf(user, recognition)
         with journal.act("recognition.take_out", actor=user, behalf=behalf):
             telling.of_taking_out(recognition)
+            before = recognition.closes
             recognition.delete()
+            if before:
+                _run_on(before)
             refresh_assessments(recognition.unit_id)
+            following.of_title(recognition.title, [recognition.path])
 
 
 def note_refusal(pk: int, user: Any) -> Recognition:

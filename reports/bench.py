@@ -128,6 +128,7 @@ WITHOUT_RECORD = (
     ("assessments", "assessments:index"),
     ("registrations", "registrations:index"),
     ("recognitions", "recognitions:index"),
+    ("lists for recognition", "recognitions:batches"),
     ("nominations", "nominations:index"),
     ("submissions", "submissions:index"),
     ("decisions", "decisions:index"),

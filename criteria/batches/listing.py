@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Func, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, Func, IntegerField, Q, Value, When
 
 from campaign.models import Round
 from criteria.models import (
@@ -17,6 +16,7 @@ from criteria.models import (
 )
 from units import scope
 from units.models import Member, PersonalRecord, UnitKind
+from units.permissions import HOME_KINDS
 
 STATE_ORDER = tuple(BatchState.values)
 _BY_STATE = Case(
@@ -57,11 +57,7 @@ def _own(user: Any) -> Q:
 def ordered(found: RecognitionBatchQuerySet, sort: str) -> RecognitionBatchQuerySet:
     """The rows by a column, `-` before its name turns the order round; without one in the order of
     work, the latest first."""
-    reaching = BatchLine.objects.filter(batch=OuterRef("pk"), passed=True).order_by()
-    number = reaching.values("batch").annotate(number=Count("pk")).values("number")
-    shown = found.select_related("placement", "title", "round").annotate(
-        passed=Coalesce(Subquery(number), 0)
-    )
+    shown = found.select_related("placement", "title", "round").with_reaching()
     key = SORTS.get(sort.removeprefix("-"))
     if key is None:
         return shown.order_by(_BY_STATE.asc(), "-pk")
@@ -141,7 +137,9 @@ def _names(batch: RecognitionBatch, units: list[int]) -> dict[int, str]:
 
 
 def homes_of(batch: RecognitionBatch) -> list[int]:
-    """The homes of those in the list (one query)."""
+    """The homes of those in the list (one query, none of a hamlet's or an office's own)."""
+    if batch.placement.kind in HOME_KINDS:
+        return [batch.unit_id]
     homes = batch.lines.order_by().values_list("placement__unit", flat=True)
     return sorted(set(homes.distinct()))
 

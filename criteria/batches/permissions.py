@@ -20,11 +20,10 @@ def entering_grant(user: Any, place: Placement) -> scope.Grant | None:
     held = scope.of(user)
     if not held.has("batch.enter"):
         return None
-    known: tuple[int, ...] | None = getattr(place, "managers_today", None)
-    if known is None:
-        known = queries.managers_of_unit(place.unit_id, periods.today())
-        place.managers_today = known  # type: ignore[attr-defined]
-    grants = held.grants_for("batch.enter", unit_id=place.unit_id, path=place.path, managers=known)
+    managers = _managers(place)
+    grants = held.grants_for(
+        "batch.enter", unit_id=place.unit_id, path=place.path, managers=managers
+    )
     return next((one for one in grants if _is_of(one, place)), None)
 
 
@@ -35,7 +34,16 @@ def _is_of(grant: scope.Grant, place: Placement) -> bool:
 
 def reading_grant(user: Any, place: Placement) -> scope.Grant | None:
     """The appointment in whose right `user` may open the names of those in the list."""
-    return permissions.grant_over(user, "personal.read", place)
+    return permissions.grant_over(user, "personal.read", place, _managers(place))
+
+
+def _managers(place: Placement) -> tuple[int, ...]:
+    """The managing bodies of today, read once for the object of one request."""
+    known: tuple[int, ...] | None = getattr(place, "managers_today", None)
+    if known is None:
+        known = queries.managers_of_unit(place.unit_id, periods.today())
+        place.managers_today = known  # type: ignore[attr-defined]
+    return known
 
 
 def appraising_grant(user: Any, batch: RecognitionBatch) -> scope.Grant | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,7 +24,6 @@ from criteria.models import (
     Assessment,
     AssessmentState,
     BatchState,
-    Recognition,
     RecognitionBatch,
     RecognitionState,
     RouteMatter,
@@ -60,7 +60,7 @@ def _offices_configured(batch: RecognitionBatch) -> Verdict:
 
 
 def _somebody_passes(batch: RecognitionBatch) -> Verdict:
-    if batch.lines.filter(passed=True).exists():
+    if batch.reaching():
         return YES
     return False, _("Nobody in the list reaches the title: tick who does.")
 
@@ -92,11 +92,13 @@ def _nobody_in_the_way(batch: RecognitionBatch) -> Verdict:
 
 
 def _nothing_built_on(batch: RecognitionBatch) -> Verdict:
-    recognised = batch.recognitions.all()
-    if recognised.exclude(state=RecognitionState.CONFIRMED).exists():
-        return False, _("Some of it has been revoked: undo that first.")
-    if Recognition.objects.filter(closes__in=recognised).exists():
+    replaced = Q(closed_by__isnull=False)
+    changed = batch.recognitions.filter(~Q(state=RecognitionState.CONFIRMED) | replaced)
+    state = changed.order_by("pk").values_list("state", flat=True).first()
+    if state == RecognitionState.CONFIRMED:
         return False, _("Some of them have been recognised again since.")
+    if state:
+        return False, _("Some of it has been revoked: undo that first.")
     return _no_result_since(batch, batch.issued_at)
 
 
@@ -232,8 +234,8 @@ def _record(
 
 def record(batch: RecognitionBatch, step: str, source: str, user: Any, reason: str) -> None:
     """Keep a step that was taken."""
-    passed = batch.lines.filter(passed=True).count()
-    keep_step(batch, step, source, user, acting_grant(user, batch, step), reason, passed=passed)
+    grant = acting_grant(user, batch, step)
+    keep_step(batch, step, source, user, grant, reason, passed=batch.reaching())
 
 
 def fingerprint(batch: RecognitionBatch) -> str:

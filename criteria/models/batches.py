@@ -4,8 +4,8 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Round
@@ -49,6 +49,12 @@ class RecognitionBatchQuerySet(models.QuerySet["RecognitionBatch"]):
             "batch.view", unit="unit_id", path="path", manager="placement__managed_by_id"
         )
         return self.filter(inside | reached & ~Q(sent_at=None))
+
+    def with_reaching(self) -> Self:
+        """With `passed`, how many in each reach the title."""
+        lines = BatchLine.objects.filter(batch=OuterRef("pk"), passed=True).order_by()
+        number = lines.values("batch").annotate(number=Count("pk")).values("number")
+        return self.annotate(passed=Coalesce(Subquery(number), 0))
 
 
 class RecognitionBatch(HasParticipants):
@@ -221,6 +227,11 @@ class RecognitionBatch(HasParticipants):
     def of_members(self) -> bool:
         """Whether it lists households, clans or citizens, which a meeting goes through."""
         return self.kind in MEMBER_KINDS
+
+    def reaching(self) -> int:
+        """How many in it reach the title (one query, unless `with_reaching`)."""
+        known: int | None = getattr(self, "passed", None)
+        return self.lines.filter(passed=True).count() if known is None else known
 
     @property
     def reference(self) -> str:

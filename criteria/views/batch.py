@@ -31,6 +31,7 @@ from units import permissions as unit_permissions
 from units import personal
 from units.forms.units import OpeningForm
 from units.models import Placement
+from units.permissions import HOME_KINDS
 
 ROWS_A_PAGE = 100
 EVERYBODY = {"in": True, "out": False}
@@ -79,6 +80,7 @@ def visible(request: HttpRequest, pk: int) -> RecognitionBatch:
     found = (
         RecognitionBatch.objects.visible_to(request.user)
         .select_related("placement", "title__document", "round__campaign", "begun_by", "signed_by")
+        .with_reaching()
         .filter(pk=pk)
         .first()
     )
@@ -126,7 +128,7 @@ def _page(
         "found": found,
         "works": works,
         "may_enter": may_enter,
-        "passed": found.lines.filter(passed=True).count(),
+        "passed": found.reaching(),
         "appraiser": appraiser,
         "decider": decider,
         "list": page,
@@ -202,6 +204,8 @@ def _steps(found: RecognitionBatch, choices: list[Any]) -> list[Step]:
 
 def _history(found: RecognitionBatch) -> list[HistoryLine]:
     begun = HistoryLine(found.begun_at, _("Begun"), str(found.begun_by), state="draft")
+    if found.sent_at is None and found.state == BatchState.DRAFT:
+        return [begun]
     events = found.events.select_related("user").order_by("-pk")
     return history_of(events, lambda name: _DONE[name](), begun)
 
@@ -215,6 +219,8 @@ def _may_read(request: HttpRequest, found: RecognitionBatch) -> bool:
 
 def _first_home(found: RecognitionBatch) -> Placement:
     """One of the homes: who may read the names of one in a list may read those of all."""
+    if found.placement.kind in HOME_KINDS:
+        return found.placement
     line = found.lines.select_related("placement").order_by("pk").first()
     return line.placement if line else found.placement
 
@@ -274,7 +280,7 @@ def line(request: HttpRequest, pk: int, unit_id: int) -> HttpResponse:
         "row": rows[0],
         "may_enter": True,
         "error": sentence,
-        "passed": found.lines.filter(passed=True).count(),
+        "passed": found.reaching(),
         "steps": _steps(found, _own_choices(found, request.user)),
     }
     status = 409 if sentence else 200
