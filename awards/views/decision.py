@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import (
     Http404,
     HttpRequest,
@@ -44,6 +45,7 @@ from awards.models import (
     Correction,
     Decision,
     DecisionState,
+    Nomination,
 )
 from core import files, periods
 from core.access import require, requires
@@ -173,9 +175,8 @@ def _lines(request: HttpRequest, found: Decision, *, works: bool) -> list[Award]
     """Its lines: all of them for who works on it, of others those in their scope, people by
     their number."""
     if not works:
-        mine = found.awards.visible_to(request.user).select_related(
-            "nomination__unit", "nomination__placement"
-        )
+        subjects = Prefetch("nomination", Nomination.objects.with_subject())
+        mine = found.awards.visible_to(request.user).prefetch_related(subjects)
         return list(mine.exclude(state=AwardState.RELEASED).order_by("order"))
     rows = found.lines()
     unnamed = [one.nomination for one in rows if not one.name]
