@@ -159,9 +159,11 @@ def occasions(user: Any) -> list[tuple[str, str]]:
     """Rounds and phases of these submissions, as an address names them and by name (two
     queries)."""
     visible = Submission.objects.visible_to(user)
-    rounds = Round.objects.filter(pk__in=visible.values("round"))
-    phases = Phase.objects.filter(pk__in=visible.values("phase"))
-    return [(occasion_code(one), one.name) for one in (*rounds, *phases)]
+    found: list[Occasion] = [
+        *Round.objects.filter(pk__in=visible.values("round")),
+        *Phase.objects.filter(pk__in=visible.values("phase")),
+    ]
+    return [(occasion_code(one), one.name) for one in found]
 
 
 def occasion_code(occasion: Occasion) -> str:

@@ -9,6 +9,7 @@ from criteria.models.assessments import (
     AssessmentState,
     Evidence,
 )
+from criteria.models.ledger import TitleLedger
 from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
 from criteria.models.registrations import (
     Registration,
@@ -51,5 +52,6 @@ __all__ = [
     "RouteMatter",
     "RouteStep",
     "Title",
+    "TitleLedger",
     "Unregistered",
 ]

@@ -73,6 +73,8 @@ REASONS = {
     "above": "A reform is confirmed by a body above the one that proposes it.",
     "confirmer": "Only a body that may confirm the reform does this.",
     "keeps_reform": "Only the body that prepares the reform does this.",
+    "keeps_file": "Only who prepares the reform, or may confirm it, keeps the resolution with it.",
+    "answers_late": "Only a body that proposes reforms of its territory does this.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 
