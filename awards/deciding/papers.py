@@ -88,6 +88,7 @@ def _paper(decision: Decision, awards: Sequence[Award], *, is_demo: bool) -> Pap
     given = giving(decision.award_form.name)
     return Paper(
         issuer=f"Ủy ban nhân dân\n{lower}" if governed else place.name,
+        speaker=decision.issuer_name,
         symbol=decision.symbol,
         number=decision.number,
         place=locality(place.name),

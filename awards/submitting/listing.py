@@ -149,6 +149,23 @@ def counts(found: SubmissionQuerySet) -> dict[str, int]:
     return {state: counted[state] for state in STATE_ORDER if state in counted}
 
 
+def forms(user: Any) -> list[tuple[str, str]]:
+    """Code and name of the forms for which submissions in the scope of `user` ask (one query)."""
+    asked = Submission.objects.visible_to(user).values("form")
+    return list(AwardForm.objects.filter(pk__in=asked).values_list("code", "name"))
+
+
+def occasions(user: Any) -> list[tuple[str, str]]:
+    """Rounds and phases of these submissions, as an address names them and by name (two
+    queries)."""
+    visible = Submission.objects.visible_to(user)
+    found: list[Occasion] = [
+        *Round.objects.filter(pk__in=visible.values("round")),
+        *Phase.objects.filter(pk__in=visible.values("phase")),
+    ]
+    return [(occasion_code(one), one.name) for one in found]
+
+
 def occasion_code(occasion: Occasion) -> str:
     """A round or phase as an address names it."""
     return f"{'round' if isinstance(occasion, Round) else 'phase'}-{occasion.pk}"

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from awards.forms.submissions import SubmissionFilterForm
 from awards.models import SubmissionQuerySet, SubmissionState
 from awards.submitting import clock, entering, exporting, listing, permissions
-from campaign.models import Phase, Round
 from core.access import requires
 from core.paging import Pages
 from core.state_counts import StateCount, state_counts
@@ -36,11 +35,8 @@ def _find(request: HttpRequest) -> Found:
     """The submissions that an address asks for; junk in it is ignored (four queries)."""
     form = SubmissionFilterForm(
         request.GET,
-        list(AwardForm.objects.values_list("code", "name")),
-        [
-            *((f"round-{pk}", name) for pk, name in Round.objects.values_list("pk", "name")),
-            *((f"phase-{pk}", name) for pk, name in Phase.objects.values_list("pk", "name")),
-        ],
+        listing.forms(request.user),
+        listing.occasions(request.user),
     )
     found = listing.rows(
         request.user,

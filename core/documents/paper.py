@@ -38,6 +38,8 @@ class Appendix:
 class Paper:
     """One paper, from the letterhead to its appendices.
 
+    speaker     who speaks in it, where that is not the body at its head but a person of it:
+                "Chủ tịch Ủy ban nhân dân xã Đại An"
     parent      the body above the issuer (cơ quan chủ quản trực tiếp), or "" if there is none
     number      None while the clerk has not given it
     symbol      what follows the number's stroke: "BC-UBND"; "" for a list that has no number
@@ -58,6 +60,7 @@ class Paper:
     abstract: str
     body: tuple[Block, ...]
     signing: Signing | None = None
+    speaker: str = ""
     parent: str = ""
     number: int | None = None
     addressees: tuple[str, ...] = ()
@@ -86,7 +89,7 @@ class Paper:
     def attachment_line(self) -> str:
         """What stands under the title of each appendix; a list has neither number nor day."""
         told = f" số {self._reference} {date_words(self.date)}" if self.symbol else ""
-        return f"(Kèm theo {self.type_name}{told} của {self.issuer_name})"
+        return f"(Kèm theo {self.type_name}{told} của {self.speaker or self.issuer_name})"
 
     @property
     def _reference(self) -> str:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from awards.deciding import papers
 from awards.deciding.workflow import fingerprint
 from awards.models import Decision
 from core import periods
@@ -136,3 +137,21 @@ def test_each_finds_their_step_in_their_work(
 def client_page() -> Callable[[User], str]:
     """What waits for a person, as a part of their first page."""
     return lambda person: client(person).get(reverse("decisions:due")).content.decode()
+
+
+def test_a_draft_does_not_call_a_bonus_unconfigured_that_is_not_reckoned_yet(
+    there: Deciding,
+) -> None:
+    draft = make.draft(there, make.appraised(there))
+    url = reverse("decisions:detail", args=[draft.pk])
+    assert "chưa cấu hình" not in client(there.xa).get(url).content.decode()
+    handed = make.carried(there, draft, "checking")
+    page = client(there.xa).get(reverse("decisions:detail", args=[handed.pk])).content.decode()
+    assert "chưa cấu hình" in page
+
+
+def test_the_list_of_a_decision_names_who_decided(there: Deciding) -> None:
+    draft = make.draft(there, make.appraised(there))
+    paper = papers.decision_paper(draft, papers.lines_of(draft))
+    assert paper.attachment_line.endswith(f"của {draft.issuer_name})")
+    assert draft.issuer_name.startswith("Chủ tịch ")

@@ -154,6 +154,14 @@ def test_the_quota_is_kept() -> None:
     assert (quota.number, standing.count()) == (8, 5)
 
 
+def test_the_draft_of_a_household_can_be_sent_on() -> None:
+    thon = User.objects.get(username="thon")
+    mine = Nomination.objects.with_subject().filter(begun_by=thon, state="draft")
+    (one,) = mine.select_related("form", "round", "phase")
+    findings = checking.findings_of([one])[one.pk]
+    assert not checking.blocks(findings)
+
+
 def test_a_restriction_with_its_document_blocks_a_nomination() -> None:
     restriction = Restriction.objects.get()
     assert restriction.file is not None

@@ -92,3 +92,22 @@ def test_a_paper_that_is_none_is_told_at_its_field(made: Awarding) -> None:
     assert answer.status_code == 422
     assert "bien-ban.pdf" in answer.content.decode().partition('aria-invalid="true"')[2]
     assert not begun.files.exists()
+
+
+def test_only_what_submissions_ask_for_is_offered_as_a_filter(made: Awarding) -> None:
+    one = awards.nomination(made)
+    offered = page(made.thon, "index").context["form"]
+    assert offered.fields["occasion"].choices[1:] == []
+    post(
+        made.thon,
+        "begin",
+        data={
+            "unit": made.hamlet.unit_id,
+            "form": one.form.code,
+            "occasion": f"round-{made.setting.round.pk}",
+        },
+    )
+    offered = page(made.thon, "index").context["form"]
+    assert offered.fields["form"].choices[1:] == [(one.form.code, one.form.name)]
+    round_ = made.setting.round
+    assert offered.fields["occasion"].choices[1:] == [(f"round-{round_.pk}", round_.name)]
