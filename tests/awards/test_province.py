@@ -145,7 +145,7 @@ def test_three_years_hold_registrations_titles_and_figures_that_follow_one_anoth
         )
         assert count <= listed.count() <= HOUSEHOLDS + 200
     assert Assessment.objects.filter(unit__kind=UnitKind.CITIZEN, answered=10).exists()
-    assert Nomination.objects.filter(award__isnull=False).exists()
+    assert Nomination.objects.filter(awards__isnull=False).exists()
     assert Award.objects.filter(decision__symbol="QĐ-UBND", decision__number=1000).exists()
 
 
