@@ -9,6 +9,7 @@ from criteria.models.assessments import (
     AssessmentState,
     Evidence,
 )
+from criteria.models.drafts import DraftState, SetDraft
 from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
 from criteria.models.registrations import (
     Registration,
@@ -38,6 +39,7 @@ __all__ = [
     "CriteriaSetQuerySet",
     "Criterion",
     "CriterionRegister",
+    "DraftState",
     "Evidence",
     "Recognition",
     "RecognitionQuerySet",
@@ -50,6 +52,7 @@ __all__ = [
     "Route",
     "RouteMatter",
     "RouteStep",
+    "SetDraft",
     "Title",
     "Unregistered",
 ]

@@ -73,6 +73,8 @@ REASONS = {
     "above": "A reform is confirmed by a body above the one that proposes it.",
     "confirmer": "Only a body that may confirm the reform does this.",
     "keeps_reform": "Only the body that prepares the reform does this.",
+    "ruler": "Administrators of its territory draft new versions of a criteria set.",
+    "put": "It is put forward: take it back to change it.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",
 }
 

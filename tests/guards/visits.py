@@ -29,6 +29,7 @@ from tests.criteria_factories import seen
 from tests.guards import (
     council_visits,
     decision_visits,
+    drafting_visits,
     import_visits,
     nomination_visits,
     reform_visits,
@@ -446,6 +447,7 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     **import_visits.CASES,
     **decision_visits.CASES,
     **reform_visits.CASES,
+    **drafting_visits.CASES,
     "home": _plain,
     "home_books": _plain,
     "help": _plain,

@@ -48,6 +48,7 @@ from criteria.models import (
     Recognition,
     RecognitionState,
     RegistrationList,
+    SetDraft,
     Title,
 )
 from criteria.registration import entering, offers
@@ -63,6 +64,7 @@ from tests.factories import Land
 from tests.guards import (
     council_world,
     decision_world,
+    drafting_world,
     import_world,
     nomination_world,
     reform_world,
@@ -147,6 +149,7 @@ SECRETS: dict[str, frozenset[str]] = {
     **nomination_world.SECRETS,
     **reform_world.SECRETS,
     **import_world.SECRETS,
+    **drafting_world.SECRETS,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -194,6 +197,7 @@ class World:
     award_rule: Any = None  # of the office of the province
     restriction: Any = None  # of the commune of `xa2`, with its document
     reforms: dict[str, Reform] = field(default_factory=dict)
+    drafts: dict[str, SetDraft] = field(default_factory=dict)
     divided: Placement | None = None  # a hamlet to which something belongs still
     links: dict[str, str] = field(default_factory=dict)
     deputy: Appointment | None = None  # of the commune's officer, for these days
@@ -235,6 +239,7 @@ def build() -> World:
     nomination_world.build(world)
     reform_world.build(world)
     import_world.build(world)
+    drafting_world.build(world)
     world.deputy = _deputy(setting.land)
     world.links = {
         "used": _link(setting.land.stranger),

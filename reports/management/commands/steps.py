@@ -14,6 +14,7 @@ from awards.submitting.workflow import SUBMISSION
 from campaign.workflow import ANSWER, ENTRY, LAUNCH
 from core.importing.workflow import IMPORT
 from core.workflow import Transition, Workflow
+from criteria.drafting.workflow import SET_DRAFT
 from criteria.registration.workflow import REGISTRATION
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from units.reforming.workflow import REFORM
@@ -29,6 +30,7 @@ table and in the table's own module (of decisions in their `conditions.py`).
 WORKFLOWS = (
     *(ASSESSMENT, RECOGNITION, REGISTRATION, LAUNCH, ANSWER, ENTRY),
     *(NOMINATION, SUBMISSION, CONSULTATION, MEETING, CASE, DECISION, REFORM, IMPORT),
+    SET_DRAFT,
 )
 COLUMNS = (
     "step", "from", "to", "who may", "what must be so", "reason", "taken back by", "who is told",
