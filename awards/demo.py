@@ -38,7 +38,7 @@ from campaign.models import Round, RoundDeadline
 from core import journal, periods
 from core.models import Delivery, Job, Mail, Notice, PreviewPage, StoredFile
 from core.workflow import Refused
-from criteria import assessing
+from criteria import assessing, ledger
 from criteria.applicability import applicable_sets
 from criteria.models import (
     Answer,
@@ -474,6 +474,7 @@ def remove() -> int:
         demo_campaign.remove(people)
         for rows in _assessed_rows(people, assessments):
             rows.delete()
+        ledger.forget_cancelled()
         demo_registrations.remove(people)
         demo_reforms.remove(people)
         for rows in _demo_rows(people):

@@ -7,13 +7,14 @@ class CampaignConfig(AppConfig):
     verbose_name = _("campaign")
 
     def ready(self) -> None:
-        from campaign import remains, telling
+        from campaign import late, remains, telling
         from campaign.models import Recipient, RegisterEntry
         from core import notices
+        from units import late_acts, touched
         from units import remains as of_units
-        from units import touched
 
         notices.declare(*telling.KINDS)
+        late_acts.declare(*late.KINDS)
         of_units.declare(remains.launches)
         launches, registers = touched.by_name("launches:index"), touched.by_name("registers:index")
         touched.declare(

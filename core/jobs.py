@@ -187,6 +187,25 @@ def _outcome(item: JobItem) -> tuple[str, str]:
         return ItemState.FAILED, _("A fault of the portal; it has been noted.")
 
 
+def give_up(job_id: int) -> None:
+    """Give up the item at which workers died at each attempt, the first that waits; the others go
+    on."""
+    from core.tasks import run_job  # tasks import this module
+
+    with transaction.atomic():
+        job = (
+            Job.objects.select_for_update(of=("self",)).select_related("started_by").get(pk=job_id)
+        )
+        item = job.items.filter(state=ItemState.WAITING).first()
+        if job.state not in OPEN or item is None:
+            return
+        with translation.override(job.started_by.language):
+            item.message = _("The portal broke off at each attempt; nothing was done.")
+        item.state, item.ended_at = ItemState.FAILED, timezone.now()
+        item.save(update_fields=["state", "message", "ended_at"])
+        run_job.defer(job_id=job_id)
+
+
 def cancel(job_id: int, user: Any) -> None:
     """Stop a job: what is done stays done, what waits is not begun.
 

@@ -219,6 +219,14 @@ def send(mail_id: int, *, last_attempt: bool = False) -> None:
             _send(Mail.objects.select_related("recipient").get(pk=mail_id), last_attempt)
 
 
+def give_up(mail_id: int) -> None:
+    """Note of a mail whose worker died at each attempt that it goes out no more."""
+    mail = Mail.objects.get(pk=mail_id)
+    if mail.state in OPEN:
+        state = State.UNCERTAIN if mail.state == State.HANDED_OVER else State.GIVEN_UP
+        _end(mail, state, Outcome.TEMPORARY, "the worker broke off at each attempt")
+
+
 def _send(mail: Mail, last_attempt: bool) -> None:
     if mail.state == State.HANDED_OVER:
         _end(mail, State.UNCERTAIN, Outcome.UNCERTAIN, "")

@@ -5,6 +5,7 @@ there when that is committed, and never was when it is rolled back.
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -12,11 +13,13 @@ from django.db.models import QuerySet
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Status
 
 from core import abandoned, files, jobs, mailing, previews, seals
 from core.importing import running as imports
 
 PREVIEW_RETRIES = 4
+STALLS = 3  # a worker that dies this often at one job dies of it
 MAIL_ATTEMPTS = 8  # the last some six hours after the first
 KEEP_JOBS_HOURS = 30 * 24
 # What is raised when the connection to the database breaks; what was not committed is done again.
@@ -103,10 +106,33 @@ async def forget_old_jobs(timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="core.retry_stalled_jobs", queueing_lock="core.retry_stalled_jobs")
 async def retry_stalled_jobs(timestamp: int) -> None:
-    """Take up again the jobs of workers that were killed; ours are safe to run twice."""
+    """Take up again the jobs of workers that were killed; ours are safe to run twice.
+
+    What kills a worker each time is not tried for ever: it is given up, and its owner is told.
+    """
     for job in await app.job_manager.get_stalled_jobs():
-        _log.warning("job %s (%s) had stalled and is tried again", job.id, job.task_name)
-        await app.job_manager.retry_job(job)
+        if job.attempts < STALLS:
+            _log.warning("job %s (%s) had stalled and is tried again", job.id, job.task_name)
+            await app.job_manager.retry_job(job)
+            continue
+        _log.error("job %s (%s) has stalled at each attempt", job.id, job.task_name)
+        await give_up.defer_async(task_name=job.task_name, arguments=job.task_kwargs)
+        await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+
+
+@app.task(name="core.give_up", retry=AFTER_BREAKS)
+def give_up(task_name: str, arguments: dict[str, Any]) -> None:
+    """Say of what a job was for that it could not be done; atomic, and safe to run again."""
+    if task_name in _GIVING_UP:
+        _GIVING_UP[task_name](*arguments.values())
+
+
+_GIVING_UP: dict[str, Callable[[int], None]] = {
+    "core.make_previews": previews.give_up,
+    "core.send_mail": mailing.give_up,
+    "core.run_job": jobs.give_up,
+    "core.work_on_import": imports.give_up,
+}
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -8,16 +8,21 @@ class CriteriaConfig(AppConfig):
 
     def ready(self) -> None:
         from core import jobs, notices
-        from criteria import bulk, remains, telling
+        from core.importing import kinds
+        from criteria import bulk, late, remains, telling
         from criteria.books import steps
+        from criteria.importers import registrations as registering
+        from criteria.importers import titles
         from criteria.models import Assessment, Recognition, RegistrationList
         from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
-        from units import page_parts, touched
+        from units import late_acts, page_parts, touched
         from units import remains as of_units
 
         notices.declare(*telling.KINDS, *registration.KINDS)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
+        kinds.declare(*registering.KINDS, *titles.KINDS)
+        late_acts.declare(*late.KINDS)
         of_units.declare(remains.assessments, remains.registrations)
         at, by_name = "placement__unit_id", touched.by_name
         touched.declare(

@@ -144,12 +144,14 @@ def faults_of_record(
 
 
 def _same_decision(other: Recognition, declaration: Declaration) -> bool:
-    def key(number: str) -> str:
-        return "".join(number.split()).casefold()
-
     return other.decided_on == declaration.decided_on and (
-        key(other.decision_number) == key(declaration.decision_number)
+        decision_key(other.decision_number) == decision_key(declaration.decision_number)
     )
+
+
+def decision_key(number: str) -> str:
+    """Equal for numbers of decisions that differ only in spaces and capitals."""
+    return "".join(number.split()).casefold()
 
 
 def _overlap(one: periods.Period, other: periods.Period) -> bool:
@@ -246,6 +248,31 @@ def correct(
             recognition.save()
             refresh_assessments(recognition.unit_id)
     return recognition
+
+
+def take_out(pk: int, user: Any, *, seen: str) -> None:
+    """Take out a declaration that nobody has checked, as if it had not been made.
+
+    Args:
+        seen: the `fingerprint` of what the person had before them.
+
+    Raises:
+        Recognition.DoesNotExist: there is none such.
+        Refused: it has been checked, somebody changed it meanwhile, something was built on it, or
+            it is not theirs.
+    """
+    with transaction.atomic():
+        recognition = locked(pk)
+        if fingerprint(recognition) != seen:
+            raise Outdated(_("Somebody changed this meanwhile: look at it as it stands now."))
+        allowed, reason = permissions.may_correct(user, recognition)
+        if not allowed:
+            raise Refused(reason)
+        behalf = _behalf(user, recognition)
+        with journal.act("recognition.take_out", actor=user, behalf=behalf):
+            telling.of_taking_out(recognition)
+            recognition.delete()
+            refresh_assessments(recognition.unit_id)
 
 
 def note_refusal(pk: int, user: Any) -> Recognition:

@@ -190,6 +190,11 @@ def of_declaration(recognition: Recognition) -> None:
     _tell_of_title("recognition.declared", recognition, found)
 
 
+def of_taking_out(recognition: Recognition) -> None:
+    """What was told of a declaration no longer holds: it was never made."""
+    notices.take_back("recognition.declared", f"recognition:{recognition.pk}")
+
+
 def _tell_of_title(code: str, recognition: Recognition, people: Iterable[int]) -> None:
     notices.tell(
         code,

@@ -38,6 +38,10 @@ TOPICS = (
                 "If the page is empty although you should have work, look under your name whether"
                 " your role is still running, and ask the administrator of your unit."
             ),
+            _(
+                "The search at the top (Ctrl+K) finds units by name or code, papers by number, and"
+                " people in your own lists while their names are open to you."
+            ),
             _("“Who sees this? Why can I not?” on a record says who may do what there, and why."),
         ),
     ),

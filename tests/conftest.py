@@ -1,5 +1,6 @@
 """What every test stands on: the real database as the application's role, strict templates."""
 
+import functools
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -47,6 +48,17 @@ def owner() -> Iterator[None]:
             yield
         finally:
             _connect_as(AS_APPLICATION)
+
+
+def settle() -> None:
+    """What a module's transaction has written is checked and known to the planner from here on.
+
+    References are checked at the end of every test; what is checked before its savepoint begins is
+    not checked again for each, after each has taken its own back.
+    """
+    connection.check_constraints()
+    with owner(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @pytest.fixture(scope="session")
@@ -111,17 +123,23 @@ class UndefinedVariable(AssertionError):
     """A template of ours reads a variable that nobody gave."""
 
 
-class _StrictTemplates(logging.Handler):
-    """Turns Django's debug line about an unresolved variable of our templates into a failure."""
+class _StrictTemplates(logging.Filter):
+    """Turns Django's debug line about an unresolved variable of our templates into a failure.
 
-    def emit(self, record: logging.LogRecord) -> None:
+    Of other templates nobody reads it: pytest would write out its four tracebacks, and keep what
+    their frames hold, for each field of each form until the test ends.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
         if not str(record.msg).startswith("Exception while resolving variable"):
-            return
+            return True
         variable, template = record.args[:2]  # type: ignore[index]
         if _is_ours(str(template)):
             raise UndefinedVariable(f"{variable} in {template}")
+        return False
 
 
+@functools.cache
 def _is_ours(template: str) -> bool:
     return any((folder / template).exists() for folder in settings.TEMPLATES[0]["DIRS"])
 
@@ -129,12 +147,12 @@ def _is_ours(template: str) -> bool:
 @pytest.fixture(autouse=True, scope="session")
 def _strict_templates() -> Iterator[None]:
     logger = logging.getLogger("django.template")
-    handler = _StrictTemplates(logging.DEBUG)
+    strict = _StrictTemplates()
     level = logger.level
-    logger.addHandler(handler)
+    logger.addFilter(strict)
     logger.setLevel(logging.DEBUG)
     yield
-    logger.removeHandler(handler)
+    logger.removeFilter(strict)
     logger.setLevel(level)
 
 

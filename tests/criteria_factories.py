@@ -240,6 +240,7 @@ def recognition(setting: Campaigning, place: Placement | None = None, **fields: 
     place = place or setting.land.commune
     year = periods.today().year
     values: dict[str, Any] = {
+        "unit": place.unit,
         "grade": "1",
         "assessed_year": year - 1,
         "decision_number": "12/QĐ-SGDĐT",
@@ -250,7 +251,6 @@ def recognition(setting: Campaigning, place: Placement | None = None, **fields: 
     }
     with journal.act("test"):
         return Recognition.objects.create(
-            unit=place.unit,
             placement=place,
             path=place.path,
             title=setting.title,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core import journal, periods
 from core.workflow import Refused
-from units import entries, permissions, remains
+from units import entries, permissions, queries, remains
 from units.entries import Conflict, EntryError, Row
 from units.models import Member, Placement, Unit
 
@@ -68,20 +68,30 @@ def save_row(
     """
     with transaction.atomic():
         entries.lock(place.unit_id)
-        unit = row.locked_unit()
-        if unit is None:
-            return _found(user, place, kind, row, entry)
-        state = last_state(unit.pk)
-        if (state.located_in_id, state.kind) != (place.unit_id, kind):
+        if (now := queries.placement_of(place.unit_id, periods.today())) is None:
             raise Placement.DoesNotExist
-        if entry == entry_of(state):
-            return state
-        allowed, reason = permissions.may_change(user, state)
-        if not allowed:
-            raise Refused(reason)
-        if unit.version != version:
-            raise Conflict.over(state, unit)
-        return _correct(user, place, unit, state, entry)
+        return try_row(user, now, kind, row, entry, version)
+
+
+def try_row(
+    user: Any, place: Placement, kind: str, row: Row, entry: NodeEntry, version: int
+) -> Placement:
+    """As `save_row`, but nobody waits who enters something into the place: for what is tried out
+    and taken back."""
+    unit = row.locked_unit()
+    if unit is None:
+        return _found(user, place, kind, row, entry)
+    state = last_state(unit.pk)
+    if (state.located_in_id, state.kind) != (place.unit_id, kind):
+        raise Placement.DoesNotExist
+    if entry == entry_of(state):
+        return state
+    allowed, reason = permissions.may_change(user, state)
+    if not allowed:
+        raise Refused(reason)
+    if unit.version != version:
+        raise Conflict.over(state, unit)
+    return _correct(user, place, unit, state, entry)
 
 
 def _found(user: Any, place: Placement, kind: str, row: Row, entry: NodeEntry) -> Placement:
@@ -311,7 +321,8 @@ def restore(user: Any, unit_id: int, entry: NodeEntry, version: int) -> None:
         version: of the row, as that correction left it.
 
     Raises:
-        Refused: not by this person, it was changed since, or its name was given meanwhile.
+        Refused: not by this person, it was changed since, its name was given meanwhile, or it had
+            ended and holds something now.
         Placement.DoesNotExist: there is no such unit.
     """
     with transaction.atomic():
@@ -321,6 +332,11 @@ def restore(user: Any, unit_id: int, entry: NodeEntry, version: int) -> None:
         period = periods.between(entry.first_day, entry.last_day)
         if sentence := _namesake(state.located_in_id, state.kind, entry.name, period, unit_id):
             raise Refused(sentence)
+        if entry.last_day and entry.last_day != periods.last_day(state.period):
+            try:
+                _refuse_what_remains(unit_id, entry.last_day)
+            except EntryError as error:
+                raise Refused(f"{state.name}: {error}") from error
         right = permissions.grant_over(user, "units.edit", state)
         with journal.act("unit.undo_correct", actor=user, behalf=right):
             entries.step_version(state.unit)

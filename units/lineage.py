@@ -1,7 +1,9 @@
 """What a unit was, is and became: its states and successions as moments in order."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Q
 
 from core import periods
@@ -118,3 +120,31 @@ def _kin(succession: Succession, state: Placement, chain: list[Placement], unit_
 def _sort(kin: list[Kin]) -> None:
     """By place, so that communes of one district stand together."""
     kin.sort(key=lambda one: ([above.pk for above in one.chain], one.placement.pk))
+
+
+_HEIRS = """
+    WITH RECURSIVE followed(start, unit) AS (
+        SELECT key, key FROM unnest(%(units)s::bigint[]) AS keys(key)
+        UNION
+        SELECT f.start, s.successor_id
+        FROM followed f JOIN units_succession s ON s.predecessor_id = f.unit
+    )
+    SELECT f.start, f.unit FROM followed f
+    JOIN units_placement p ON p.unit_id = f.unit AND p.period @> %(day)s::date
+    ORDER BY 1, 2
+"""
+
+
+def heirs(unit_ids: Collection[int], day: periods.Day) -> dict[int, list[int]]:
+    """Which units of a day followed units that are no more, however many reforms lie between (one
+    query).
+
+    Returns:
+        By the key of the unit; one heir has all that belonged to it, of several each has a part.
+    """
+    found: dict[int, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_HEIRS, {"units": list(unit_ids), "day": day})
+        for unit_id, heir in cursor.fetchall():
+            found.setdefault(unit_id, []).append(heir)
+    return found

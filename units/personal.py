@@ -21,6 +21,7 @@ OPEN_FOR = datetime.timedelta(hours=1)
 TAIL = 4
 REASON_LENGTH = 500
 _IDENTITY = re.compile(r"\d{12}|\d{9}")  # căn cước, chứng minh nhân dân
+_NUMBER_INSIDE = re.compile(r"(?<!\d)(?:\d[\s.]?){8}(?:(?:\d[\s.]?){3})?\d(?!\d)")
 
 
 def identity_number(text: str) -> str:
@@ -46,11 +47,17 @@ def masked(tail: str) -> str:
     return f"•••• {tail}" if tail else ""
 
 
-def _said(reason: str) -> str:
-    """The reason as it is kept. Raises Refused where there is none."""
+def said(reason: str) -> str:
+    """The reason as it is kept.
+
+    Raises Refused where there is none, or where it holds an identity number: it could not be taken
+    out of the journal again.
+    """
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why: this step needs a reason."))
+    if _NUMBER_INSIDE.search(reason):
+        raise Refused(_("Leave the identity number out: a reason stays in the journal for good."))
     return reason
 
 
@@ -62,7 +69,7 @@ def open_names(user: Any, home: Placement, reason: str) -> PersonalReading:
     allowed, why_not = permissions.may_read_names(user, home)
     if not allowed:
         raise Refused(why_not)
-    reason = _said(reason)
+    reason = said(reason)
     right = permissions.grant_over(user, "personal.read", home)
     with journal.act("personal.read", actor=user, reason=reason, behalf=right):
         return PersonalReading.objects.create(user=user, home_id=home.unit_id, reason=reason)
@@ -84,7 +91,7 @@ def export_names(
         allowed, why_not = permissions.may_export_names(user, home)
         if not allowed:
             raise Refused(why_not)
-    reason = _said(reason)
+    reason = said(reason)
     right = permissions.grant_over(user, "personal.export", next(iter(homes), place))
     with journal.act("personal.export", actor=user, reason=reason, behalf=right):
         return PersonalExport.objects.create(
@@ -106,12 +113,16 @@ def open_record(user: Any, unit_id: int, home_id: int) -> PersonalRecord | None:
 
 def readings_open(user: Any, home_id: int) -> "QuerySet[PersonalReading]":
     """The readings that let `user` see the names of a place now."""
+    return readings_of(user).filter(home=home_id)
+
+
+def readings_of(user: Any) -> "QuerySet[PersonalReading]":
+    """The readings that let `user` see names now."""
     since = timezone.now() - OPEN_FOR
-    return PersonalReading.objects.filter(home=home_id, user=user, opened_at__gt=since)
+    return PersonalReading.objects.filter(user=user, opened_at__gt=since)
 
 
 def all_open(user: Any, home_ids: Collection[int]) -> bool:
     """Whether the names of all these places are open to `user` now (one query)."""
-    since = timezone.now() - OPEN_FOR
-    opened = PersonalReading.objects.filter(home__in=home_ids, user=user, opened_at__gt=since)
+    opened = readings_of(user).filter(home__in=home_ids)
     return set(home_ids) == set(opened.values_list("home", flat=True))

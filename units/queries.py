@@ -181,6 +181,15 @@ def chains(placements: Iterable[Placement], day: periods.Day) -> dict[int, list[
     return found
 
 
+def within(chain: Iterable[Placement]) -> str:
+    """What a unit lies in, in words, the nearest first; the country goes without saying.
+
+    Args:
+        chain: from the country down.
+    """
+    return ", ".join(above.name for above in reversed([*chain]) if above.located_in_id)
+
+
 def children(unit_id: int, day: periods.Day) -> QuerySet[Placement]:
     """What lies directly in a unit on `day`, in Vietnamese order.
 
@@ -214,35 +223,51 @@ def counts_within(path: str, day: periods.Day) -> list[tuple[UnitKind, int]]:
     return [(kind, counts[kind]) for kind in UnitKind if kind in counts]
 
 
+# Of all that match so many are ranked; who finds more is asked to write more.
+MOST_RANKED = 1000
+
+
+def folded(words: str) -> Func:
+    """What `words` are compared as: without accents, in small letters, in one Unicode form."""
+    return Func(Value(" ".join(words.split())), function="core_fold", output_field=CharField())
+
+
 def search(words: str, day: periods.Day | None) -> QuerySet[Placement]:
     """States whose name holds `words`, with or without accents, or whose code begins with them.
 
     Whole names and beginnings of words come first, then what is written with the same accents,
-    then the higher kinds, in Vietnamese order.
+    then the higher kinds, in Vietnamese order. `MOST_RANKED` are ranked, whole names and higher
+    kinds before others, and one more: so that its number says that there are more.
 
     Args:
         words: at least one character.
         day: only states of this day; None: of all times.
     """
     words = unicodedata.normalize("NFC", " ".join(words.split()))
-    folded = Func(Value(words), function="core_fold", output_field=CharField())
-    word_begins = Q(name_key__startswith=folded) | Q(
-        name_key__contains=Concat(Value(" "), folded, output_field=CharField())
+    named = Placement.objects.filter(
+        Q(name_key__contains=folded(words)) | Q(code__startswith=words)
     )
-    name_ends = Q(name_key=folded) | Q(
-        name_key__endswith=Concat(Value(" "), folded, output_field=CharField())
-    )
+    candidates = (named.on(day) if day else named).order_by(_fit(words), BY_KIND)
+    found = Placement.objects.filter(pk__in=candidates.values("pk")[: MOST_RANKED + 1])
     as_written = Q()
     for spelling in names.spellings(words):
         as_written |= Q(name__icontains=spelling)
-    found = Placement.objects.filter(Q(name_key__contains=folded) | Q(code__startswith=words))
-    return (found.on(day) if day else found).order_by(
-        Case(
-            When(code=words, then=0), When(name_ends, then=1), When(word_begins, then=2), default=3
-        ),
+    return found.order_by(
+        _fit(words),
         Case(When(as_written, then=0), default=1),
         BY_KIND,
         "name",
         F("period").desc(),
         "pk",
+    )
+
+
+def _fit(words: str) -> Case:
+    """How well a state's code or name fits `words`, the best as 0."""
+    key = folded(words)
+    after_space = Concat(Value(" "), key, output_field=CharField())
+    name_ends = Q(name_key=key) | Q(name_key__endswith=after_space)
+    word_begins = Q(name_key__startswith=key) | Q(name_key__contains=after_space)
+    return Case(
+        When(code=words, then=0), When(name_ends, then=1), When(word_begins, then=2), default=3
     )

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from core import periods
 from units import permissions, queries, roles
 from units.models import MEMBER_KINDS, Appointment, Placement, UnitKind
@@ -97,6 +99,19 @@ def homes_of(kind: str) -> tuple[UnitKind, ...]:
     if kind == UnitKind.CITIZEN:
         return permissions.HOME_KINDS
     return (UnitKind.HAMLET,) if kind in MEMBER_KINDS else (UnitKind(kind),)
+
+
+def people_upwards(path: str, capability: str, day: periods.Day) -> list[int]:
+    """Keys of the users who have `capability` on `day` at a unit on the way of `path`, itself
+    included, or at an office that one of these manages."""
+    above = [int(key) for key in path.strip("/").split("/") if key]
+    offices = Placement.objects.on(day).filter(managed_by__in=above)
+    held = Appointment.objects.on(day).filter(
+        Q(unit__in=above) | Q(unit__in=offices.values("unit")),
+        role__in=roles.with_capability(capability),
+        user__is_active=True,
+    )
+    return sorted(set(held.values_list("user_id", flat=True)))
 
 
 def people_over(path: str, capability: str, day: periods.Day) -> list[int]:

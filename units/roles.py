@@ -251,6 +251,11 @@ CAPABILITIES: tuple[Capability, ...] = (
         further={"commune_officer": (Reach.MANAGED,)},
     ),
     Capability(
+        "personal.lookup",
+        _("ask by a whole identity number where in the province a person is kept, saying why"),
+        frozenset({"commune_officer", "emulation_officer"}),
+    ),
+    Capability(
         "figures.view",
         _("read figures"),
         EVERYBODY,

@@ -5,8 +5,9 @@ Each is safe to run again: a worker that is killed has changed nothing but the p
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,17 +17,20 @@ from django.utils.translation import gettext as _
 
 from core import journal
 from core.files import clean_name
-from core.importing import columns, reading, staging
-from core.importing.columns import Matched, Progress
+from core.importing import columns, reading, sheets, staging
+from core.importing.columns import Progress
 from core.importing.kinds import KINDS, Place, Staged
+from core.importing.reading import Table
 from core.importing.workflow import IMPORT, KEPT_FOR
-from core.models import Import, ImportWork
+from core.models import Import, ImportRow, ImportWork
 from core.spreadsheets import UnreadableSpreadsheet
 from core.workflow import Refused
 
 S = Import.State
 #: States in which a worker has something to do.
 OPEN = (S.WAITING, S.ORDERED, S.UNDOING)
+#: States that go in the end, also where no worker ever came to check.
+FORGOTTEN = (S.WAITING, S.FAULTY, S.CHECKED, S.WRITTEN)
 
 _log = logging.getLogger(__name__)
 
@@ -114,17 +118,41 @@ def _shown_progress(subject: Import) -> Iterator[Progress]:
 # Checking
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What a check found: the cells, its rows for staging, and what the import notes of it."""
+
+    noted: dict[str, Any]
+    table: Table | None = None
+    columns: Mapping[str, int] = field(default_factory=dict)
+    rows: Iterable[Staged] = ()
+
+
 def _check(subject: Import, progress: Progress) -> None:
     """Compare the file with what the portal knows; only staging and the import itself change."""
-    found: dict[str, Any] = {"sentence": "", "counts": {}}
-    matched: Matched | None = None
-    rows: Iterable[Staged] = ()
+    found = _looked_through(subject, progress)
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=subject.pk)
+        if locked.state != S.WAITING:
+            return
+        try:
+            with transaction.atomic():
+                _stage(subject, found)
+        except Exception as error:  # what was staged is gone again; the person is told
+            if not connection.is_usable():
+                raise
+            _stage(subject, _Found({"counts": {}, "sentence": _said_of(subject, error)}))
+
+
+def _looked_through(subject: Import, progress: Progress) -> _Found:
+    """What stands in the file, and what it would do."""
+    noted: dict[str, Any] = {"sentence": "", "counts": {}}
     try:
         table = reading.read(subject.file_name, bytes(subject.work.content))
         kind = KINDS[subject.kind]
         resource = kind.resource(subject.place)
         matched = columns.match(table, resource)
-        found |= {
+        noted |= {
             "sheet": table.sheet[: Import._meta.get_field("sheet").max_length],
             "heading_row": matched.row + 1,
             "columns": dict(matched.columns),
@@ -133,25 +161,34 @@ def _check(subject: Import, progress: Progress) -> None:
             "formulas": table.formulas,
         }
         compared = kind.compare(subject, columns.lines(table, matched, resource, progress))
-        rows, found["seen"] = compared.rows, compared.seen
-    except (UnreadableSpreadsheet, Refused) as refused:
-        found["sentence"] = str(refused)
-    except Exception:  # a reader of hostile bytes raises anything; the person is told
+    except Exception as error:  # a reader of hostile bytes raises anything; the person is told
         if not connection.is_usable():
             raise
-        _log.exception("import %s cannot be checked", subject.pk)
-        found["sentence"] = _("A fault of the portal; it has been noted.")
-    with transaction.atomic():
-        locked = Import.objects.select_for_update().get(pk=subject.pk)
-        if locked.state != S.WAITING:
-            return
-        counts = staging.replace(subject, rows, matched.columns if matched else {})
-        if not found["sentence"]:
-            found["counts"] = counts
-        _note(subject, **found)
-        subject = IMPORT.perform("check", subject.pk, None)
-        if not subject.sentence:  # who asked sees what it was compared with, and said why
-            KINDS[subject.kind].open(subject.started_by, subject, subject.reason)
+        return _Found(noted | {"sentence": _said_of(subject, error)})
+    noted["seen"] = compared.seen
+    return _Found(noted, table, matched.columns, compared.rows)
+
+
+def _said_of(subject: Import, error: Exception) -> str:
+    """What the person is told of an error; what is no refusal is noted for who keeps the portal."""
+    if isinstance(error, UnreadableSpreadsheet | Refused):
+        return str(error)
+    _log.error("import %s failed", subject.pk, exc_info=error)
+    return _("A fault of the portal; it has been noted.")
+
+
+def _stage(subject: Import, found: _Found) -> None:
+    """Keep what was found, and take the step that follows from it."""
+    counts = staging.replace(subject, found.rows, found.columns)
+    marked = None
+    if found.table and counts[ImportRow.Outcome.WRONG]:
+        wrong = staging.wrong_cells(subject)
+        marked = sheets.marked(found.table, found.noted["heading_row"], wrong)
+    ImportWork.objects.filter(of=subject).update(marked=marked)
+    _note(subject, **(found.noted if found.noted["sentence"] else found.noted | {"counts": counts}))
+    subject = IMPORT.perform("check", subject.pk, None)
+    if not subject.sentence:  # who asked sees what it was compared with, and said why
+        KINDS[subject.kind].open(subject.started_by, subject, subject.reason)
 
 
 def _note(subject: Import, **found: Any) -> None:
@@ -183,14 +220,10 @@ def _carry_out(
         try:
             with transaction.atomic():
                 _in_own_right(subject, does, progress, done)
-        except Refused as why_not:
-            _note(subject, sentence=str(why_not))
-            IMPORT.perform(refused, subject.pk, None)
-        except Exception:  # nothing was done; the person is told and may try again
+        except Exception as error:  # nothing was done; the person is told and may try again
             if not connection.is_usable():
                 raise
-            _log.exception("import %s: %s failed", subject.pk, done)
-            _note(subject, sentence=_("A fault of the portal; it has been noted."))
+            _note(subject, sentence=_said_of(subject, error))
             IMPORT.perform(refused, subject.pk, None)
         else:
             IMPORT.perform(done, subject.pk, None)
@@ -210,6 +243,28 @@ def _in_own_right(
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+def give_up(import_id: int) -> None:
+    """Stop an import whose worker died at each attempt, and say so to who chose it; nothing of it
+    is written."""
+    with transaction.atomic():
+        subject = Import.objects.select_for_update(of=("self",)).get(pk=import_id)
+        if subject.state not in OPEN:
+            return
+        with translation.override(subject.started_by.language):
+            sentence = _(
+                "The portal broke off at each attempt; nothing was done. Divide the file, or tell"
+                " who keeps the portal."
+            )
+            _note(
+                subject, sentence=sentence, **({"counts": {}} if subject.state == S.WAITING else {})
+            )
+            IMPORT.perform(_LEFT[subject.state], import_id, None)
+
+
+#: The step that leaves each open state with nothing done.
+_LEFT: dict[str, str] = {S.WAITING: "check", S.ORDERED: "stop", S.UNDOING: "keep"}
+
+
 # Forgetting
 
 
@@ -219,7 +274,7 @@ def forget_old() -> int:
     What was never written is given up, what was written can no longer be undone.
     """
     old = Import.objects.filter(forgotten_at=None, started_at__lt=timezone.now() - KEPT_FOR)
-    kept = old.filter(state__in=(S.FAULTY, S.CHECKED, S.WRITTEN)).values_list("pk", flat=True)
+    kept = old.filter(state__in=FORGOTTEN).values_list("pk", flat=True)
     return sum(map(_forget, list(kept)))
 
 
@@ -227,7 +282,9 @@ def _forget(pk: int) -> bool:
     with journal.act("import.forget"):
         subject = Import.objects.select_for_update().get(pk=pk)
         now = timezone.now()
-        if subject.state in OPEN or (subject.ended_at and subject.ended_at > now - KEPT_FOR):
+        if subject.state not in FORGOTTEN:
+            return False
+        if subject.ended_at and subject.ended_at > now - KEPT_FOR:
             return False
         if subject.state != S.WRITTEN:
             subject.state, subject.ended_at = S.DROPPED, now

@@ -2,8 +2,9 @@
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,9 +12,8 @@ from import_export import resources
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from core.importing import reading
 from core.importing.kinds import ImportKind
-from core.models import Import, ImportRow
+from core.importing.reading import Table
 from core.spreadsheets import (
     CELL_CHARACTERS,
     LIKE_FORMULA,
@@ -47,25 +47,29 @@ def template(kind: ImportKind, resource: resources.Resource, rows: Sequence[Any]
     return target.getvalue()
 
 
-def marked(subject: Import) -> bytes:
-    """The person's file, its cells as they were read, with each wrong one marked and explained."""
-    table = reading.read(subject.file_name, bytes(subject.work.content))
-    wrong = {
-        (row.line - 1, max(column, 0)): sentence
-        for row in subject.rows.filter(outcome=ImportRow.Outcome.WRONG).order_by("line", "pk")
-        for column, sentence in row.errors
-    }
+def marked(table: Table, heading_row: int, wrong: Iterable[tuple[int, int, str]]) -> bytes:
+    """The person's file, its cells as they were read, with each wrong one marked and explained.
+
+    Rows are written as they come, and not held: beside the table it takes the memory of what is
+    wrong and of the finished file.
+
+    Args:
+        heading_row: of the sheet, from 1; it stays in sight.
+        wrong: row and column of each wrong cell, from 0, and the sentence, by row; of a column
+            below 0 the whole row is meant, and its first cell is marked.
+    """
+    sentences = {(row, max(column, 0)): sentence for row, column, sentence in wrong}
     target = BytesIO()
-    with Workbook(target) as book:
+    with Workbook(target, {"constant_memory": True}) as book:
         looks = _Looks(book)
         sheet = book.add_worksheet(sheet_name(table.sheet or _("List")))
+        sheet.freeze_panes(heading_row, 0)
+        for (row, column), sentence in islice(sentences.items(), EXPLAINED):
+            sheet.write_comment(row, column, sentence, {"x_scale": 2})
         for row, cells in enumerate(table.rows):
             for column, value in enumerate(cells):
-                look = looks.of(value, is_wrong=(row, column) in wrong)
+                look = looks.of(value, is_wrong=(row, column) in sentences)
                 _write(sheet, row, column, value, look)
-        for (row, column), sentence in list(wrong.items())[:EXPLAINED]:
-            sheet.write_comment(row, column, sentence, {"x_scale": 2})
-        sheet.freeze_panes(subject.heading_row, 0)
     return target.getvalue()
 
 

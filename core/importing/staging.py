@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db import connection
 
@@ -48,7 +48,22 @@ def keep_what_undoes(subject: Import) -> None:
     gone = (ImportRow.Outcome.SAME, ImportRow.Outcome.MISSING)
     ImportRow.objects.filter(of=subject, outcome__in=gone).delete()
     ImportRow.objects.filter(of=subject).update(data={}, changes=[])
-    ImportWork.objects.filter(of=subject).update(content=b"")
+    ImportWork.objects.filter(of=subject).update(content=b"", marked=None)
+
+
+def wrong_cells(subject: Import) -> Iterator[tuple[int, int, str]]:
+    """Row and column of each wrong cell, counted from 0, and what is wrong, row by row."""
+    wrong = ImportRow.objects.filter(of=subject, outcome=ImportRow.Outcome.WRONG)
+    rows = wrong.order_by("line", "pk").values_list("line", "errors")
+    for line, errors in rows.iterator():
+        for column, sentence in errors:
+            yield line - 1, column, sentence
+
+
+def marked_file(subject: Import) -> bytes | None:
+    """The person's own file with its wrong cells marked; None where none is kept."""
+    found = ImportWork.objects.filter(of=subject).values_list("marked", flat=True).first()
+    return None if found is None else bytes(found)
 
 
 def forget(subject: Import) -> None:

@@ -134,7 +134,7 @@ IMPORT = Workflow(
         Transition(
             name="drop",
             label=gettext_lazy("Give up"),
-            sources=frozenset({S.FAULTY, S.CHECKED}),
+            sources=frozenset({S.WAITING, S.FAULTY, S.CHECKED}),
             target=S.DROPPED,
             may=its_owner,
             apply=_over,

@@ -89,6 +89,8 @@ class ImportWork(models.Model):
 
     of = models.OneToOneField(Import, models.CASCADE, related_name="work", verbose_name=_("import"))
     content = models.BinaryField(_("content"))
+    #: The same file with its wrong cells marked; None where none is wrong.
+    marked = models.BinaryField(_("content with errors marked"), null=True)
     done = models.PositiveIntegerField(_("rows done"), default=0)
     total = models.PositiveIntegerField(_("rows in all"), default=0)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.access import signed_in
 from core.forms.fields import ReasonForm
 from core.forms.imports import REASON_LENGTH, UploadForm
-from core.importing import running, sheets
+from core.importing import running, sheets, staging
 from core.importing.kinds import KINDS, ImportKind, Place
 from core.importing.reading import letters
 from core.importing.workflow import IMPORT, KEPT_FOR
@@ -143,7 +144,11 @@ class Shown:
 
 
 def _mine(request: HttpRequest, pk: int) -> Import:
-    mine = Import.objects.visible_to(request.user).select_related("work").defer("work__content")
+    """An import of the person's own, with `has_marks`: whether its file is kept with its errors
+    marked. Raises Http404."""
+    mine = Import.objects.visible_to(request.user).select_related("work")
+    mine = mine.defer("work__content", "work__marked")
+    mine = mine.annotate(has_marks=Q(work__marked__isnull=False))
     subject = mine.filter(pk=pk).first()
     if subject is None or subject.kind not in KINDS:
         raise Http404
@@ -190,7 +195,6 @@ def _page(
         "reason_length": REASON_LENGTH,
         "steps": with_refusal(request, _steps(request, subject), refusal),
         "undo_until": subject.ended_at + KEPT_FOR if subject.ended_at else None,
-        "has_marks": has_rows and found["wrong"] and hasattr(subject, "work"),
     }
     return render(request, "imports/detail.html", context, status=status)
 
@@ -241,9 +245,10 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def marked(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's own file with its wrong cells marked."""
     subject = _mine(request, pk)
-    if not hasattr(subject, "work") or not subject.counts.get("wrong"):
+    content = staging.marked_file(subject)
+    if content is None:
         raise Http404
-    return workbook(sheets.marked(subject), f"loi-{subject.pk}")
+    return workbook(content, f"loi-{pk}")
 
 
 @signed_in("POST")

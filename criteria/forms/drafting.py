@@ -492,7 +492,7 @@ class SetForm(SeenForm):
     of = _several(
         gettext_lazy("Which criteria"),
         required=False,
-        help_text=gettext_lazy("None ticked: all that no other criterion combines."),
+        help_text=gettext_lazy("Nothing ticked: all that no other criterion combines."),
     )
     n = _count(gettext_lazy("At least how many"), required=False)
     total = QuantityField(label=gettext_lazy("Total of points"), required=False)

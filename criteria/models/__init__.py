@@ -10,6 +10,7 @@ from criteria.models.assessments import (
     Evidence,
 )
 from criteria.models.drafts import DraftState, SetDraft
+from criteria.models.ledger import TitleLedger
 from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
 from criteria.models.registrations import (
     Registration,
@@ -54,5 +55,6 @@ __all__ = [
     "RouteStep",
     "SetDraft",
     "Title",
+    "TitleLedger",
     "Unregistered",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import journal, periods
 from core.models import HasParticipants, StoredFile
+from criteria.models.ledger import counted
 from criteria.models.titles import Title
 from units import scope
 from units.models import Placement, Unit
@@ -164,7 +165,7 @@ class Recognition(HasParticipants):
                 name="recognition_refusal_read",
             ),
         ]
-        triggers = journal.journalled()
+        triggers = [*journal.journalled(), *counted()]
 
     def __str__(self) -> str:
         return f"{self.title} – {self.decision_number}"

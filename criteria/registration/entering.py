@@ -154,6 +154,23 @@ def _check_members(found: RegistrationList, unit_ids: Collection[int]) -> None:
         raise Refused(sentence % {"number": elsewhere})
 
 
+def unbegin(user: Any, pk: int) -> None:
+    """Take away a list that was begun and says nothing, as if it had never been; one that says
+    something, or was ever sent, stays.
+
+    Raises:
+        Refused: not by this person or not now.
+        RegistrationList.DoesNotExist: there is no such list.
+    """
+    with transaction.atomic():
+        found = _open_to_members(pk, user)
+        if found.lines.exists() or found.declared is not None or found.events.exists():
+            return
+        grant = permissions.entering_grant(user, found.placement)
+        with journal.act("registration.unbegin", actor=user, behalf=grant):
+            found.delete()
+
+
 def enter_member(user: Any, pk: int, row: Row, entry: MemberEntry, reason: str) -> Member:
     """Enter a new member of the unit, and register it; a row that is sent again enters it once.
 

@@ -81,6 +81,16 @@
     if (event.target.open && event.target.matches("[data-dismissable]")) event.target.querySelector("textarea")?.focus();
   }, true);
 
+  /* Ctrl+K goes to the search; where the head has no room for the field, to its page. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !event.ctrlKey || event.altKey || event.shiftKey || event.metaKey) return;
+    const field = document.getElementById("search-words") ?? document.getElementById("top-words");
+    if (!field) return;
+    event.preventDefault();
+    if (field.offsetParent) field.select();
+    else field.form.requestSubmit();
+  });
+
   /* Signing out ends the drafts – unless the person stays to save them after all. */
   let signingOut = false;
   document.addEventListener("submit", (event) => {

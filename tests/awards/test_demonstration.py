@@ -48,7 +48,7 @@ from awards.submitting import entering as submitting
 from core import periods
 from criteria.models import AwardForm
 from tests import factories
-from tests.conftest import owner
+from tests.conftest import owner, settle
 from tests.guards.world import undone
 from units import scope
 from units.models import Placement
@@ -94,6 +94,7 @@ def before(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
         call_command("load_plans", stdout=io.StringIO())
         bare = tables()
         call_command("demo", stdout=io.StringIO())
+        settle()
         yield bare
 
 

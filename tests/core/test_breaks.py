@@ -21,6 +21,7 @@ from tests.conftest import owner
 from tests.core.mail_server import running
 from tests.core.test_jobs import states, until, worker
 from tests.criteria_factories import Campaigning
+from tests.workers import take_up_again
 
 Item = JobItem.State
 
@@ -169,3 +170,55 @@ def _delete(found: Any) -> None:
 def test_every_task_that_nobody_orders_twice_is_tried_again_after_a_break(task: Any) -> None:
     strategy = task.retry_strategy
     assert set(tasks.BROKEN) <= set(strategy.retry_exceptions)
+
+
+# What kills its worker each time
+
+
+def stalled(task: str, times: int) -> None:
+    """The order of a task stands as a worker left it that was killed, so many times."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', attempts = %s WHERE task_name = %s",
+            [times, task],
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_item_that_kills_each_worker_is_given_up_and_the_others_go_on(breaking: None) -> None:
+    person = factories.user(language="en")
+    with transaction.atomic():
+        job = jobs.order("test.note", [Target("a", "A"), Target("b", "B")], person)
+    for times in range(1, tasks.STALLS):
+        stalled("core.run_job", times)
+        take_up_again()
+        assert (len(orders("core.run_job")), orders("core.give_up")) == (1, [])
+    stalled("core.run_job", tasks.STALLS)
+    take_up_again()
+    (order,) = orders("core.give_up")
+    tasks.give_up(**order)
+    assert states(job) == [Item.FAILED, Item.WAITING]
+    assert job.items.get(key="a").message.startswith("The portal broke off at each attempt")
+    assert orders("core.run_job") == [{"job_id": job.pk}]
+    jobs.run(job.pk)
+    tasks.give_up(**order)
+    assert states(job) == [Item.FAILED, Item.DONE]
+    assert not jobs.open_ones().exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [("waiting", "given_up"), ("handed_over", "uncertain"), ("sent", "sent")],
+)
+def test_a_mail_that_kills_each_worker_is_given_up(state: str, after: str) -> None:
+    person = factories.user(email="a@example.vn")
+    mail = Mail.objects.create(key="1", recipient=person, address=person.email, state=state)
+    tasks.give_up("core.send_mail", {"mail_id": mail.pk})
+    mail.refresh_from_db()
+    assert mail.state == after
+
+
+@pytest.mark.django_db
+def test_a_task_that_says_nothing_is_only_given_up() -> None:
+    tasks.give_up("core.seal_journal", {"timestamp": 0})

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser import browser_type_launch_args, page_as  # noqa: F401
+from tests.conftest import settle
 from tests.guards import world as worlds
 
 
@@ -13,4 +14,6 @@ from tests.guards import world as worlds
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.World]:
     """The world; each visit is undone by `world.undone`."""
     with django_db_blocker.unblock(), worlds.undone():
-        yield worlds.build()
+        built = worlds.build()
+        settle()
+        yield built

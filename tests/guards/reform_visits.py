@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from core import periods
+from tests.core.originals import pdf
 from tests.guards.asking import Ask
 from units.models import Placement, Reform
 from units.reforming.workflow import REFORM
@@ -60,6 +63,15 @@ def _assign(world: "World", visit: "Visit") -> Ask:
     return Ask((world.divided.unit_id,), {"to": f"{to.unit_id}", "everything": "on"})
 
 
+def _attach(world: "World", visit: "Visit") -> Ask:
+    upload = SimpleUploadedFile("nghi-quyet.pdf", pdf())
+    return Ask((_reform(world, visit.case).pk,), {"file": upload})
+
+
+def _late(world: "World", visit: "Visit") -> Ask:
+    return Ask((world.reforms["divided"].pk,), {"do": "stand_all"}, {"kind": visit.case})
+
+
 CASES = {
     "reforms:index": _plain,
     "reforms:due": _plain,
@@ -69,6 +81,9 @@ CASES = {
     "reforms:unassigned": _plain,
     "reforms:assign": _assign,
     "reforms:detail": _one,
+    "reforms:file": _one,
+    "reforms:attach": _attach,
+    "reforms:late": _late,
     "reforms:edit": _header,
     "reforms:preview": _one,
     "reforms:add": _act,

@@ -3,10 +3,13 @@
 import datetime
 from typing import TYPE_CHECKING
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from core import periods
-from tests import unit_factories
+from tests import campaign_factories, factories, unit_factories
+from tests.core.originals import pdf
 from units.models import Reform, UnitKind
-from units.reforming import entering
+from units.reforming import entering, filing
 from units.reforming.entering import Header, Successor, Wanted
 from units.reforming.workflow import REFORM
 
@@ -31,11 +34,15 @@ def build(world: "World") -> None:
     }
     world.divided = unit_factories.found(land.xa, land.commune, UnitKind.HAMLET, "Ấp Chia Đôi")
     unit_factories.member(land.xa, world.divided, UnitKind.CLAN, "Họ Chờ Phân Bổ")
+    factories.appoint(head := factories.user("thonchia"), "hamlet_head", world.divided)
+    campaign_factories.entry(head, world.divided, "Đóng góp ở ấp bị chia")
     split = entering.begin(land.xa, Header("Chia ấp", CITATION, today))
     into = [Successor(name="Ấp Chia Một"), Successor(name="Ấp Chia Hai")]
     entering.divide(land.xa, split.pk, world.divided, into, 0)
     REFORM.perform("propose", split.pk, land.xa)
     REFORM.perform("confirm", split.pk, land.tinh)
+    world.reforms["divided"] = split
+    filing.attach(land.xa, split.pk, SimpleUploadedFile("nghi-quyet-chia.pdf", pdf()))
     for name in ("proposed", "planned"):
         REFORM.perform("propose", world.reforms[name].pk, world.land.xa)
     REFORM.perform("confirm", world.reforms["planned"].pk, world.land.tinh)

@@ -78,6 +78,7 @@ FILES = {
     "meetings:scan",
     "meetings:paper",
     "meetings:evidence",
+    "reforms:file",
     "registers:file",
     "registers:file_page",
     "launches:export",

@@ -1,5 +1,6 @@
 """Whatever is sent, nobody ever gets a 500: every address and action with junk in every place."""
 
+import functools
 import re
 from typing import Any
 
@@ -37,6 +38,7 @@ READ = re.compile(r"""(?:GET|get)(?:\.get)?[(\[]\s*["'](\w+)["']""")
 APPS = ("core", "accounts", "units", "campaign", "criteria", "awards", "reports")
 
 
+@functools.cache
 def names() -> list[str]:
     """What pages read from a query: what the code names, and the fields of forms."""
     found = {"page", "sort", "q", "next"}
@@ -93,6 +95,7 @@ def test_junk_in_what_is_posted(visit: Visit, visitors: Visitors) -> None:  # no
             fine(client.post(address(visitors.world, visit), data))
 
 
+@functools.cache
 def day_fields() -> list[str]:
     """The names of all fields for a day."""
     found: set[str] = set()

@@ -18,7 +18,7 @@ from django.urls import reverse
 from campaign import launching, permissions, rounds
 from campaign.models import Document
 from campaign.workflow import ANSWER, LAUNCH, entry_fingerprint
-from core import periods
+from core import periods, veiled
 from core.models import Notice
 from criteria import bulk, sheets
 from criteria.models import Answer, Assessment
@@ -38,6 +38,7 @@ from tests.guards import (
 from tests.guards.asking import Ask
 from tests.guards.table import Visit
 from tests.guards.world import World, entry_file, png, received
+from tests.unit_factories import REASON
 
 
 def address(world: World, visit: Visit) -> str:
@@ -57,6 +58,12 @@ def send(client: Client, world: World, visit: Visit) -> Any:
 
 def _plain(world: World, visit: Visit) -> Ask:
     return Ask()
+
+
+def _search(world: World, visit: Visit) -> Ask:
+    """Where the secrets are at home; one kind alone, where the case names it."""
+    query = {"w": veiled.veil(world.hamlet.name), **({"in": visit.case} if visit.case else {})}
+    return Ask((), {"words": world.hamlet.name, "reason": REASON}, query)
 
 
 def _posts(**data: Any) -> Any:
@@ -451,6 +458,9 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "home": _plain,
     "home_books": _plain,
     "help": _plain,
+    "search": _search,
+    "search_open": _search,
+    "search_identity": _posts(number="001 086 001 234", reason="Đối chiếu danh sách"),
     "healthz": _plain,
     "favicon": _plain,
     "accounts:login": _posts(username="xa", password="demo-password"),

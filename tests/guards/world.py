@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -585,23 +585,6 @@ def _scan(stem: str, clerk: User) -> StoredFile:
 
 
 # Looking at all of it
-
-
-def everything() -> dict[str, str]:
-    """A digest of every row of every table, but for sessions and notes of failed sign-ins."""
-    tables = [
-        table
-        for table in sorted(connection.introspection.table_names())
-        if table != "accounts_session" and not table.startswith(("axes_", "procrastinate_"))
-    ]
-    parts = " UNION ALL ".join(
-        f"SELECT '{table}', count(*) || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text),''))"
-        f' FROM "{table}" t'
-        for table in tables
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(parts)
-        return dict(cursor.fetchall())
 
 
 @contextmanager

@@ -4,6 +4,8 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.importing import sheets
 from core.importing.kinds import KINDS
@@ -15,6 +17,7 @@ from tests.importing.files import Row
 from units import acts
 from units.acts import NodeEntry
 from units.entries import Row as GridRow
+from units.importers import nodes
 from units.models import Placement, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +183,38 @@ def test_a_refusal_while_it_is_written_writes_nothing(
     subject = bringing.take("order", subject)
     assert (subject.state, subject.sentence) == (S.CHECKED, "không")
     assert here(bringing) == ["Ấp Cây Da"]
+
+
+def test_a_unit_that_was_ended_and_opened_again_is_not_ended_over_what_it_holds(
+    bringing: Bringing,
+) -> None:
+    """The list opened an ended hamlet again; undoing it would end the hamlet anew."""
+    land = bringing.village.land
+    hamlet = make.found(land.xa, land.commune, UnitKind.HAMLET, "Ấp Vắng")
+    key = hamlet.unit_id
+    entry = NodeEntry("Ấp Vắng", last_day=LEFT, end_basis="Nghị quyết 7")
+    acts.save_row(land.xa, land.commune, UnitKind.HAMLET, GridRow(key), entry, 1)
+    acts.undo(land.xa, key)
+    make.member(land.xa, hamlet, UnitKind.HOUSEHOLD, "Kim Lan")
+    before = picture()
+    version = Unit.objects.get(pk=key).version
+    with pytest.raises(Refused, match="1 hộ"):
+        acts.restore(land.xa, key, entry, version)
+    assert picture() == before
+
+
+def test_a_list_that_is_too_long_is_refused_with_a_sentence(bringing: Bringing) -> None:
+    rows: list[Row] = [(NAME,), *((f"Ấp {number}",) for number in range(nodes.MOST_ROWS + 1))]
+    subject = bringing.bring(rows, "hamlet")
+    assert (subject.state, subject.sentence) == (
+        S.FAULTY,
+        "Danh sách đơn vị có nhiều nhất 1000 dòng: hãy chia tệp ra.",
+    )
+
+
+def test_nobody_waits_while_a_list_is_compared(bringing: Bringing) -> None:
+    land = bringing.village.land
+    with CaptureQueriesContext(connection) as queries:
+        bringing.bring([(NAME,), ("Ấp Một",)], "hamlet")
+    locked = [one["sql"] for one in queries if "FOR NO KEY UPDATE" in one["sql"]]
+    assert [sql for sql in locked if f"({land.commune.unit_id})" in sql] == []

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from core.importing import running
+from core.importing import reading, running
 from core.importing.workflow import IMPORT
 from core.models import Import, ImportRow, ImportWork
 from tests import factories
@@ -118,6 +118,21 @@ def test_errors_stand_at_their_cells_and_in_the_persons_own_file(
     assert looks == ("s", True, "dd/mm/yyyy")
 
 
+def test_the_file_with_its_errors_is_made_by_the_worker(
+    bringing: Bringing, clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a list is, the web process only hands the file over."""
+    subject = bringing.bring([HOUSEHOLDS, WRONG])
+    monkeypatch.setattr(reading, "read", None)
+    assert clerk.get(f"/imports/{subject.pk}/marked/").status_code == 200
+    assert ImportWork.objects.get().marked is not None
+    monkeypatch.undo()
+    bringing.take("recheck", subject)
+    ImportWork.objects.update(content=xlsx([HOUSEHOLDS, (CAY_DA, "Kim Lan", 4)]))
+    bringing.take("recheck", subject)
+    assert clerk.get(f"/imports/{subject.pk}/marked/").status_code == 404
+
+
 def test_names_close_after_an_hour_and_are_opened_with_a_reason(
     bringing: Bringing, clerk: Client, client_of: Any
 ) -> None:
@@ -194,7 +209,7 @@ def test_the_pages_ask_the_same_for_any_number_of_rows(
         url: asked(clerk, url)
         for url in ("/imports/", f"/imports/{subject.pk}/", new_url(bringing))
     }
-    assert list(found.values()) == [6, 11, 6]
+    assert list(found.values()) == [10, 11, 6]
 
 
 def asked(clerk: Client, url: str) -> int:

@@ -3,11 +3,13 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import User
 from reports import bench
 from tests import campaign_factories as launches
 from tests import criteria_factories as make
 from tests import factories, unit_factories
 from tests.criteria_factories import Campaigning
+from units import finding
 from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -80,5 +82,8 @@ def test_with_the_demonstration_switched_off_it_says_so() -> None:
         bench.client_for("xa")
 
 
-def test_two_hundred_searches_are_asked() -> None:
-    assert len(bench.search_words()) <= 200
+def test_two_hundred_searches_are_asked_with_names_open(working: Campaigning) -> None:
+    line = bench.measure_search("xa", bench.client_for("xa"))
+    assert line.name == "xa: search"
+    assert line.figures.endswith("200 queries")
+    assert not finding.homes_closed(User.objects.get(username="xa")).exists()

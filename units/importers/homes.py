@@ -1,7 +1,7 @@
 """Hamlets and offices as a spreadsheet names them: by the portal's number or by name."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -43,6 +43,31 @@ def homes_at(user: Any, place_key: int, kind: str) -> list[Placement]:
     return list(found.filter(which).order_by("name", "pk"))
 
 
+def acted_on(user: Any, capability: str) -> list[Placement]:
+    """The units of today over which an appointment gives `user` a capability, by name (one query,
+    once a request)."""
+    known: dict[str, list[Placement]] = user.__dict__.setdefault("_acted_on", {})
+    if capability not in known:
+        rows = Placement.objects.on(periods.today()).with_capability(user, capability)
+        known[capability] = list(rows.order_by("name", "pk"))
+    return known[capability]
+
+
+def acted_on_at(user: Any, capability: str, place_key: int) -> list[Placement]:
+    """Of these units the one of a key, and those that lie in it or that it manages."""
+    return [place for place in acted_on(user, capability) if place_key in _around(place)]
+
+
+def places_of(user: Any, capability: str) -> list[Placement]:
+    """The units at which `user` holds an appointment and where there is something to act on."""
+    around = {key for place in acted_on(user, capability) for key in _around(place)}
+    return [place for place in held_places(user) if place.unit_id in around]
+
+
+def _around(place: Placement) -> tuple[int | None, ...]:
+    return place.unit_id, place.located_in_id, place.managed_by_id
+
+
 class Unknown(ValueError):
     """A cell that names no home to which the list can be brought; says why.
 
@@ -58,7 +83,15 @@ class Unknown(ValueError):
 class Homes:
     """The homes of one import, found by what a row says of them."""
 
-    def __init__(self, homes: Iterable[Placement]) -> None:
+    def __init__(
+        self, homes: Iterable[Placement], kinds: Collection[str] = permissions.HOME_KINDS
+    ) -> None:
+        """The homes that a file may name.
+
+        Args:
+            kinds: of units that can have such a list, anywhere.
+        """
+        self._kinds = kinds
         self.all = {home.unit_id: home for home in homes}
         self._by_name: dict[str, list[Placement]] = defaultdict(list)
         for home in self.all.values():
@@ -125,7 +158,7 @@ class Homes:
         if any(today in state.period for state in states):
             state = next(state for state in states if today in state.period)
             said = {"written": written, "kind": state.get_kind_display()}
-            if state.kind not in permissions.HOME_KINDS:
+            if state.kind not in self._kinds:
                 return _("“%(written)s” is a %(kind)s: such a list cannot stand there.") % said
             return _("“%(written)s” is not among the places whose list you bring in here.") % said
         if states:

@@ -46,7 +46,7 @@ def _field(name: str) -> Field:
     return field
 
 
-_NAMES = {
+NAMES = {
     UnitKind.HOUSEHOLD: (
         gettext_lazy("Head of the household"),
         ("Chủ hộ", "Họ tên chủ hộ", "Họ và tên chủ hộ", "Tên chủ hộ"),
@@ -140,7 +140,7 @@ class MemberResource(resources.Resource):
             many_homes: whether each row has to say to which home it belongs.
         """
         super().__init__()
-        heading, others = _NAMES[kind]
+        heading, others = NAMES[kind]
         self.fields["name"].column_name, self.fields["name"].others = heading, others
         self.fields["place"].needed = many_homes
         for name in self._left_out(kind, in_hamlets=in_hamlets):

@@ -1,20 +1,21 @@
 """Hamlets, organisations and departments of one place from a spreadsheet.
 
 They are few, and each founding or ending asks much: so a file is compared by doing what the page
-would (`units.acts`), row by row, and taking all of it back; it is written by doing it again.
+would (`units.acts`), row by row, and taking all of it back; it is written by doing it again. While
+it is compared nobody waits who works in that place: writing asks again, under its lock.
 """
 
 import datetime
+import itertools
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, OuterRef, Subquery, Sum
 from django.forms import Field
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export import resources
@@ -27,13 +28,16 @@ from core.models import Import, ImportRow
 from core.workflow import YES, Refused, Verdict
 from units import acts, entries, names, permissions, queries
 from units.acts import NodeEntry
-from units.entries import Conflict, EntryError, Row
+from units.entries import Row
 from units.forms.units import NodeRowForm, WholeNumberField
 from units.importers.homes import held_places
 from units.importers.members import MOST_KEY
+from units.importers.trying import each, present, shown_place, stands_at, tried
 from units.models import Placement, UnitKind
 
 Outcome = ImportRow.Outcome
+# Each row is tried out as the page would do it: so many stay a matter of seconds.
+MOST_ROWS = 1_000
 _ENTRY_FIELDS = tuple(one.name for one in fields(NodeEntry))
 _DAYS = ("first_day", "last_day")
 
@@ -110,7 +114,7 @@ class NodeImport(ImportKind):
 
     def places(self, user: Any) -> Sequence[Place]:
         """The places of the appointments of `user` where they found such units."""
-        return [_place(place) for place in held_places(user) if self._founds(user, place)]
+        return [shown_place(place) for place in held_places(user) if self._founds(user, place)]
 
     def _founds(self, user: Any, place: Placement) -> bool:
         return permissions.managing_body(user, self.kind, place) is not None
@@ -118,7 +122,7 @@ class NodeImport(ImportKind):
     def place(self, user: Any, key: int) -> Place | None:
         """The place, where `user` founds such units there."""
         place = queries.placement_of(key, periods.today())
-        return _place(place) if place and self._founds(user, place) else None
+        return shown_place(place) if place and self._founds(user, place) else None
 
     def resource(self, key: int) -> resources.Resource:
         """The columns of a list, the same for each place."""
@@ -147,17 +151,21 @@ class NodeImport(ImportKind):
 
     def compare(self, subject: Import, lines: Iterable[Line]) -> Compared:
         """What the page would do with each line, tried out and taken back."""
-        place = _present(subject.place)
+        place = present(subject.place)
         seen = self._seen(subject.place)
         comparison = _Comparison(self, subject.started_by, place, list(self._states(place.unit_id)))
+        wanted = list(itertools.islice(lines, MOST_ROWS + 1))
+        if len(wanted) > MOST_ROWS:
+            sentence = _("A list of units has %(number)d rows at most: divide the file.")
+            raise Refused(sentence % {"number": MOST_ROWS})
         with transaction.atomic():
-            rows = comparison.rows(list(lines))
+            rows = comparison.rows(wanted)
             transaction.set_rollback(True)
         return Compared(rows, seen)
 
     def write(self, subject: Import, progress: Progress) -> None:
         """Found, correct and end units as the page does, in the order of the file."""
-        place = _present(subject.place)
+        place = present(subject.place)
         entries.lock(place.unit_id)
         if self._seen(subject.place) != subject.seen:
             raise Refused(_("Somebody changed these lists since the check: check the file again."))
@@ -170,7 +178,7 @@ class NodeImport(ImportKind):
             row.key = state.unit_id
             row.save(update_fields=["key"])
 
-        _each(subject, "line", do, progress)
+        each(subject, "line", do, progress)
 
     def undo(self, subject: Import, progress: Progress) -> None:
         """Take out what was founded, put back what was changed, the last row first."""
@@ -183,7 +191,7 @@ class NodeImport(ImportKind):
                 version = row.before["version"] + 1
                 acts.restore(subject.started_by, row.key, _entry(row.before), version)
 
-        _each(subject, "-line", undo, progress)
+        each(subject, "-line", undo, progress)
 
     def may(self, user: Any, subject: Import) -> Verdict:
         """Whether `user` still founds such units there."""
@@ -193,7 +201,7 @@ class NodeImport(ImportKind):
 
     def right(self, user: Any, subject: Import) -> HasKey | None:
         """The appointment that lets `user` found them."""
-        place = _present(subject.place)
+        place = present(subject.place)
         manager = permissions.managing_body(user, self.kind, place)
         return permissions.founding_grant(user, place, manager) if manager else None
 
@@ -203,33 +211,6 @@ class NodeImport(ImportKind):
 
     def open(self, user: Any, subject: Import, reason: str) -> None:
         """Nothing is closed."""
-
-
-def _place(place: Placement) -> Place:
-    return Place(place.unit_id, place.name, reverse("units:detail", args=[place.unit_id]))
-
-
-def _present(key: int) -> Placement:
-    place = queries.placement_of(key, periods.today())
-    if place is None:
-        raise Refused(_("This place is there no longer."))
-    return place
-
-
-def _each(
-    subject: Import, order: str, does: Callable[[ImportRow], None], progress: Progress
-) -> None:
-    """Do something with each new and changed row. Raises Refused, naming the row."""
-    rows = subject.rows.filter(outcome__in=(Outcome.NEW, Outcome.CHANGED)).order_by(order)
-    total = rows.count()
-    for done, row in enumerate(rows, start=1):
-        try:
-            does(row)
-        except Conflict as conflict:
-            raise Refused(_("%(name)s was changed since.") % {"name": row.label}) from conflict
-        except EntryError as error:
-            raise Refused(f"{row.label}: {error}") from error
-        progress(done, total)
 
 
 def _entry(data: dict[str, Any]) -> NodeEntry:
@@ -292,7 +273,7 @@ class _Comparison:
                 "No row of the portal has this number there. Leave it empty for a new one."
             )
         elif state.unit_id in self.claimed:
-            line.errors["number"] = _stands_at(self.claimed[state.unit_id])
+            line.errors["number"] = stands_at(self.claimed[state.unit_id])
         else:
             self.claimed[state.unit_id] = line
         return state
@@ -304,7 +285,7 @@ class _Comparison:
         key = names.key(line.values["name"])
         twin = first.setdefault(key, line)
         if twin is not line:
-            line.errors["name"] = _stands_at(twin)
+            line.errors["name"] = stands_at(twin)
             return None
         for last in (line.values.get("last_day"), None):
             for state in self.by_name[key, last]:
@@ -345,18 +326,8 @@ class _Comparison:
         """Do what the page would; what it refuses is an error of the line."""
         row = Row(unit_id=state.unit_id) if state else Row(key=uuid.uuid4())
         version = state.unit.version if state else 0
-        try:
-            with transaction.atomic():
-                acts.save_row(self.user, self.place, self.kind.kind, row, entry, version)
-        except EntryError as error:
-            for name, sentence in error.errors.items():
-                line.errors[name if name in line.values else "name"] = sentence
-        except Refused as refused:
-            line.errors["name"] = str(refused)
-
-
-def _stands_at(other: Line) -> str:
-    return _("The same stands in row %(row)d already.") % {"row": other.row + 1}
+        with tried(line, "name"):
+            acts.try_row(self.user, self.place, self.kind.kind, row, entry, version)
 
 
 KINDS = (

@@ -202,3 +202,32 @@ class PersonalExport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.exported_at:%d/%m/%Y}"
+
+
+class PersonalLookup(models.Model):
+    """Somebody asked whether a whole identity number is known in their province, and said why.
+
+    The number itself is kept nowhere; who was not found leaves nobody behind.
+    """
+
+    append_only = True
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    found = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("who was found")
+    )
+    reason = models.CharField(_("reason"), max_length=500)
+    asked_at = models.DateTimeField(_("asked at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("question about an identity number")
+        verbose_name_plural = _("questions about identity numbers")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="lookup_says_why"),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.asked_at:%d/%m/%Y}"

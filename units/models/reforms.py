@@ -5,10 +5,11 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core import journal
-from core.models import HasParticipants, StepEvent
+from core.models import HasParticipants, StepEvent, StoredFile
 from units import scope
 from units.models.tree import COLLATION, Unit, UnitKind
 
@@ -85,6 +86,14 @@ class Reform(HasParticipants):
         verbose_name=_("confirmed or refused by"),
     )
     state_reason = models.TextField(_("reason"), blank=True)
+    file = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("file of the resolution"),
+    )
     # The divided unit of which it assigns something to a successor: that needs no resolution.
     assigns = models.ForeignKey(
         Unit,
@@ -264,6 +273,46 @@ class ReformTrace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.row_id}"
+
+
+class LateAnswer(models.Model):
+    """What a person said of an act that was dated between the day of a reform and its recording: it
+    stands, or it moved to what followed (units.reforming.late)."""
+
+    reform = models.ForeignKey(
+        Reform, models.PROTECT, related_name="late_answers", verbose_name=_("reform")
+    )
+    kind = models.CharField(_("kind of act"), max_length=30)
+    row_id = models.BigIntegerField(_("row"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", verbose_name=_("unit, or home, of that day")
+    )
+    moved_to = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("moved to")
+    )
+    # The columns that moving wrote; None: it stands.
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("by")
+    )
+    answered_at = models.DateTimeField(_("answered at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("answer about an act dated between")
+        verbose_name_plural = _("answers about acts dated between")
+        constraints = [
+            models.UniqueConstraint(fields=["reform", "kind", "row_id"], name="late_answer_once"),
+            models.CheckConstraint(
+                condition=Q(moved_to=None, before=None, after=None)
+                | Q(moved_to__isnull=False, before__isnull=False, after__isnull=False),
+                name="late_answer_moved_or_stands",
+            ),
+        ]
+        triggers = journal.journalled()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row_id}"
 
 
 class Succession(models.Model):

@@ -2,10 +2,11 @@
 
 An assignment is a reform of its own, carried out at once, which says what it assigns and is undone
 as any other. Nothing is moved by guess: the successor that is proposed is only chosen beforehand.
+No successor takes for itself: who assigns stands over all of them (decision 34).
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,9 @@ from django.db import connection, transaction
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from core import journal, periods
+from core import journal, notices, periods
 from core.workflow import Refused
-from units import entries
+from units import entries, lineage, queries
 from units.models import (
     Appointment,
     Extent,
@@ -27,14 +28,16 @@ from units.models import (
     ReformLine,
     ReformState,
     Succession,
-    UnitKind,
 )
-from units.reforming import listing, statements
+from units.reforming import statements
 from units.reforming.carrying import basis
-from units.reforming.permissions import PROPOSE
+from units.reforming.entering import shared_path
+from units.reforming.permissions import OFFICIAL, PROPOSE
+from units.scope import Grant
 from units.scope import of as scope_of
 
 SHOWN = 200
+UNASSIGNED = "reform.unassigned"  # what those who assign are told (units.reforming.telling)
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,9 @@ class Waiting:
 
     Attributes:
         reform: by which it was divided.
-        successors: the states of today of those that the person may assign to.
+        successors: the states of today of what followed it.
         default: key of the successor that the reform proposes.
+        right: the appointment in whose right the person assigns; None of who only reads.
         units, members, roles: the first `SHOWN` of each.
     """
 
@@ -67,18 +71,10 @@ class Waiting:
     reform: Reform
     successors: list[Placement]
     default: int | None
+    right: Grant | None
     units: list[Placement]
     members: list[Member]
     roles: list[Appointment]
-
-
-def _divisions(user: Any) -> QuerySet[Succession]:
-    """The divisions among whose successors `user` proposes reforms."""
-    return Succession.objects.filter(
-        extent=Extent.PART,
-        reform__state=ReformState.CARRIED_OUT,
-        successor__in=listing.area(user).values("unit"),
-    )
 
 
 def _units_at(keys: Any) -> QuerySet[Placement]:
@@ -88,8 +84,9 @@ def _units_at(keys: Any) -> QuerySet[Placement]:
 
 
 def divided(user: Any) -> list[Divided]:
-    """The divided units of the person's scope to which something belongs still (two queries)."""
-    keys = _divisions(user).order_by().values("predecessor")
+    """The divided units to which something belongs still, where one of their heirs lies in the
+    scope of `user` (three queries)."""
+    keys = Succession.objects.filter(extent=Extent.PART).order_by().values("predecessor")
     today = periods.today()
     rows = (
         _units_at(keys).annotate(
@@ -108,34 +105,87 @@ def divided(user: Any) -> list[Divided]:
     numbers: dict[int, list[int]] = {}
     for at, of, number in first.union(*others, all=True):
         numbers.setdefault(at, [0, 0, 0])[of] = number
-    last = Placement.objects.filter(unit__in=numbers).order_by("unit", "-period").distinct("unit")
-    return sorted(
-        (Divided(one, *numbers[one.unit_id]) for one in last), key=lambda one: one.place.path
-    )
+    found = lineage.heirs(numbers, today)
+    states = queries.states_of([*numbers, *(one for heirs in found.values() for one in heirs)])
+    mine = [
+        key for key, heirs in found.items() if any(_reaches(user, states, heir) for heir in heirs)
+    ]
+    rows_of = (Divided(states[key][-1], *numbers[key]) for key in mine)
+    return sorted(rows_of, key=lambda one: one.place.path)
+
+
+def _reaches(user: Any, states: dict[int, list[Placement]], unit_id: int) -> bool:
+    """Whether `user` proposes reforms of a unit of today."""
+    return next(_grants_over(user, _today(states, unit_id)), None) is not None
+
+
+def _today(states: dict[int, list[Placement]], heir: int) -> Placement:
+    state = queries.state_on(states[heir], periods.today())
+    assert state is not None  # noqa: S101 -- heirs are units of today
+    return state
+
+
+def _grants_over(user: Any, one: Placement) -> Iterator[Grant]:
+    managers = (one.unit_id, one.managed_by_id or 0)
+    held = scope_of(user)
+    return held.grants_for(PROPOSE, unit_id=one.unit_id, path=one.path, managers=managers)
 
 
 def waiting(user: Any, unit_id: int) -> Waiting | None:
-    """What waits at a divided unit; None of one that `user` assigns nothing of (five queries)."""
-    found = _divisions(user).filter(predecessor=unit_id).select_related("reform")
-    divisions = list(found.order_by("-reform__effective_on"))
+    """What waits at a divided unit; None of one that has no heir in the scope of `user` (six
+    queries)."""
+    parts = Succession.objects.filter(predecessor=unit_id, extent=Extent.PART)
+    divisions = list(parts.select_related("reform"))
     if not divisions:
         return None
-    reform = divisions[0].reform
-    mine = {one.successor_id: one for one in divisions if one.reform_id == reform.pk}
     today = periods.today()
+    proposed = [one.successor_id for one in divisions if one.is_default]
+    found = lineage.heirs([unit_id, *proposed], today)
+    heirs = found.get(unit_id, [])
+    states = queries.states_of([unit_id, *heirs])
+    if not any(_reaches(user, states, heir) for heir in heirs):
+        return None
+    defaults = [heir for key in proposed for heir in found.get(key, ())]
+    successors = sorted((_today(states, key) for key in heirs), key=lambda one: one.name)
     units = _units_at([unit_id]).order_by("name", "pk")
     members = Member.objects.on(today).filter(home=unit_id).order_by("kind", "number")
     roles = Appointment.objects.on(today).filter(unit=unit_id).select_related("user")
-    defaults = [key for key, one in mine.items() if one.is_default]
     return Waiting(
-        place=Placement.objects.filter(unit=unit_id).latest("period"),
-        reform=reform,
-        successors=list(Placement.objects.on(today).filter(unit__in=mine).order_by("name")),
-        default=defaults[0] if defaults else None,
+        place=states[unit_id][-1],
+        reform=divisions[0].reform,
+        successors=successors,
+        default=defaults[0] if len(defaults) == 1 else None,
+        right=right_over(user, successors),
         units=list(units[:SHOWN]),
         members=list(members[:SHOWN]),
         roles=list(roles.order_by("user__full_name", "pk")[:SHOWN]),
     )
+
+
+def right_over(user: Any, successors: Sequence[Placement]) -> Grant | None:
+    """One appointment that proposes for all successors, and of official units from above them."""
+    for grant in _grants_over(user, successors[0]):
+        if all(grant in _grants_over(user, one) for one in successors) and not any(
+            one.kind in OFFICIAL and one.unit_id == grant.unit_id for one in successors
+        ):
+            return grant
+    return None
+
+
+def territory_of(successors: Sequence[Placement]) -> str:
+    """The path of the nearest unit in which all of these lie."""
+    return shared_path(one.path.removesuffix(f"{one.unit_id}/") for one in successors)
+
+
+def subject_of(unit_id: int) -> str:
+    """What a notice of a divided unit speaks of."""
+    return f"unassigned:{unit_id}"
+
+
+def waits(unit_id: int) -> bool:
+    """Whether a unit or member of a divided unit is not assigned yet."""
+    members = Member.objects.on(periods.today()).filter(home=unit_id)
+    return _units_at([unit_id]).exists() or members.exists()
 
 
 def assign(
@@ -163,6 +213,8 @@ def assign(
         successor = next((one for one in at.successors if one.unit_id == to), None) if at else None
         if at is None or successor is None:
             raise Refused(_("This successor is beyond your scope."))
+        if at.right is None:
+            raise Refused(_("No successor takes for itself: a body above all of them assigns."))
         children = _units_at([unit_id])
         people = Member.objects.on(periods.today()).filter(home=unit_id)
         if not everything:
@@ -172,20 +224,19 @@ def assign(
         keys = list(people.values_list("unit", flat=True))
         if not moving and not keys:
             raise Refused(_("Choose what is assigned; what was chosen waits no longer."))
-        right = scope_of(user).grant_for(
-            PROPOSE, unit_id=to, path=successor.path, managers=(to, successor.managed_by_id or 0)
-        )
-        with journal.act("reform.assign", actor=user, behalf=right):
+        with journal.act("reform.assign", actor=user, behalf=at.right):
             reform = _record(user, at, successor, moving, len(keys))
             _write(reform, at, successor, moving, keys)
             ReformEvent.objects.create(
                 reform=reform,
                 transition="assign",
                 user=user,
-                unit_name=right.unit_name if right else "",
+                unit_name=at.right.unit_name,
                 source=ReformState.DRAFT,
                 target=ReformState.CARRIED_OUT,
             )
+            if not waits(unit_id):
+                notices.settle(UNASSIGNED, subject_of(unit_id))
     return reform
 
 
@@ -205,17 +256,14 @@ def _record(
         "units": len(moving),
         "members": members,
     }
-    territory, path = successor.unit_id, successor.path
-    if successor.kind != UnitKind.COMMUNE:  # what a commune keeps is the commune's affair
-        territory = successor.located_in_id or territory
-        path = path.removesuffix(f"{successor.unit_id}/")
+    path = territory_of(at.successors)
     name = _("Assigned from %(before)s to %(after)s: %(units)d units, %(members)d members") % said
     reform = Reform(
         name=name[:300],
         citation=basis(at.reform),
         effective_on=_day(at, successor),
         state=ReformState.CARRIED_OUT,
-        territory_id=territory,
+        territory_id=int(path.strip("/").split("/")[-1]),
         territory_path=path,
         assigns_id=at.place.unit_id,
         proposed_by=user,

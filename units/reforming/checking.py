@@ -133,6 +133,11 @@ def _of_divisions(plan: Plan) -> Iterator[str]:
             yield _("%(name)s is divided: it needs two successors at least.") % {"name": name}
         elif unit_id in plan.whole and len(lines) > 1:
             yield _("%(name)s goes over whole, and so into one unit only.") % {"name": name}
+    proposed = Counter(part.unit_id for _line, part in plan.parts if part.is_default)
+    for unit_id, number in proposed.items():
+        if number > 1 and unit_id in plan.divided:
+            said = {"name": plan.name_of(unit_id)}
+            yield _("%(name)s is divided: only one successor can be the proposed one.") % said
 
 
 def _of_paths(plan: Plan) -> Iterator[str]:

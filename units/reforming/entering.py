@@ -260,11 +260,15 @@ def _territory(reform: Reform) -> tuple[int | None, str]:
         for key in set(named(lines))
         for one in states.get(key, ())[:1]
     ]
-    if not paths:
-        return None, ""
+    path = shared_path(paths)
+    return (int(path.strip("/").split("/")[-1]), path) if path else (None, "")
+
+
+def shared_path(paths: Iterable[str]) -> str:
+    """The path of the nearest unit that holds all of these; empty where there is none."""
     shared = []
     for keys in zip(*(path.strip("/").split("/") for path in paths), strict=False):
         if len(set(keys)) > 1:
             break
         shared.append(keys[0])
-    return (int(shared[-1]), f"/{'/'.join(shared)}/") if shared else (None, "")
+    return f"/{'/'.join(shared)}/" if shared else ""

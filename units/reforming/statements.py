@@ -160,6 +160,24 @@ CHANGED_SINCE = """
         AND NOT coalesce(to_jsonb(m) @> t.after, false)
     ORDER BY 1
 """
+# What lies, after the reform, under a unit whose path it changed, and was not there when it did: it
+# would keep a path that is no more.
+FOUNDED_UNDER = """
+    WITH moved AS (
+        SELECT DISTINCT t.after->>'path' COLLATE "C" AS path FROM units_reformtrace t
+        WHERE t.reform_id = %(reform)s AND t."table" = 'placement' AND EXISTS (
+            SELECT 1 FROM units_reformtrace w
+            WHERE w.reform_id = t.reform_id AND w."table" = t."table"
+                AND w.before->>'unit_id' = t.after->>'unit_id'
+                AND w.before->>'path' <> t.after->>'path')
+    )
+    SELECT DISTINCT p.name FROM moved m
+    JOIN units_placement p ON p.path > m.path AND p.path < rtrim(m.path, '/') || '0'
+    WHERE (upper_inf(p.period) OR upper(p.period) > %(day)s) AND NOT EXISTS (
+        SELECT 1 FROM units_reformtrace t
+        WHERE t.reform_id = %(reform)s AND t."table" = 'placement' AND t.row_id = p.id)
+    ORDER BY 1
+"""
 RESTORE_STATES = """
     UPDATE units_placement p SET located_in_id = b.located_in_id, managed_by_id = b.managed_by_id,
         path = b.path, period = b.period, end_basis = b.end_basis

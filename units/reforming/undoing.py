@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from core.workflow import Refused
+from units import entries
 from units.models import (
     Member,
     Placement,
@@ -21,9 +22,9 @@ from units.models import (
     Unit,
 )
 from units.models.reforms import OVER
-from units.reforming import statements
+from units.reforming import late, statements
 from units.reforming.carrying import step_versions
-from units.reforming.plan import read
+from units.reforming.plan import named, read
 
 SHOWN = 5
 Table = ReformTrace.Table
@@ -31,8 +32,8 @@ Table = ReformTrace.Table
 
 def standing_on(reform: Reform) -> list[str]:
     """What was built on a reform, so that it cannot be undone: in words, the first ones and how
-    many more (two queries)."""
-    found = [*_changed_since(reform), *_built(reform)]
+    many more (three queries)."""
+    found = [*_changed_since(reform), *_founded_under(reform), *_built(reform)]
     more = len(found) - SHOWN
     if more <= 0:
         return found
@@ -45,6 +46,24 @@ def _changed_since(reform: Reform) -> Iterator[str]:
         names = [name for (name,) in cursor.fetchall()]
     for name in names:
         yield _("%(name)s was changed since") % {"name": name}
+
+
+def _founded_under(reform: Reform) -> Iterator[str]:
+    """The units that were founded in what the reform moved: their paths hold its new place."""
+    with connection.cursor() as cursor:
+        said: dict[str, Any] = {"reform": reform.pk, "day": reform.effective_on}
+        cursor.execute(statements.FOUNDED_UNDER, said)
+        names = [name for (name,) in cursor.fetchall()]
+    for name in names:
+        yield _("%(name)s was founded in it since") % {"name": name}
+
+
+def lock(reform: Reform) -> None:
+    """Let others wait who change the units of a reform, or enter something into one that it
+    touched, where that lies now (until the transaction ends; two queries)."""
+    touched = Placement.objects.filter(pk__in=_keys(_rows(reform), Table.PLACEMENT))
+    named_units = named(reform.lines.prefetch_related("parts"))
+    entries.lock(*named_units, *touched.values_list("unit", flat=True))
 
 
 def _built(reform: Reform) -> Iterator[str]:
@@ -111,11 +130,13 @@ def _keys(traces: QuerySet[ReformTrace], table: str) -> QuerySet[Any]:
 
 
 def take_back(reform: Reform) -> None:
-    """Give back exactly what was before a reform (inside an act).
+    """Give back exactly what was before a reform, with every act that a person moved by it (inside
+    an act).
 
     Raises:
         Refused: something was built on it; the sentence names what.
     """
+    late.take_all_back(reform)
     if standing := standing_on(reform):
         sentence = _("This stands on the reform now: %(what)s. It can no longer be undone.")
         raise Refused(sentence % {"what": "; ".join(standing)})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from core import periods
 from core.workflow import GONE, YES, Refused, Transition, Verdict, Workflow
 from units.models import Reform, ReformEvent, ReformState
-from units.reforming import carrying, entering, permissions, preview, undoing
+from units.reforming import carrying, entering, permissions, preview, telling, undoing
 from units.reforming.checking import forget, sound
 from units.scope import Grant
 
@@ -29,6 +29,14 @@ def fingerprint(reform: Reform) -> str:
 def is_due(reform: Reform) -> bool:
     """Whether its day has come."""
     return reform.effective_on <= periods.today()
+
+
+def _due_at_once(reform: Reform) -> bool:
+    """Whether a confirmation carries it out: asked once, also where midnight passes meanwhile."""
+    if not hasattr(reform, "_due"):
+        reform._due = is_due(reform)  # type: ignore[attr-defined]
+    due: bool = reform._due  # type: ignore[attr-defined]
+    return due
 
 
 # Conditions
@@ -68,7 +76,7 @@ def _take_back(reform: Reform, user: Any, reason: str) -> None:
 
 def _confirm(reform: Reform, user: Any, reason: str) -> None:
     reform.decided_by, reform.state_reason = user, ""
-    if is_due(reform):
+    if _due_at_once(reform):
         _carry_out(reform, user, reason)
 
 
@@ -98,7 +106,7 @@ def _withdraw(reform: Reform, user: Any, reason: str) -> None:
 
 def _undo(reform: Reform, user: Any, reason: str) -> None:
     """What stands on it is asked now, and not on every page: it is in every table of every app."""
-    carrying.lock(permissions.plan_of(reform))
+    undoing.lock(reform)
     undoing.take_back(reform)
     reform.state_reason = reason
     _close(reform)
@@ -116,7 +124,7 @@ def _discard(reform: Reform, user: Any, reason: str) -> None:
 
 def _confirmed(reform: Reform) -> str:
     """Where a confirmation leads: what is due is carried out at once."""
-    return S.CARRIED_OUT if is_due(reform) else S.PLANNED
+    return S.CARRIED_OUT if _due_at_once(reform) else S.PLANNED
 
 
 def acting_grant(user: Any, reform: Reform, step: str) -> Grant | None:
@@ -139,6 +147,7 @@ def _record(reform: Reform, arrow: Transition, source: str, user: Any, reason: s
         source=source,
         target=reform.state,
     )
+    telling.of_reform(reform, arrow, user)
 
 
 REFORM = Workflow(
@@ -157,6 +166,7 @@ REFORM = Workflow(
             apply=_propose,
             inverse="take_back",
             told=gettext_lazy("The body above sees it, confirms or refuses it."),
+            tells=telling.PROPOSED,
         ),
         Transition(
             name="take_back",
@@ -166,6 +176,7 @@ REFORM = Workflow(
             may=permissions.may_keep,
             apply=_take_back,
             told=gettext_lazy("It is a draft again, and waits for nobody."),
+            takes_back=(telling.PROPOSED,),
         ),
         Transition(
             name="confirm",
@@ -179,6 +190,8 @@ REFORM = Workflow(
                 "If its day has come it is carried out at once; else it is a plan until its day, "
                 "and is carried out then by itself."
             ),
+            tells=telling.CONFIRMED,
+            settles=(telling.PROPOSED,),
         ),
         Transition(
             name="refuse",
@@ -189,6 +202,8 @@ REFORM = Workflow(
             apply=_refuse,
             reason_required=True,
             told=gettext_lazy("Who proposed it reads the reason."),
+            tells=telling.REFUSED,
+            settles=(telling.PROPOSED,),
         ),
         Transition(
             name="carry_out",
@@ -209,6 +224,7 @@ REFORM = Workflow(
             apply=_unplan,
             reason_required=True,
             told=gettext_lazy("It waits for confirmation again."),
+            takes_back=(telling.CONFIRMED,),
         ),
         Transition(
             name="undo",
@@ -220,6 +236,7 @@ REFORM = Workflow(
             apply=_undo,
             reason_required=True,
             told=gettext_lazy("Everything is again as it was before; the journal keeps both."),
+            takes_back=(telling.CONFIRMED, telling.CARRIED_OUT, telling.UNASSIGNED),
         ),
         Transition(
             name="withdraw",
@@ -230,6 +247,7 @@ REFORM = Workflow(
             apply=_withdraw,
             reason_required=True,
             told=gettext_lazy("It stays in the list with the reason, and is never carried out."),
+            takes_back=(telling.PROPOSED, telling.CONFIRMED),
         ),
         Transition(
             name="discard",

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core import periods
+from units import queries
 from units.models import Placement
 
 register = template.Library()
@@ -26,7 +27,7 @@ def place(chain: Sequence[Placement]) -> str:
     Args:
         chain: from the country down.
     """
-    return ", ".join(above.name for above in reversed(chain) if above.located_in_id)
+    return queries.within(chain)
 
 
 @register.filter

@@ -45,7 +45,7 @@ from units.models import (
     ReformState,
     UnitKind,
 )
-from units.reforming import assigning, entering, listing, permissions, preview
+from units.reforming import assigning, entering, filing, late, listing, permissions, preview
 from units.reforming.checking import findings
 from units.reforming.entering import Wanted
 from units.reforming.permissions import PROPOSE, plan_of
@@ -306,12 +306,19 @@ def _page(request: HttpRequest, reform: Reform, refusal: Refusal | None = None) 
         "assigns": request.user.has_perm(PROPOSE),
         "kinds": [(act.value, act.label) for act in ReformAct],
         "query": _unit_query(request),
+        "attaches": filing.may_attach(request.user, reform)[0],
+        "asks_late": _asks_late(request, reform),
         "findings": findings(reform) if reform.state in _CHECKED else [],
         "steps": with_refusal(request, _steps(request, reform), refusal),
         "history": [_line(event) for event in events],
     }
     status = refusal.status if refusal else 200
     return render(request, "units/reform.html", context, status=status)
+
+
+def _asks_late(request: HttpRequest, reform: Reform) -> bool:
+    """Whether the person says what becomes of acts that were dated between."""
+    return reform.assigns_id is None and late.may_answer(request.user, reform)[0]
 
 
 def _line(event: ReformEvent) -> HistoryLine:
@@ -384,7 +391,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
 def visible_reform(request: HttpRequest, pk: int) -> Reform:
     """The reform, with who proposed and decided it. Raises Http404 outside the scope."""
     found = Reform.objects.visible_to(request.user).filter(pk=min(pk, LARGEST))
-    reform = found.select_related("proposed_by", "decided_by").first()
+    reform = found.select_related("proposed_by", "decided_by", "file").first()
     if reform is None:
         raise Http404
     return reform

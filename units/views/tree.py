@@ -20,7 +20,6 @@ from units.views import keeping
 
 RESULTS_A_PAGE = 50
 CHILDREN_A_PAGE = 200  # the largest province has 168 communes
-TOO_MANY = 1000
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,8 @@ def _results(
             Found(one, chains[one.pk], _day_query(queries.day_within(one.period, day)))
             for one in page
         ],
-        "too_many": page.paginator.count > TOO_MANY,
+        "too_many": page.paginator.count > queries.MOST_RANKED,
+        "most": queries.MOST_RANKED,
         "at_other_times": at_other_times,
     }
 

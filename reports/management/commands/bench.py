@@ -52,7 +52,7 @@ class Command(BaseCommand):
             client = bench.client_for(account)
             for page in bench.pages(account):
                 yield self._tell(bench.measure_page(page, client))
-            yield self._tell(bench.measure_search(client))
+            yield self._tell(bench.measure_search(account, client))
             if not pages_only:
                 yield self._tell(bench.measure_throughput(client, account, port))
         client = bench.client_for(bench.ADMINISTRATOR)

@@ -12,10 +12,10 @@ from django.urls import reverse
 from core import periods
 from core.workflow import Refused
 from tests import factories, unit_factories
-from tests.units.reforming.conftest import Setting, picture, state, take
+from tests.units.reforming.conftest import CITATION, Setting, fresh, picture, state, take
 from units.models import Member, Placement, ReformState, UnitKind
 from units.reforming import assigning, entering
-from units.reforming.entering import Successor
+from units.reforming.entering import Header, Successor, Wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +126,46 @@ def test_only_who_has_a_successor_in_scope_assigns_to_it(setting: Setting) -> No
         assigning.assign(setting.xa, setting.one.unit_id, one.unit_id)
 
 
+def test_no_successor_takes_for_itself(setting: Setting, client_of: ClientOf) -> None:
+    land = setting.land
+    north, south = split(setting, land.commune, "Xã Bắc", "Xã Nam")
+    officer = factories.user("bac")
+    factories.appoint(officer, "commune_officer", north)
+    here = land.commune.unit_id
+    at = assigning.waiting(officer, here)
+    assert at is not None
+    assert (at.right, len(at.units)) == (None, 3)
+    with pytest.raises(Refused, match="không tự nhận"):
+        assigning.assign(officer, here, north.unit_id, everything=True)
+    with pytest.raises(Refused, match="không tự nhận"):
+        assigning.assign(officer, here, north.unit_id, units=[setting.one.unit_id])
+    client = client_of(officer)
+    page = reverse("reforms:assign", args=[here])
+    shown = client.get(page).content.decode()
+    assert ("Ấp Giồng Lớn" in shown, '<form method="post">' in shown) == (True, False)
+    assert client.post(page, {"to": north.unit_id, "everything": "on"}).status_code == 409
+    assigning.assign(fresh(setting.tinh), here, south.unit_id, everything=True)
+    assert [(one.units, one.members) for one in assigning.divided(setting.tinh)] == [(0, 0)]
+
+
+def test_what_followed_a_successor_stands_in_its_place(setting: Setting) -> None:
+    land = setting.land
+    north, south = split(setting, land.commune, "Xã Bắc", "Xã Nam")
+    reform = setting.draft(setting.tinh)
+    entering.merge(setting.tinh, reform.pk, [south, land.sibling], None, Wanted("Xã Mới"))
+    future = TODAY + periods.ONE_DAY
+    with pytest.MonkeyPatch.context() as clock:
+        clock.setattr(periods, "today", lambda: future)
+        entering.correct(setting.tinh, reform.pk, Header("Nhập xã", CITATION, future))
+        take("propose", reform, setting.tinh)
+        take("confirm", reform, setting.country)
+        at = assigning.waiting(fresh(setting.tinh), land.commune.unit_id)
+        assert at is not None
+        merged = Placement.objects.get(name="Xã Mới")
+        assert {one.unit_id for one in at.successors} == {north.unit_id, merged.unit_id}
+        assert at.default == merged.unit_id
+
+
 def test_the_pages(setting: Setting, client_of: ClientOf) -> None:
     one, two = split(setting, setting.one, "Ấp A", "Ấp B")
     xa = client_of(setting.xa)
@@ -145,4 +185,4 @@ def test_the_pages(setting: Setting, client_of: ClientOf) -> None:
         with CaptureQueriesContext(connection) as queries:
             xa.get(address)
         costs.append(len(queries))
-    assert costs == [8, 12]
+    assert costs == [9, 12]

@@ -1,18 +1,22 @@
 """What a reform does to the tree, and that undoing gives back exactly what was."""
 
 import datetime
+from itertools import chain, repeat
 
 import pytest
 
-from core import periods
+from accounts.models import User
+from core import journal, periods
 from core.workflow import Refused
 from tests import factories, unit_factories
-from tests.units.reforming.conftest import CITATION, Setting, picture, state, take
+from tests.units.reforming.conftest import CITATION, Setting, fresh, picture, state, take
+from units import acts
 from units.models import (
     Member,
     Placement,
     Reform,
     ReformAct,
+    ReformPart,
     ReformState,
     Succession,
     Unit,
@@ -266,6 +270,53 @@ def test_it_stays_once_something_was_built_on_it(setting: Setting) -> None:
     assert state(setting.one) is None
 
 
+def test_it_stays_once_a_unit_was_founded_in_what_it_moved(setting: Setting) -> None:
+    land = setting.land
+    station = unit_factories.found(land.xa, land.commune, UnitKind.AGENCY, "Trạm Y tế")
+    before = picture()
+    reform = setting.draft(setting.country)
+    there = Wanted(located_in=land.other_province)
+    entering.change(setting.country, reform.pk, ReformAct.MOVE, land.commune, there)
+    take("propose", reform, setting.country)
+    take("confirm", reform, User.objects.get(username="tw2"))
+    moved = state(station)
+    assert moved is not None
+    room = unit_factories.found(fresh(land.xa), moved, UnitKind.DEPARTMENT, "Phòng dược")
+
+    with pytest.raises(Refused, match="Phòng dược được thành lập trong đó sau khi sắp xếp"):
+        take("undo", reform, User.objects.get(username="tw2"))
+    acts.undo(fresh(land.xa), room.unit_id)
+    take("undo", reform, User.objects.get(username="tw2"))
+    after = picture()
+    assert {key: after[key] for key in ("states", "members", "traces")} == {
+        key: before[key] for key in ("states", "members", "traces")
+    }
+
+
+def test_a_division_proposes_one_successor(setting: Setting) -> None:
+    reform = setting.draft()
+    parts = [Successor(name="Ấp A"), Successor(name="Ấp B")]
+    entering.divide(setting.xa, reform.pk, setting.one, parts, 1)
+    with journal.act("test"):
+        ReformPart.objects.filter(line__reform=reform).update(is_default=True)
+    with pytest.raises(Refused, match="chỉ một đơn vị kế thừa"):
+        take("propose", reform, setting.xa)
+
+
+@pytest.mark.parametrize("asked", range(8))
+def test_a_confirmation_over_midnight_is_of_one_day(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch, asked: int
+) -> None:
+    tomorrow = TODAY + periods.ONE_DAY
+    reform = setting.proposed(on=tomorrow)
+    before = picture()
+    clock = chain([TODAY] * asked, repeat(tomorrow))
+    monkeypatch.setattr(periods, "today", lambda: next(clock))
+    found = take("confirm", reform, setting.tinh)
+    planned = found.state == ReformState.PLANNED
+    assert planned == (picture() == before)
+
+
 def test_a_later_reform_of_the_new_unit_has_to_be_undone_first(setting: Setting) -> None:
     before = picture()
     first = setting.done(on=EVE)
@@ -314,4 +365,4 @@ def test_the_number_of_statements_does_not_grow(setting: Setting, members: int) 
         connection,
     ) as queries:
         REFORM.perform("confirm", reform.pk, setting.country)
-    assert len(queries) == 39
+    assert len(queries) == 46

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import periods
+from tests.core.originals import pdf
 from tests.units.reforming.conftest import CITATION, Setting, state, take
 from units.models import Placement, Reform, ReformAct, ReformState, UnitKind
 from units.reforming import entering
@@ -256,3 +258,26 @@ def test_who_confirms_finds_it_on_the_first_page(setting: Setting, client_of: Cl
     assert client_of(land.xa).get(url("due")).status_code == 403
     assert url("due") in text(client_of(land.tinh).get("/"))
     assert url("due") not in text(client_of(land.xa).get("/"))
+
+
+def test_the_signed_resolution_is_kept_and_read_by_who_may_read_the_reform(
+    setting: Setting, client_of: ClientOf
+) -> None:
+    reform = setting.proposed()
+    xa, address = client_of(setting.xa), url("attach", reform.pk)
+    before = REFORM.fingerprint(reform)
+    content = pdf()
+    assert client_of(setting.xa).get(url("file", reform.pk)).status_code == 404
+    for name, sent in (("nghi-quyet.docx", content), ("nghi-quyet.pdf", b"MZ")):
+        xa.post(address, {"file": SimpleUploadedFile(name, sent)})
+        assert Reform.objects.get(pk=reform.pk).file is None
+    xa.post(address, {"file": SimpleUploadedFile("nghi-quyet.pdf", content)})
+    found = Reform.objects.get(pk=reform.pk)
+    assert REFORM.fingerprint(found) != before  # who confirms sees it first
+    tinh = client_of(setting.tinh)
+    assert "nghi-quyet.pdf" in tinh.get(url("detail", reform.pk)).content.decode()
+    answer = tinh.get(url("file", reform.pk))
+    assert b"".join(answer) == content  # type: ignore[arg-type]
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert client_of(setting.land.far_tinh).get(url("file", reform.pk)).status_code == 404
+    assert client_of(setting.land.xem).post(address).status_code == 403

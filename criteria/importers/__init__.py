@@ -1,0 +1,1 @@
+"""The lists of titles and registrations that can be brought in; see core.importing."""
