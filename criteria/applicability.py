@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.queries import path_ids
@@ -134,6 +134,21 @@ def why_none(found: Applicable) -> str:
     else:
         said.append(_("Who manages this unit is not recorded."))
     return " ".join(said)
+
+
+def competitors(criteria_set: CriteriaSet) -> QuerySet[CriteriaSet]:
+    """Published sets that apply beside this one to the same units on some of the same days."""
+    found = CriteriaSet.objects.published().filter(
+        purpose=criteria_set.purpose,
+        title=criteria_set.title_id,
+        grade=criteria_set.grade,
+        owner=criteria_set.owner_id,
+        subject_kinds__overlap=criteria_set.subject_kinds,
+        period__overlap=criteria_set.period,
+    )
+    if criteria_set.managers:
+        found = found.filter(Q(managers=[]) | Q(managers__overlap=criteria_set.managers))
+    return found.exclude(pk=criteria_set.pk)
 
 
 def _candidates(rows: list[Place], day: periods.Day, purposes: Iterable[str]) -> _Candidates:

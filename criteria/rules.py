@@ -32,6 +32,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeVar
 
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -43,6 +45,43 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+
+from core.numbers import format_vi_number
+
+
+class RuleError(ValueError):
+    """One thing wrong with a rule, or with rules that do not fit together.
+
+    As a string it is English, for whoever writes plan files; `sentence` is for the reader.
+
+    Attributes:
+        field: the parameter that is wrong, `bands.2` where it is one of the bands; empty: no single
+            one.
+        code: of the criterion that is wrong, where one of a set is; empty: the set as a whole.
+    """
+
+    def __init__(self, message: Any, *, field: str = "", code: str = "", **values: Any) -> None:
+        self._message, self._values = message, {"code": code, **values}
+        self.field, self.code = field, code
+        with translation.override("en"):
+            super().__init__(str(message) % self._values)
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong in the reader's language, numbers as Vietnamese offices write them."""
+        shown = {
+            name: format_vi_number(value) if isinstance(value, Decimal) else value
+            for name, value in self._values.items()
+        }
+        return str(self._message) % shown
+
+
+class RuleRefused(ValueError):
+    """A record that is no rule; `errors` are all the things wrong with it."""
+
+    def __init__(self, lines: Sequence[str], errors: Sequence[RuleError]) -> None:
+        super().__init__("; ".join(lines))
+        self.errors = tuple(errors)
 
 
 def _refuse_bool(value: object) -> object:
@@ -91,9 +130,15 @@ class Graded(Record):
             name for name in ("at_least", "at_most", "bands") if getattr(self, name) is not None
         ]
         if not given:
-            raise ValueError("a threshold is needed: one of at_least, at_most or bands")
+            raise RuleError(
+                _("a threshold is needed: one of at_least, at_most or bands"), field="measure"
+            )
         if len(given) > 1:
-            raise ValueError(f"only one threshold is possible, not {' and '.join(given)}")
+            raise RuleError(
+                _("only one threshold is possible, not %(given)s"),
+                field="measure",
+                given=" and ".join(given),
+            )
         if self.bands is not None:
             _check_bands(self.bands)
         return self
@@ -104,29 +149,58 @@ class GradedShare(Graded):
 
     @model_validator(mode="after")
     def _is_percentage(self) -> Self:
-        limits = [self.at_least, self.at_most, *(band.min for band in self.bands or ())]
-        if any(limit is not None and limit > 100 for limit in limits):
-            raise ValueError("a threshold of a share is in percent and cannot exceed 100")
+        limits = {"limit": self.at_least or self.at_most}
+        limits |= {f"bands.{place}": band.min for place, band in enumerate(self.bands or ())}
+        for field, limit in limits.items():
+            if limit is not None and limit > 100:
+                raise RuleError(
+                    _("a threshold of a share is in percent and cannot exceed 100"), field=field
+                )
         return self
 
 
 def _check_bands(bands: Sequence[Band]) -> None:
     """Refuse a scale on which a higher value could be worth less."""
     if not bands:
-        raise ValueError("bands must not be empty")
-    for lower, upper in pairwise(bands):
-        if upper.min <= lower.min:
-            raise ValueError(f"bands must ascend: {upper.min} follows {lower.min}")
-        if lower.met and not upper.met:
-            raise ValueError(f"band {upper.label!r} cannot be not met above a band that is met")
-        for name in ("points", "level"):
-            below, above = getattr(lower, name), getattr(upper, name)
-            if (below is None) != (above is None):
-                raise ValueError(f"either every band has {name} or none has")
-            if below is not None and above < below:
-                raise ValueError(f"band {upper.label!r} has lower {name} than the one below it")
+        raise RuleError(_("bands must not be empty"), field="measure")
+    for place, (lower, upper) in enumerate(pairwise(bands), 1):
+        _check_step(lower, upper, f"bands.{place}")
     if not bands[-1].met:
-        raise ValueError("at least the highest band must be met")
+        raise RuleError(_("at least the highest band must be met"), field=f"bands.{len(bands) - 1}")
+
+
+def _check_step(lower: Band, upper: Band, field: str) -> None:
+    """Refuse a band that does not follow the one below it."""
+    if upper.min <= lower.min:
+        raise RuleError(
+            _("bands must ascend: %(upper)s follows %(lower)s"),
+            field=field,
+            upper=upper.min,
+            lower=lower.min,
+        )
+    if lower.met and not upper.met:
+        raise RuleError(
+            _("band '%(label)s' cannot be not met above a band that is met"),
+            field=field,
+            label=upper.label,
+        )
+    for name, uneven, lesser in (
+        (
+            "points",
+            _("either every band has points or none has"),
+            _("band '%(label)s' has lower points than the one below it"),
+        ),
+        (
+            "level",
+            _("either every band has level or none has"),
+            _("band '%(label)s' has lower level than the one below it"),
+        ),
+    ):
+        below, above = getattr(lower, name), getattr(upper, name)
+        if (below is None) != (above is None):
+            raise RuleError(uneven, field=field)
+        if below is not None and above < below:
+            raise RuleError(lesser, field=field, label=upper.label)
 
 
 class AttestedRule(Record):
@@ -184,9 +258,19 @@ class ScoreRule(Record):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if self.floor > self.max:
-            raise ValueError(f"floor {self.floor} is above max {self.max}")
+            raise RuleError(
+                _("floor %(floor)s is above max %(max)s"),
+                field="floor",
+                floor=self.floor,
+                max=self.max,
+            )
         if self.max % self.step:
-            raise ValueError(f"max {self.max} cannot be reached in steps of {self.step}")
+            raise RuleError(
+                _("max %(max)s cannot be reached in steps of %(step)s"),
+                field="step",
+                max=self.max,
+                step=self.step,
+            )
         return self
 
 
@@ -198,7 +282,7 @@ class _Combining(Record):
     @model_validator(mode="after")
     def _names_each_once(self) -> Self:
         if len(set(self.of)) < len(self.of):
-            raise ValueError("of names a criterion twice")
+            raise RuleError(_("of names a criterion twice"), field="of")
         return self
 
 
@@ -217,7 +301,12 @@ class AtLeastRule(_Combining):
     @model_validator(mode="after")
     def _can_be_met(self) -> Self:
         if self.of and self.n > len(self.of):
-            raise ValueError(f"n is {self.n}, but of names only {len(self.of)} criteria")
+            raise RuleError(
+                _("n is %(n)s, but of names only %(named)s criteria"),
+                field="n",
+                n=self.n,
+                named=len(self.of),
+            )
         return self
 
 
@@ -238,7 +327,12 @@ class ScoreTotalRule(Record):
     @model_validator(mode="after")
     def _relaxes_downwards(self) -> Self:
         if self.relaxed is not None and self.relaxed.total > self.total:
-            raise ValueError(f"relaxed total {self.relaxed.total} is above total {self.total}")
+            raise RuleError(
+                _("relaxed total %(relaxed)s is above total %(total)s"),
+                field="relaxed_total",
+                relaxed=self.relaxed.total,
+                total=self.total,
+            )
         return self
 
 
@@ -256,17 +350,22 @@ _SET_RULES: TypeAdapter[SetRule] = TypeAdapter(Annotated[SetRule, Field(discrimi
 def parse(data: Mapping[str, Any]) -> Rule:
     """Read the rule of one criterion from its JSON object.
 
-    Raises ValueError with one readable sentence for each thing wrong: an unknown kind or
-    parameter, a missing or contradictory threshold, a parameter out of range.
+    Raises RuleRefused, a ValueError with one readable sentence for each thing wrong: an unknown
+    kind or parameter, a missing or contradictory threshold, a parameter out of range.
     """
     rule = _validated(_RULES, data)
     if isinstance(rule, AllOfRule | AtLeastRule) and not rule.of:
-        raise ValueError(f"of: rule {rule.kind} of a criterion must name the criteria it combines")
+        error = RuleError(
+            _("rule %(kind)s of a criterion must name the criteria it combines"),
+            field="of",
+            kind=rule.kind,
+        )
+        raise RuleRefused([f"of: {error}"], [error])
     return rule
 
 
 def parse_set(data: Mapping[str, Any]) -> SetRule:
-    """Read the rule of a whole criteria set. Raises ValueError as `parse` does."""
+    """Read the rule of a whole criteria set. Raises RuleRefused as `parse` does."""
     return _validated(_SET_RULES, data)
 
 
@@ -282,7 +381,7 @@ def _validated(adapter: TypeAdapter[_Checked], data: Mapping[str, Any]) -> _Chec
     try:
         return adapter.validate_python(data)
     except ValidationError as error:
-        raise ValueError("; ".join(_describe(error))) from None
+        raise RuleRefused(list(_describe(error)), list(_errors(error))) from None
 
 
 def _describe(error: ValidationError) -> Iterator[str]:
@@ -296,6 +395,17 @@ def _describe(error: ValidationError) -> Iterator[str]:
         else:
             where = ".".join(str(part) for part in fault["loc"][1:]) or "rule"
             yield f"{where}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+def _errors(error: ValidationError) -> Iterator[RuleError]:
+    """What is wrong, each at its parameter; what is not a sentence of ours keeps pydantic's."""
+    for fault in error.errors(include_url=False):
+        said = fault.get("ctx", {}).get("error")
+        if isinstance(said, RuleError):
+            yield said
+        else:
+            field = "_".join(str(part) for part in fault["loc"][1:])
+            yield RuleError("%(said)s", field=field, said=fault["msg"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +425,10 @@ class CriterionSpec:
 
     def __post_init__(self) -> None:
         if self.rule is None and self.sourced:
-            raise ValueError(f"{self.code}: a criterion with a source needs a rule")
+            raise RuleError(
+                _("%(code)s: a criterion with a source needs a rule"),
+                code=self.code,
+            )
 
 
 def children_of(rule: Rule | SetRule | None) -> tuple[str, ...]:
@@ -346,55 +459,94 @@ def items_of(set_rule: SetRule, criteria: Sequence[CriterionSpec]) -> tuple[str,
 def check_set(set_rule: SetRule, criteria: Sequence[CriterionSpec]) -> None:
     """Refuse a set whose rules do not fit together.
 
-    Raises ValueError: no criterion at all, a code used twice, a combined criterion that does not
-    exist or that is combined in a circle, more criteria required than there are, or a total that
-    cannot be reached or that counts criteria without points.
+    Raises RuleError, the first of `errors_of_set`.
+    """
+    for error in errors_of_set(set_rule, criteria):
+        raise error
+
+
+def errors_of_set(set_rule: SetRule, criteria: Sequence[CriterionSpec]) -> Iterator[RuleError]:
+    """What keeps the rules of a set from fitting together.
+
+    No criterion at all, a code used twice, a combined criterion that does not exist or that is
+    combined in a circle, more criteria required than there are, or a total that cannot be reached
+    or that counts criteria without points.
     """
     by_code = {criterion.code: criterion for criterion in criteria}
     if not criteria:
-        raise ValueError("a criteria set needs at least one criterion")
+        yield RuleError(_("a criteria set needs at least one criterion"))
+        return
     if len(by_code) < len(criteria):
-        raise ValueError("two criteria of the set have the same code")
-    for criterion in criteria:
-        _check_children(criterion.code, children_of(criterion.rule), by_code)
-    _check_no_circle(by_code)
-    _check_children("the set", children_of(set_rule), by_code)
+        yield RuleError(_("two criteria of the set have the same code"))
+        return
+    wrong = [*_unknown_children(set_rule, criteria, by_code), *_circles(by_code)]
+    if wrong:
+        yield from wrong
+        return
     items = [by_code[code] for code in items_of(set_rule, criteria)]
     if isinstance(set_rule, AtLeastRule) and set_rule.n > len(items):
-        raise ValueError(f"the set requires {set_rule.n} criteria, but has only {len(items)}")
+        yield RuleError(
+            _("the set requires %(n)s criteria, but has only %(there)s"),
+            n=set_rule.n,
+            there=len(items),
+        )
     if isinstance(set_rule, ScoreTotalRule):
-        _check_total(set_rule, items)
+        yield from _errors_of_total(set_rule, items)
 
 
-def _check_children(
-    parent: str, children: Sequence[str], by_code: Mapping[str, CriterionSpec]
-) -> None:
-    unknown = [code for code in children if code not in by_code]
-    if unknown:
-        raise ValueError(f"{parent} combines criteria not in the set: {', '.join(unknown)}")
+def _unknown_children(
+    set_rule: SetRule, criteria: Sequence[CriterionSpec], by_code: Mapping[str, CriterionSpec]
+) -> Iterator[RuleError]:
+    for criterion in criteria:
+        if unknown := _unknown(children_of(criterion.rule), by_code):
+            yield RuleError(
+                _("%(code)s combines criteria not in the set: %(unknown)s"),
+                code=criterion.code,
+                unknown=unknown,
+            )
+    if unknown := _unknown(children_of(set_rule), by_code):
+        yield RuleError(_("the set combines criteria not in the set: %(unknown)s"), unknown=unknown)
 
 
-def _check_no_circle(by_code: Mapping[str, CriterionSpec]) -> None:
+def _unknown(children: Sequence[str], by_code: Mapping[str, CriterionSpec]) -> str:
+    return ", ".join(code for code in children if code not in by_code)
+
+
+def _circles(by_code: Mapping[str, CriterionSpec]) -> Iterator[RuleError]:
+    """Criteria that reach themselves; a circle is named once, from where it is first entered."""
     finished: set[str] = set()
 
-    def visit(code: str, path: tuple[str, ...]) -> None:
+    def visit(code: str, path: tuple[str, ...]) -> Iterator[RuleError]:
         if code in path:
-            raise ValueError(
-                f"criteria combine each other in a circle: {' → '.join(path)} → {code}"
+            yield RuleError(
+                _("criteria combine each other in a circle: %(circle)s"),
+                code=code,
+                circle=" → ".join((*path[path.index(code) :], code)),
             )
-        if code not in finished:
+        elif code not in finished:
             for child in children_of(by_code[code].rule):
-                visit(child, (*path, code))
+                if child in by_code:
+                    yield from visit(child, (*path, code))
             finished.add(code)
 
     for code in by_code:
-        visit(code, ())
+        yield from visit(code, ())
 
 
-def _check_total(set_rule: ScoreTotalRule, items: Sequence[CriterionSpec]) -> None:
+def _errors_of_total(
+    set_rule: ScoreTotalRule, items: Sequence[CriterionSpec]
+) -> Iterator[RuleError]:
     without = [item.code for item in items if item.sourced and max_points(item.rule) is None]
     if without:
-        raise ValueError(f"a total of points counts criteria without points: {', '.join(without)}")
+        yield RuleError(
+            _("a total of points counts criteria without points: %(codes)s"),
+            codes=", ".join(without),
+        )
+        return
     known = [points for item in items if (points := max_points(item.rule)) is not None]
     if len(known) == len(items) and sum(known) < set_rule.total:
-        raise ValueError(f"total {set_rule.total} is above the {sum(known)} points there are")
+        yield RuleError(
+            _("total %(total)s is above the %(points)s points there are"),
+            total=set_rule.total,
+            points=Decimal(sum(known)),
+        )

@@ -1,12 +1,21 @@
-"""Routes of the criteria sets, at /criteria/."""
+"""Routes of the criteria sets and of their drafts, at /criteria/."""
 
 from django.urls import path
 
-from criteria.views import catalogue
+from criteria.views import catalogue, drafting
 
 app_name = "criteria"
 
 urlpatterns = [
     path("", catalogue.index, name="index"),
+    path("drafts/<int:pk>/", drafting.detail, name="draft"),
+    path("drafts/<int:pk>/set/", drafting.edit_set, name="draft_set"),
+    path("drafts/<int:pk>/source/", drafting.source, name="draft_source"),
+    path("drafts/<int:pk>/new/", drafting.add, name="draft_add"),
+    path("drafts/<int:pk>/<int:criterion_id>/", drafting.edit, name="draft_edit"),
+    path("drafts/<int:pk>/move/<int:criterion_id>/<slug:way>/", drafting.move, name="draft_move"),
+    path("drafts/<int:pk>/remove/<int:criterion_id>/", drafting.remove, name="draft_remove"),
+    path("drafts/<int:pk>/step/<slug:name>/", drafting.step, name="draft_step"),
     path("<slug:code>/<int:version>/", catalogue.detail, name="detail"),
+    path("<slug:code>/<int:version>/draft/", drafting.begin, name="draft_begin"),
 ]

@@ -312,6 +312,11 @@ TOPICS = (
                 "Where none applies the portal says so; a set comes with the plan of the province,"
                 " published by the standing office for emulation."
             ),
+            _(
+                "Administrators of its territory draft the next version on the page of a set: they"
+                " change criteria and rules, see what differs and what does not fit, and put it"
+                " forward; a second administrator publishes it from its day."
+            ),
         ),
     ),
     Topic(

@@ -349,17 +349,23 @@ def _routes(document: Document) -> list[RouteRow]:
 
 @dataclass(frozen=True)
 class _Recorded:
-    """Where the words of a kind of record stand: its model, the field, what comes before them."""
+    """Where the words of a kind of record stand: its model, the field, what comes before them.
+
+    Of what may be a draft nobody reads the words here before they are published.
+    """
 
     model: type[Model]
     field: str = "quote"
     after: str = ""
+    published: str = ""
 
 
 _RECORDS: dict[str, _Recorded] = {
-    "criterion": _Recorded(Criterion, after="criteria_set__intro_quote"),
+    "criterion": _Recorded(
+        Criterion, after="criteria_set__intro_quote", published="criteria_set__published_at"
+    ),
     "passage": _Recorded(Passage),
-    "set": _Recorded(CriteriaSet, field="intro_quote"),
+    "set": _Recorded(CriteriaSet, field="intro_quote", published="published_at"),
     "title": _Recorded(Title),
     "target": _Recorded(Target),
     "phase": _Recorded(Phase),
@@ -402,6 +408,8 @@ def _asked(request: HttpRequest, found: Source) -> tuple[str, str]:
             continue
         names = [recorded.field, *([recorded.after] if recorded.after else [])]
         rows = recorded.model._default_manager.filter(pk=int(key), source=found)
+        if recorded.published:
+            rows = rows.exclude(**{recorded.published: None})
         row = rows.values_list(*names).first()
         if row:
             return row[0], (row[1] if recorded.after else "")

@@ -484,6 +484,11 @@ CAPABILITIES: tuple[Capability, ...] = (
         frozenset({"registrar"}),
     ),
     Capability(
+        "criteria.edit",
+        _("draft new versions of criteria sets, put them forward and publish those of others"),
+        ADMINISTRATORS,
+    ),
+    Capability(
         "award_rules.manage",
         _("enter base salary, bonuses and authority to decide without a vote"),
         ADMINISTRATORS,

@@ -16,6 +16,7 @@ from criteria.models.batches import (
     RecognitionBatch,
     RecognitionBatchQuerySet,
 )
+from criteria.models.drafts import DraftState, SetDraft
 from criteria.models.ledger import TitleLedger
 from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
 from criteria.models.registrations import (
@@ -50,6 +51,7 @@ __all__ = [
     "CriteriaSetQuerySet",
     "Criterion",
     "CriterionRegister",
+    "DraftState",
     "Evidence",
     "OutsideResult",
     "OutsideResultQuerySet",
@@ -66,6 +68,7 @@ __all__ = [
     "Route",
     "RouteMatter",
     "RouteStep",
+    "SetDraft",
     "Title",
     "TitleLedger",
     "Unregistered",

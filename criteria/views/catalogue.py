@@ -17,14 +17,16 @@ from core.access import signed_in
 from core.numbers import format_vi_number
 from criteria import evaluation, rule_texts, rules
 from criteria.applicability import Applicable, applicable_sets, why_none
+from criteria.drafting.permissions import may_begin
 from criteria.forms.catalogue import CatalogueForm
-from criteria.models import CriteriaSet, Criterion, Title
+from criteria.models import CriteriaSet, Criterion, SetDraft, Title
+from criteria.models.drafts import EDIT
 from criteria.views.sources import criterion_url, own_quote, record_url
 from units import scope
 from units.models import Placement, UnitKind
 
 
-def _kinds() -> dict[str, str]:
+def kinds() -> dict[str, str]:
     """The names of all kinds of unit."""
     return {kind.value: str(kind.label) for kind in UnitKind}
 
@@ -33,7 +35,7 @@ def kind_names(kinds: Iterable[str], names: Mapping[str, str]) -> str:
     """The kinds of unit in words, in their usual order.
 
     Args:
-        names: of all kinds, as `_kinds` gives them.
+        names: of all kinds, as `kinds` gives them.
     """
     wanted = set(kinds)
     return ", ".join(name for kind, name in names.items() if kind in wanted)
@@ -106,19 +108,28 @@ def index(request: HttpRequest) -> HttpResponse:
         "total": len(sets),
         "shown": len(shown),
         "own": _own(request.user),
+        "drafts": _drafts(request.user),
     }
     return render(request, "criteria/catalogue.html", context)
 
 
+def _drafts(user: Any) -> list[SetDraft]:
+    """The versions that are drafted and not in force yet, for who keeps them (one query)."""
+    if not scope.of(user).has(EDIT):
+        return []
+    found = SetDraft.objects.visible_to(user).unpublished()
+    return list(found.select_related("criteria_set", "proposed_by").order_by("path", "code"))
+
+
 def _groups(sets: list[CriteriaSet]) -> list[Group]:
-    today, kinds = periods.today(), _kinds()
+    today, names = periods.today(), kinds()
     return [
         Group(
             purpose=purpose,
             heading=str(members[0].document),
             document_code=members[0].document.code,
             owner=", ".join(dict.fromkeys(one.owner_name for one in members if one.owner_name)),
-            rows=[_row(one, today, kinds) for one in members],
+            rows=[_row(one, today, names) for one in members],
         )
         for (purpose, _document), found in groupby(
             sets, key=lambda one: (one.purpose, one.document_id)
@@ -127,11 +138,11 @@ def _groups(sets: list[CriteriaSet]) -> list[Group]:
     ]
 
 
-def _row(one: CriteriaSet, today: periods.Day, kinds: Mapping[str, str]) -> Row:
+def _row(one: CriteriaSet, today: periods.Day, names: Mapping[str, str]) -> Row:
     count: int = one.criteria_count  # type: ignore[attr-defined]
     unknown: int = one.unknown  # type: ignore[attr-defined]
-    names = kind_names(one.subject_kinds, kinds)
-    return Row(one, names, count - unknown, unknown, today in one.period)
+    words = kind_names(one.subject_kinds, names)
+    return Row(one, words, count - unknown, unknown, today in one.period)
 
 
 def _own(user: Any) -> list[Own]:
@@ -193,22 +204,35 @@ def detail(request: HttpRequest, code: str, version: int) -> HttpResponse:
     first, last = periods.first_day(criteria_set.period), periods.last_day(criteria_set.period)
     context = {
         "set": criteria_set,
-        "kinds": kind_names(criteria_set.subject_kinds, _kinds()),
+        "kinds": kind_names(criteria_set.subject_kinds, kinds()),
         "first": first,
         "last": last,
         "in_force": periods.today() in criteria_set.period,
         "today": periods.today(),
         "rule": rule_texts.describe_set(form.rule, form.specs),
-        "chapters": _chapters(form),
+        "chapters": chapters_of(form),
         "count": len(form.criteria),
         "unknown": sum(1 for spec in form.specs if not spec.sourced),
         "intro_url": record_url(criteria_set.source.code, "set", criteria_set.pk),
         "own": [own for own in _own(request.user) if own.found.criteria_set == criteria_set],
+        **_drafting(request.user, criteria_set),
     }
     return render(request, "criteria/catalogue_set.html", context)
 
 
-def _chapters(form: evaluation.Form) -> list[Chapter]:
+def _drafting(user: Any, criteria_set: CriteriaSet) -> dict[str, Any]:
+    """The draft of its next version, or whether the person may begin one."""
+    if not scope.of(user).has(EDIT):
+        return {"draft": None, "drafts": False}
+    same_code = SetDraft.objects.visible_to(user).unpublished().filter(code=criteria_set.code)
+    draft = same_code.first()
+    newest = all(version < criteria_set.version for version in criteria_set.other_versions)  # type: ignore[attr-defined]
+    may = draft is None and newest and may_begin(user, criteria_set)[0]
+    return {"draft": draft, "drafts": may}
+
+
+def chapters_of(form: evaluation.Form) -> list[Chapter]:
+    """The criteria of a set as its page reads them aloud, group by group (one query)."""
     titles = {title.code: str(title) for title in Title.objects.all()}
     combined = {child: spec.code for spec in form.specs for child in rules.children_of(spec.rule)}
     entries = [
@@ -227,7 +251,7 @@ def _entry(
     points = rules.max_points(spec.rule)
     return Entry(
         criterion=criterion,
-        rule=rule_texts.describe(spec.rule, titles, _kinds()),
+        rule=rule_texts.describe(spec.rule, titles, kinds()),
         points="" if points is None else format_vi_number(points),
         quote=own_quote(criterion),
         source_url=criterion_url(criterion),

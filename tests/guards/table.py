@@ -79,6 +79,8 @@ REASONS = {
     "keeps_reform": "Only the body that prepares the reform does this.",
     "allots": "What a unit has to reach is allotted by the territory above it.",
     "fulfils": "A leader, or the officer of the commune, carries requests out.",
+    "ruler": "Administrators of its territory draft new versions of a criteria set.",
+    "put": "It is put forward: take it back to change it.",
     "keeps_file": "Only who prepares the reform, or may confirm it, keeps the resolution with it.",
     "answers_late": "Only a body that proposes reforms of its territory does this.",
     "unowed": "The launch has been withdrawn; it needs no answer any more.",

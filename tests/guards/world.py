@@ -49,6 +49,7 @@ from criteria.models import (
     RecognitionBatch,
     RecognitionState,
     RegistrationList,
+    SetDraft,
     Title,
 )
 from criteria.registration import entering, offers
@@ -65,6 +66,7 @@ from tests.guards import (
     batch_world,
     council_world,
     decision_world,
+    drafting_world,
     import_world,
     nomination_world,
     reform_world,
@@ -162,6 +164,7 @@ SECRETS: dict[str, frozenset[str]] = {
     **import_world.SECRETS,
     **target_world.SECRETS,
     **request_world.SECRETS,
+    **drafting_world.SECRETS,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -211,6 +214,7 @@ class World:
     batches: dict[str, RecognitionBatch] = field(default_factory=dict)
     reforms: dict[str, Reform] = field(default_factory=dict)
     requests: dict[str, PersonalRequest] = field(default_factory=dict)
+    drafts: dict[str, SetDraft] = field(default_factory=dict)
     divided: Placement | None = None  # a hamlet to which something belongs still
     target: Any = None  # of the plan of the province
     links: dict[str, str] = field(default_factory=dict)
@@ -256,6 +260,7 @@ def build() -> World:
     import_world.build(world)
     target_world.build(world)
     request_world.build(world)
+    drafting_world.build(world)
     world.deputy = _deputy(setting.land)
     world.links = {
         "used": _link(setting.land.stranger),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max
 from django.utils import timezone
 
 from awards.plans.records.base import Record
@@ -12,7 +12,8 @@ from awards.plans.rows.load import Load, Values
 from awards.plans.yaml_files import PlanFilesRefused
 from core import periods
 from criteria import rules
-from criteria.models import CriteriaSet, Criterion, CriterionRegister, Title
+from criteria.applicability import competitors
+from criteria.models import CriteriaSet, Criterion, CriterionRegister, DraftState, SetDraft, Title
 
 
 def put_titles(load: Load) -> None:
@@ -59,6 +60,8 @@ def _unregistered(record: TitleRecord) -> Values:
 
 def put_sets(load: Load) -> None:
     """Publish the sets, or see that the published ones are the same."""
+    for record in load.plans.criteria_sets:
+        make_way(record.code, record.version)
     for order, record in enumerate(load.plans.criteria_sets):
         _put_set(load, order, record)
 
@@ -80,10 +83,27 @@ def _put_set(load: Load, order: int, record: CriteriaSetRecord) -> None:
                 )
             ]
         )
-    elif there.period != values["period"]:
+    elif there.period != values["period"] and not _succeeded_here(there):
         load.change(there, {"period": values["period"]})
     else:
         load.loaded.unchanged += 1 + len(criteria)
+
+
+def make_way(code: str, version: int) -> None:
+    """A draft of the portal that took the number of a version of the files gets the next one."""
+    drafts = SetDraft.objects.unpublished().select_related("criteria_set")
+    draft = drafts.filter(code=code, criteria_set__version=version).first()
+    if draft:
+        numbers = CriteriaSet.objects.filter(code=code).aggregate(highest=Max("version"))
+        draft.criteria_set.version = numbers["highest"] + 1
+        draft.criteria_set.save(update_fields=["version"])
+
+
+def _succeeded_here(there: CriteriaSet) -> bool:
+    """Whether a later version was published in the portal, and has ended this one (decision 60)."""
+    return SetDraft.objects.filter(
+        code=there.code, criteria_set__version__gt=there.version, state=DraftState.PUBLISHED
+    ).exists()
 
 
 def _publish(load: Load, record: Record, values: Values, criteria: list[dict[str, Any]]) -> None:
@@ -169,13 +189,7 @@ def refuse_competing_sets(load: Load) -> None:
     faults = []
     for record in load.plans.criteria_sets:
         mine = CriteriaSet.objects.get(code=record.code, version=record.version)
-        same = {name: getattr(mine, name) for name in ("purpose", "title_id", "grade", "owner_id")}
-        others = CriteriaSet.objects.published().filter(
-            subject_kinds__overlap=mine.subject_kinds, period__overlap=mine.period, **same
-        )
-        if mine.managers:
-            others = others.filter(Q(managers=[]) | Q(managers__overlap=mine.managers))
-        if other := others.exclude(pk=mine.pk).first():
+        if other := competitors(mine).first():
             faults.append(
                 record.fault(
                     f"its period overlaps that of {other.code} version {other.version}, which"
@@ -187,10 +201,15 @@ def refuse_competing_sets(load: Load) -> None:
 
 
 def put_register_links(load: Load) -> None:
-    """Of each version of the set: an older one goes on to speak of its register."""
+    """Of each version that the files gave: an older one goes on to speak of its register.
+
+    What was drafted in the portal has its own.
+    """
     for record in load.plans.register_links:
         found = Criterion.objects.filter(
-            criteria_set__code=record.criteria_set, code=record.criterion
+            criteria_set__code=record.criteria_set,
+            criteria_set__draft=None,
+            code=record.criterion,
         )
         for criterion in found:
             load.put(

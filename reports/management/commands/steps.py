@@ -15,6 +15,7 @@ from campaign.workflow import ANSWER, ENTRY, LAUNCH
 from core.importing.workflow import IMPORT
 from core.workflow import Transition, Workflow
 from criteria.batches.workflow import BATCH
+from criteria.drafting.workflow import SET_DRAFT
 from criteria.registration.workflow import REGISTRATION
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from units.reforming.workflow import REFORM
@@ -32,6 +33,7 @@ WORKFLOWS = (
     *(ASSESSMENT, RECOGNITION, BATCH, REGISTRATION, LAUNCH, ANSWER, ENTRY),
     *(NOMINATION, SUBMISSION, CONSULTATION, MEETING, CASE, DECISION, REFORM, IMPORT),
     REQUEST,
+    SET_DRAFT,
 )
 COLUMNS = (
     "step", "from", "to", "who may", "what must be so", "reason", "taken back by", "who is told",

@@ -1,0 +1,1 @@
+"""Drafting new versions of criteria sets: writing, checking, comparing, publishing."""
