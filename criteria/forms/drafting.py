@@ -295,7 +295,7 @@ class ShareForm(GradedForm):
     """A quotient in percent."""
 
     kind = "share"
-    numerator = LineField(label=gettext_lazy("What is counted"), max_length=300)
+    numerator = LineField(label=gettext_lazy("Numerator: what is counted"), max_length=300)
     denominator = LineField(label=gettext_lazy("Among what"), max_length=300)
     denominator_indicator = _choice(
         gettext_lazy("Stated figure that it is counted among"),

@@ -20,6 +20,7 @@ SCOPED = {
     "OutsideResult",
     "Assessment",
     "Recognition",
+    "RecognitionBatch",
     "Member",
     "Figure",
     "Reform",

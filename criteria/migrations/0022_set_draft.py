@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("criteria", "0017_title_ledger"),
+        ("criteria", "0021_masked_notes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
