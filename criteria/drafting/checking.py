@@ -107,7 +107,7 @@ def _of_versions(draft: SetDraft, first: periods.Day) -> Iterator[Problem]:
         if other.version > base:
             sentence = _(
                 "Version %(other)d was published since this draft was begun as a copy of version "
-                "%(base)d: discard the draft and begin it again from the new version."
+                "%(base)d: discard this draft and begin it again from the new version."
             )
             yield Problem(sentence % {"other": other.version, "base": base})
         elif begins and begins >= first and periods.overlap(other.period, mine.period):

@@ -611,7 +611,7 @@ def _initial_of(one: CriteriaSet) -> dict[str, Any]:
 class SourceForm(forms.Form):
     """A text that says what no source gave: where anybody can read it."""
 
-    title = LineField(label=gettext_lazy("Title of the text"), max_length=500)
+    title = LineField(label=gettext_lazy("Name of the text"), max_length=500)
     publisher = LineField(label=gettext_lazy("Published by"), max_length=200, required=False)
     published_on = day_field(gettext_lazy("Published on"), required=False)
     url = forms.URLField(
