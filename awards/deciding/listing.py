@@ -3,13 +3,28 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from awards.deciding import drafting, turns
-from awards.models import STANDING_AWARDS, Decision, DecisionState
+from awards.models import (
+    STANDING_AWARDS,
+    Award,
+    AwardState,
+    Decision,
+    DecisionState,
+    Nomination,
+)
 from units import scope
 
 S = DecisionState
+
+
+def lines_in_scope(user: Any, decision: Decision) -> list[Award]:
+    """The lines of a published decision that concern the scope of `user`, with their subjects (a
+    fixed number of queries)."""
+    subjects = Prefetch("nomination", Nomination.objects.with_subject())
+    mine = decision.awards.visible_to(user).prefetch_related(subjects)
+    return list(mine.exclude(state=AwardState.RELEASED).order_by("order"))
 
 
 def rows(user: Any, *, words: str = "", year: int | None = None) -> "QuerySet[Decision]":

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import (
     Http404,
     HttpRequest,
@@ -25,6 +24,7 @@ from awards.deciding import (
     conditions,
     correcting,
     drafting,
+    listing,
     permissions,
     revoking,
     workflow,
@@ -41,11 +41,9 @@ from awards.models import (
     ISSUED_STATES,
     STANDING_AWARDS,
     Award,
-    AwardState,
     Correction,
     Decision,
     DecisionState,
-    Nomination,
 )
 from core import files, periods
 from core.access import require, requires
@@ -175,9 +173,7 @@ def _lines(request: HttpRequest, found: Decision, *, works: bool) -> list[Award]
     """Its lines: all of them for who works on it, of others those in their scope, people by
     their number."""
     if not works:
-        subjects = Prefetch("nomination", Nomination.objects.with_subject())
-        mine = found.awards.visible_to(request.user).prefetch_related(subjects)
-        return list(mine.exclude(state=AwardState.RELEASED).order_by("order"))
+        return listing.lines_in_scope(request.user, found)
     rows = found.lines()
     unnamed = [one.nomination for one in rows if not one.name]
     names = drafting.names_of(unnamed) if unnamed else {}

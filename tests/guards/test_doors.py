@@ -21,6 +21,7 @@ SCOPED = {
     "Assessment",
     "Recognition",
     "RecognitionBatch",
+    "SetDraft",
     "Member",
     "Figure",
     "Reform",
