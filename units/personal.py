@@ -8,14 +8,14 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import journal
 from core.workflow import Refused
 from units import permissions
-from units.models import PersonalExport, PersonalReading, PersonalRecord, Placement
+from units.models import Member, PersonalExport, PersonalReading, PersonalRecord, Placement
 
 OPEN_FOR = datetime.timedelta(hours=1)
 TAIL = 4
@@ -123,6 +123,27 @@ def readings_of(user: Any) -> "QuerySet[PersonalReading]":
 
 
 def all_open(user: Any, home_ids: Collection[int]) -> bool:
-    """Whether the names of all these places are open to `user` now (one query)."""
-    opened = readings_of(user).filter(home__in=home_ids)
-    return set(home_ids) == set(opened.values_list("home", flat=True))
+    """Whether the names of all these places are open to `user` now; where nobody is kept there are
+    none (one query)."""
+    opened = readings_of(user).filter(home=OuterRef("home"))
+    return not Member.objects.filter(home__in=home_ids).exclude(Exists(opened)).exists()
+
+
+def open_by_work(user: Any, home_ids: Collection[int], reason: str) -> None:
+    """Open the names of these places to `user` for an hour, because their work with a list needs
+    them: the caller has checked that. Raises Refused without a reason."""
+    reason = said(reason)
+    with journal.act("personal.read", actor=user, reason=reason):
+        PersonalReading.objects.bulk_create(
+            PersonalReading(user=user, home_id=home, reason=reason) for home in sorted(home_ids)
+        )
+
+
+def open_all(user: Any, homes: Collection[Placement], reason: str) -> None:
+    """Open the names of those of these places where anybody is kept. Raises Refused as
+    `open_names`."""
+    keys = [home.unit_id for home in homes]
+    kept = set(Member.objects.filter(home__in=keys).values_list("home", flat=True))
+    for home in homes:
+        if home.unit_id in kept:
+            open_names(user, home, reason)

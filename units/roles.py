@@ -284,10 +284,7 @@ CAPABILITIES: tuple[Capability, ...] = (
         "personal.read",
         _("open the names of households' heads and of citizens, saying why"),
         HOMES,
-        further=dict.fromkeys(
-            ("commune_officer", "commune_study_officer", "commune_leader", "registrar"),
-            (Reach.MANAGED,),
-        ),
+        further={"commune_officer": (Reach.MANAGED,)},
     ),
     Capability(
         "personal.export",

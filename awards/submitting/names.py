@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from awards.models import Nomination, Submission, SubmissionState
 from awards.submitting import permissions
-from core import journal
 from core.workflow import YES, Refused, Verdict
 from units import personal
 from units.models import MEMBER_KINDS, PersonalReading, PersonalRecord
@@ -45,13 +44,7 @@ def open_names(user: Any, submission: Submission, lines: Sequence[Nomination], r
     allowed, why_not = may_open(user, submission)
     if not allowed:
         raise Refused(why_not)
-    reason = reason.strip()
-    if not reason:
-        raise Refused(_("Say why: this step needs a reason."))
-    with journal.act("personal.read", actor=user, reason=reason):
-        PersonalReading.objects.bulk_create(
-            PersonalReading(user=user, home_id=home, reason=reason) for home in sorted(homes(lines))
-        )
+    personal.open_by_work(user, homes(lines), reason)
 
 
 def names(user: Any, submission: Submission, lines: Sequence[Nomination]) -> Mapping[int, str]:

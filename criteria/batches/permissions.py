@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core import periods
 from core.workflow import YES, Verdict
 from criteria.models import BatchState, RecognitionBatch
-from units import permissions, queries, roles, scope
+from units import queries, roles, scope
 from units.models import Placement
 
 
@@ -30,11 +30,6 @@ def entering_grant(user: Any, place: Placement) -> scope.Grant | None:
 def _is_of(grant: scope.Grant, place: Placement) -> bool:
     whole_territory = grant.role.reach == roles.Reach.MANAGER_TERRITORY
     return not whole_territory or grant.path == place.path
-
-
-def reading_grant(user: Any, place: Placement) -> scope.Grant | None:
-    """The appointment in whose right `user` may open the names of those in the list."""
-    return permissions.grant_over(user, "personal.read", place, _managers(place))
 
 
 def _managers(place: Placement) -> tuple[int, ...]:
@@ -65,6 +60,13 @@ def works(user: Any, batch: RecognitionBatch) -> bool:
     """Whether some step of the list is the work of `user`."""
     grants = (appraising_grant, signing_grant, registering_grant)
     return bool(entering_grant(user, batch.placement)) or any(one(user, batch) for one in grants)
+
+
+def may_read_names(user: Any, batch: RecognitionBatch) -> Verdict:
+    """Whether `user` may open the names of those in the list: for their work with it."""
+    if works(user, batch):
+        return YES
+    return False, _("Names are read by who lists, appraises, signs or issues this list.")
 
 
 def sees_content(user: Any, batch: RecognitionBatch) -> Verdict:

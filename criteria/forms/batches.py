@@ -79,3 +79,10 @@ class RevokingForm(_PlainForm):
 
     document = LineField(label=_("Document that revokes it"), max_length=300)
     reason = WordsField(label=_("Reason"), rows=2)
+
+
+class PartForm(_PlainForm):
+    """The same for some of a list, or why that is undone; what is missing says the step itself."""
+
+    document = LineField(label=_("Document that revokes it"), max_length=300, required=False)
+    reason = WordsField(label=_("Reason"), rows=2, required=False)

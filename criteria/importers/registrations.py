@@ -243,8 +243,7 @@ class RegistrationImport(ImportKind):
     def open(self, user: Any, subject: Import, reason: str) -> None:
         """Open the names of the homes that were compared: matching by name tells who is there."""
         if self.asks_reason:
-            for home in self._homes(user, subject.place):
-                personal.open_names(user, home, reason)
+            personal.open_all(user, self._homes(user, subject.place), reason)
 
 
 def _to_do(subject: Import) -> Iterable[ImportRow]:

@@ -189,9 +189,8 @@ class ResultImport(ImportKind):
     def open(self, user: Any, subject: Import, reason: str) -> None:
         """Open the names of the homes that were compared."""
         kept = subject.seen.get("homes", {})
-        for home in homes_at(user, subject.place, CITIZEN):
-            if str(home.unit_id) in kept:
-                personal.open_names(user, home, reason)
+        homes = homes_at(user, subject.place, CITIZEN)
+        personal.open_all(user, [one for one in homes if str(one.unit_id) in kept], reason)
 
 
 @dataclass(frozen=True)

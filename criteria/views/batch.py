@@ -25,13 +25,11 @@ from core.workflow import Refused
 from criteria import recognising
 from criteria.batches import entering, listing, papers, permissions, workflow
 from criteria.batches.workflow import BATCH, fingerprint
-from criteria.forms.batches import IssueForm, MeetingForm, RevokingForm
+from criteria.forms.batches import IssueForm, MeetingForm, PartForm, RevokingForm
 from criteria.models import BatchState, RecognitionBatch
-from units import permissions as unit_permissions
 from units import personal
 from units.forms.units import OpeningForm
 from units.models import Placement
-from units.permissions import HOME_KINDS
 
 ROWS_A_PAGE = 100
 EVERYBODY = {"in": True, "out": False}
@@ -105,6 +103,7 @@ class Typed:
     number: IssueForm | None = None
     revoking: RevokingForm | None = None
     opening: OpeningForm | None = None
+    part: PartForm | None = None
 
 
 def _page(
@@ -136,6 +135,7 @@ def _page(
         "may_read": works and found.of_members and _may_read(request, found),
         "reading": reading,
         "opening": typed.opening or OpeningForm(),
+        "part": typed.part or PartForm(),
         "reason_length": personal.REASON_LENGTH,
         "meeting": _meeting(found, typed) if may_enter and found.of_members else None,
         "number": (typed.number or _issue_form(found)) if "number" in open_to else None,
@@ -214,21 +214,15 @@ def _history(found: RecognitionBatch) -> list[HistoryLine]:
 
 
 def _may_read(request: HttpRequest, found: RecognitionBatch) -> bool:
-    return permissions.reading_grant(request.user, _first_home(found)) is not None
-
-
-def _first_home(found: RecognitionBatch) -> Placement:
-    """One of the homes: who may read the names of one in a list may read those of all."""
-    if found.placement.kind in HOME_KINDS:
-        return found.placement
-    line = found.lines.select_related("placement").order_by("pk").first()
-    return line.placement if line else found.placement
+    return permissions.may_read_names(request.user, found)[0]
 
 
 def _reading(request: HttpRequest, found: RecognitionBatch) -> bool:
     """Whether the names of those in the list are open to the person now; of units always."""
     if not found.of_members:
         return True
+    if not permissions.may_read_names(request.user, found)[0]:
+        return False
     return personal.all_open(request.user, listing.homes_of(found))
 
 
@@ -237,14 +231,11 @@ def names(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the names of those in the list for an hour, saying why."""
     found = visible(request, pk)
     require(permissions.sees_content(request.user, found))
-    homes = Placement.objects.on(periods.today()).filter(unit__in=listing.homes_of(found))
-    for home in homes:
-        require(unit_permissions.may_read_names(request.user, home))
+    require(permissions.may_read_names(request.user, found))
     form = OpeningForm(request.POST)
     if not form.is_valid():
         return _page(request, found, typed=Typed(opening=form), status=422)
-    for home in homes:
-        personal.open_names(request.user, home, form.cleaned_data["reason"])
+    personal.open_by_work(request.user, listing.homes_of(found), form.cleaned_data["reason"])
     return _to(pk)
 
 
@@ -398,7 +389,11 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible(request, pk)
     require(permissions.may_sign(request.user, found))
     units, seen = keys(request.POST.getlist("chosen")), request.GET.get("seen", "")
-    document, reason = request.POST.get("document", ""), request.POST.get("reason", "")
+    form = PartForm(request.POST)
+    typed = Typed(part=form)
+    if not form.is_valid():
+        return _page(request, found, typed=typed, status=422)
+    document, reason = form.cleaned_data["document"], form.cleaned_data["reason"]
     back = request.POST.get("do") == "reinstate"
     try:
         if back:
@@ -406,7 +401,7 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             changed = workflow.revoke_part(pk, request.user, units, document, reason, seen=seen)
     except Refused as refused:
-        return _refused(request, pk, refused)
+        return _refused(request, pk, refused, typed)
     if back:
         said = ngettext("%(number)d title counts again.", "%(number)d titles count again.", changed)
     else:

@@ -4,9 +4,9 @@ import datetime
 from typing import TYPE_CHECKING
 
 from accounts.models import User
-from core import periods
+from core import journal, periods
 from criteria.batches import entering, offers, workflow
-from criteria.models import RecognitionBatch
+from criteria.models import BatchLine, RecognitionBatch
 from tests import batch_factories as batches
 from tests import factories
 from tests import registration_factories as registrations
@@ -35,6 +35,8 @@ def build(world: "World") -> None:
     world.batches = {}
     for state, head in (("draft", thon), ("checking", land.xa), ("submitted", land.xa)):
         world.batches[state] = _batch(world, head, state, clan.code, people)
+    with journal.act("test"):  # the lists of the hamlet can lose it
+        BatchLine.objects.filter(unit=world.members["clan"].unit_id).delete()
     world.batches["issued"] = _batch(world, land.xa, "issued", clan.code, people)
 
 

@@ -252,9 +252,8 @@ class MemberImport(ImportKind):
         if not self.asks_reason:
             return
         kept = _homes_of(subject)
-        for home in homes_at(user, subject.place, self.kind):
-            if home.unit_id in kept:
-                personal.open_names(user, home, reason)
+        homes = homes_at(user, subject.place, self.kind)
+        personal.open_all(user, [one for one in homes if one.unit_id in kept], reason)
 
 
 def _place(place: Placement) -> Place:
