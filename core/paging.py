@@ -15,15 +15,29 @@ class Pages(Paginator):  # type: ignore[type-arg]  # not generic when it runs
     Django gives the last page for 0, -1 and numbers beyond the end, the first one for words.
     """
 
-    def __init__(self, rows: Any, a_page: int, number: int | None = None) -> None:
+    def __init__(
+        self, rows: Any, a_page: int, number: int | None = None, *, keys_first: bool = False
+    ) -> None:
         """Pages of `rows`.
 
         Args:
             number: how many rows there are, where that is known; else the database is asked.
+            keys_first: whether a page finds its keys, and then its rows by them (one query more):
+                a long list is put in order without what else each of its rows shows.
         """
         super().__init__(rows, a_page)
+        self.keys_first = keys_first
         if number is not None:
             self.count = number
+
+    def page(self, number: Any) -> "Page[Any]":
+        """The page of this number. Raises InvalidPage."""
+        found = super().page(number)
+        if self.keys_first:
+            keys = list(found.object_list.values_list("pk", flat=True))
+            rows = self.object_list.in_bulk(keys)
+            found.object_list = [rows[key] for key in keys if key in rows]
+        return found
 
     def get_page(self, number: Any) -> "Page[Any]":
         """The page of this number, as an address gives it; else the first."""

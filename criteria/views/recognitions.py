@@ -90,10 +90,11 @@ def _find(request: HttpRequest) -> Found:
 def index(request: HttpRequest) -> HttpResponse:
     """The recognitions in scope."""
     found = _find(request)
+    pages = Pages(found.rows, ROWS_A_PAGE, found.number, keys_first=True)
     context = {
         "form": found.form,
         "counts": found.counts,
-        "page": Pages(found.rows, ROWS_A_PAGE, found.number).get_page(request.GET.get("page")),
+        "page": pages.get_page(request.GET.get("page")),
         "more": found.more,
         "most": register.MOST,
         "export_url": f"{reverse('recognitions:export')}?{request.GET.urlencode()}",
