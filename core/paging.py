@@ -34,8 +34,9 @@ class Pages(Paginator):  # type: ignore[type-arg]  # not generic when it runs
         """The page of this number. Raises InvalidPage."""
         found = super().page(number)
         if self.keys_first:
+            listed: Any = self.object_list
             keys = list(found.object_list.values_list("pk", flat=True))
-            rows = self.object_list.in_bulk(keys)
+            rows = listed.in_bulk(keys)
             found.object_list = [rows[key] for key in keys if key in rows]
         return found
 

@@ -91,6 +91,7 @@ def before(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
     """The tables with units and plans alone, before the demonstration was loaded over them."""
     with django_db_blocker.unblock(), undone():
         call_command("load_units", stdout=io.StringIO())
+        settle()
         call_command("load_plans", stdout=io.StringIO())
         bare = tables()
         call_command("demo", stdout=io.StringIO())

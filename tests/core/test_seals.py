@@ -39,14 +39,15 @@ def sealed(rows: int = 1) -> Seal:
 
 
 def sealed_when_over(seal: Callable[[], object] = seals.seal) -> Seal:
-    """Seal as soon as nothing older runs: a test beside this one, on the same server, may."""
+    """Seal as soon as nothing older runs: a test beside this one, on the same server, may, and the
+    world of the guards stays in one transaction for minutes."""
     before = Seal.objects.count()
-    for _ in range(1_200):
+    for _ in range(12_000):
         seal()
         if Seal.objects.count() > before:
             return Seal.objects.latest("pk")
         time.sleep(0.05)
-    raise AssertionError("A transaction of somebody else has run for a minute.")
+    raise AssertionError("A transaction of somebody else has run for ten minutes.")
 
 
 def tamper(as_owner, statement: str, *parameters: object) -> None:

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from core import periods
 from core.models import JournalEntry
 from tests import factories
+from tests.conftest import settle
 from units import loader, names, unit_files
 from units.models import Extent, Placement, Reform, Succession, Unit, UnitKind
 
@@ -23,6 +24,7 @@ def load(directory: Path = unit_files.DIRECTORY) -> str:
     """What the command says."""
     said = io.StringIO()
     call_command("load_units", directory=directory, stdout=said)
+    settle()
     return said.getvalue()
 
 

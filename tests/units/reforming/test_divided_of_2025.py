@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from core import journal, periods
 from tests import factories
+from tests.conftest import settle
 from tests.units.reforming.conftest import fresh
 from units import unit_files
 from units.borders import Borders, within
@@ -56,6 +57,7 @@ def _counted(place: Placement) -> tuple[set[int], set[int]]:
 
 def test_each_divided_commune_waits_and_the_provinces_add_up() -> None:
     call_command("load_units", directory=unit_files.DIRECTORY, stdout=io.StringIO())
+    settle()
     hamlets = _hamlets()
     today = Placement.objects.on(periods.today())
     country = today.get(kind=UnitKind.COUNTRY)
