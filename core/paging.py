@@ -35,7 +35,8 @@ class Pages(Paginator):  # type: ignore[type-arg]  # not generic when it runs
         found = super().page(number)
         if self.keys_first:
             listed: Any = self.object_list
-            keys = list(found.object_list.values_list("pk", flat=True))
+            shown: Any = found.object_list
+            keys = list(shown.values_list("pk", flat=True))
             rows = listed.in_bulk(keys)
             found.object_list = [rows[key] for key in keys if key in rows]
         return found

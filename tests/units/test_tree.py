@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from core import periods
-from tests.conftest import owner, settle
+from tests.conftest import owner
 from units import lineage, loader, queries
 from units.models import Placement, Succession
 
@@ -47,7 +47,6 @@ class TestTheLoadedTree(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         loader.load()
-        settle()
         with owner(), connection.cursor() as cursor:
             cursor.execute("ANALYZE units_placement, units_succession")
 
