@@ -16,6 +16,7 @@ SENTENCES = (
     _("Enter a valid date."),
     _("Enter a valid value."),
     _("Enter a valid UUID."),
+    _("Enter a valid URL."),
     _("Enter a list of values."),
     _("Select a valid choice. %(value)s is not one of the available choices."),
     _("Select a valid choice. That choice is not one of the available choices."),

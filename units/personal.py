@@ -8,14 +8,14 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import journal
 from core.workflow import Refused
 from units import permissions
-from units.models import Member, PersonalExport, PersonalReading, PersonalRecord, Placement
+from units.models import PersonalExport, PersonalReading, PersonalRecord, Placement
 
 OPEN_FOR = datetime.timedelta(hours=1)
 TAIL = 4
@@ -123,10 +123,9 @@ def readings_of(user: Any) -> "QuerySet[PersonalReading]":
 
 
 def all_open(user: Any, home_ids: Collection[int]) -> bool:
-    """Whether the names of all these places are open to `user` now; where nobody is kept there are
-    none (one query)."""
-    opened = readings_of(user).filter(home=OuterRef("home"))
-    return not Member.objects.filter(home__in=home_ids).exclude(Exists(opened)).exists()
+    """Whether the names of all these places are open to `user` now (one query)."""
+    opened = readings_of(user).filter(home__in=home_ids)
+    return set(home_ids) == set(opened.values_list("home", flat=True))
 
 
 def open_by_work(user: Any, home_ids: Collection[int], reason: str) -> None:
@@ -140,10 +139,6 @@ def open_by_work(user: Any, home_ids: Collection[int], reason: str) -> None:
 
 
 def open_all(user: Any, homes: Collection[Placement], reason: str) -> None:
-    """Open the names of those of these places where anybody is kept. Raises Refused as
-    `open_names`."""
-    keys = [home.unit_id for home in homes]
-    kept = set(Member.objects.filter(home__in=keys).values_list("home", flat=True))
+    """Open the names of each of these places. Raises Refused as `open_names`."""
     for home in homes:
-        if home.unit_id in kept:
-            open_names(user, home, reason)
+        open_names(user, home, reason)

@@ -180,10 +180,10 @@ class World:
     setting: Campaigning
     rounds: dict[str, Round]
     hamlet: Placement
-    bare_hamlet: Placement
     figure: Figure
     beyond: Placement  # a hamlet beside it, with members and figures of its own
     office: Placement
+    bare_hamlet: Placement = field(init=False)  # the last that was founded: nothing stands on it
     people: dict[str, User] = field(default_factory=dict)  # beside those of the land
     assessments: dict[str, Assessment] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
@@ -261,6 +261,7 @@ def build() -> World:
     target_world.build(world)
     request_world.build(world)
     drafting_world.build(world)
+    world.bare_hamlet = _hamlet(setting.land, "Ấp Trà Kháo")
     world.deputy = _deputy(setting.land)
     world.links = {
         "used": _link(setting.land.stranger),
@@ -270,20 +271,19 @@ def build() -> World:
     return world
 
 
-def _places(land: Land) -> tuple[Placement, Placement, Figure, Placement, Placement]:
-    """A hamlet with members and a figure, one on which nothing was built, one beside them; an
-    office of the commune."""
-    hamlet, bare, beyond = (
-        units.found(
-            land.xa, land.commune, UnitKind.HAMLET, name, first_day=datetime.date(2025, 7, 1)
-        )
-        for name in ("Ấp Cây Da", "Ấp Trà Kháo", "Ấp Xoài Rùm")
-    )
+def _places(land: Land) -> tuple[Placement, Figure, Placement, Placement]:
+    """A hamlet with members and a figure, one beside it; an office of the commune."""
+    hamlet, beyond = _hamlet(land, "Ấp Cây Da"), _hamlet(land, "Ấp Xoài Rùm")
     households = units.kind()
     stated = units.figure(land.xa, hamlet, households, 240, paper=FIGURE)
     units.figure(land.xa, beyond, households, 170, paper=FIGURE2)
     office = units.found(land.xa, land.commune, UnitKind.AGENCY, "Trạm Y tế xã Đại An")
-    return hamlet, bare, stated, beyond, office
+    return hamlet, stated, beyond, office
+
+
+def _hamlet(land: Land, name: str) -> Placement:
+    first = datetime.date(2025, 7, 1)
+    return units.found(land.xa, land.commune, UnitKind.HAMLET, name, first_day=first)
 
 
 def _people(world: World) -> None:
