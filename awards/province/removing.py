@@ -14,6 +14,7 @@ from criteria.models import (
     Answer,
     Assessment,
     AssessmentEvent,
+    BatchLine,
     Evidence,
     Recognition,
     Registration,
@@ -28,12 +29,14 @@ _OF_GONE = "unit_id IN (SELECT unit_id FROM gone)"
 _OF_ASSESSMENTS = """
     assessment_id IN (SELECT id FROM criteria_assessment JOIN gone USING (unit_id))
 """
+_REAL_WORK = "people outside the demonstration have worked on its people"
 # What stands on another goes first; the households of citizens are members too.
 _ROWS: tuple[tuple[type[models.Model], str], ...] = (
     (AssessmentEvent, _OF_ASSESSMENTS),
     (Evidence, _OF_ASSESSMENTS),
     (Answer, _OF_ASSESSMENTS),
     (Assessment, _OF_GONE),
+    (BatchLine, _OF_GONE),
     (Registration, _OF_GONE),
     (Recognition, _OF_GONE),
     (PersonalRecord, _OF_GONE),
@@ -58,6 +61,7 @@ def remove(people: QuerySet[User]) -> None:
                 journal.delete_batch(model, which)
     except IntegrityError as error:
         raise Refused("something outside the demonstration stands on its people") from error
+    _run("DROP TABLE gone")
 
 
 def _run(statement: str, values: Sequence[Any] = ()) -> None:
@@ -74,4 +78,7 @@ def _refuse_real_work(people: QuerySet[User]) -> None:
     for model, by in written:
         rows: QuerySet[Any] = model._default_manager.extra(where=[_OF_GONE])  # noqa: S610
         if rows.exclude(**{f"{by}__in": people}).exists():
-            raise Refused("people outside the demonstration have worked on its people")
+            raise Refused(_REAL_WORK)
+    listed = BatchLine.objects.filter(unit__is_demo=True, unit__kind__in=MEMBER_KINDS)
+    if listed.exclude(batch__begun_by__in=people).exists():
+        raise Refused(_REAL_WORK)
