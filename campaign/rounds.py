@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -178,10 +178,13 @@ def is_correctable(round_: Round) -> Verdict:
 
 
 def _is_begun(round_: Round) -> bool:
-    """Whether anything but a deadline stands on a round, whichever app keeps it."""
-    found = (one for one in Round._meta.related_objects if one.related_model is not RoundDeadline)
-    names = [one.get_accessor_name() for one in found]
-    return any(getattr(round_, name).exists() for name in names if name)
+    """Whether anything but a deadline stands on a round, whichever app keeps it (one query)."""
+    standing = Q()
+    for one in Round._meta.related_objects:
+        if one.related_model is not RoundDeadline:
+            rows = one.related_model._default_manager.filter(**{one.field.name: OuterRef("pk")})
+            standing |= Q(Exists(rows))
+    return Round.objects.filter(standing, pk=round_.pk).exists()
 
 
 def correct_round(user: Any, pk: int, wanted: Correction, *, seen: str) -> Round:

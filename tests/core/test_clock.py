@@ -27,4 +27,6 @@ def test_nightly_work_is_done_at_night_in_vietnam() -> None:
         "criteria.refresh_results": 0,
         "criteria.tell_of_deadlines": 6,  # before the digest of the day
         "awards.tell_of_deadlines": 6,
+        "units.tell_of_requests": 6,
+        "units.remove_expired": 0,  # as soon as its last day is over
     }

@@ -114,7 +114,7 @@ def test_a_round_is_corrected_on_its_page_until_work_in_it_begins(
     assert "tên đợt và ngày chốt số liệu được giữ nguyên" in late.content.decode()
 
 
-@pytest.mark.parametrize(("person", "queries"), [("xa", 14), ("tinh", 17)])
+@pytest.mark.parametrize(("person", "queries"), [("xa", 14), ("tinh", 16)])
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_page_asks_the_same_of_one_deadline_as_of_three(
     setting: Campaigning,
