@@ -116,7 +116,7 @@ class Assessed:
             for place in places:
                 said = [dice.choices(("yes", "partly", "no"), (12, 3, 1))[0] for _ in form.asked]
                 claim = _claim(form, [{"value": one} for one in said], _nothing_known(year))
-                state = NEWEST[place.unit_id % 4] if year.is_newest else AssessmentState.CONFIRMED
+                state = NEWEST[int(place.code) % 4] if year.is_newest else AssessmentState.CONFIRMED
                 way = Way(
                     *(place.unit_id, place, year, commune.clerk, self.stage.office.unit_id),
                     *(self.stage.officer.pk, state),

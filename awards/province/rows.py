@@ -197,14 +197,14 @@ class Writer:
         first = year.decided
         until = first.replace(year=first.year + 3)
         standing = Recognition.objects.filter(unit=place.unit_id, title=title).exists()
-        if not standing and place.unit_id % 3:
+        if not standing and int(place.code) % 3:
             self.titles.add(
                 *(place.unit_id, place.pk, place.path, title.pk, "1", year.round.assessed_year),
                 *(f"{place.code}/QĐ-SGDĐT", first, "Giám đốc Sở Giáo dục và Đào tạo (minh họa)"),
                 *(f"[{first},{until})", RecognitionState.CONFIRMED.value, commune.clerk, officer),
                 *(first, self.stage.office.unit_id, [commune.clerk]),
             )
-        for one in organisations[: 1 + place.unit_id % len(organisations)]:
+        for one in organisations[: 1 + int(place.code) % len(organisations)]:
             for held, period in _one_after_another(self.stage.years[1:]):
                 self.titles.add(
                     *(one.unit_id, one.pk, one.path, self.stage.titles[shares.ORGANISATION].pk),
@@ -228,8 +228,8 @@ class Writer:
             for above, households in sums.items():
                 self._numbers(above, commune.clerk, households, year)
             self._figure(commune.place.unit_id, "thon", len(hamlets), year, commune.clerk)
-            for one in organisations:
-                members = 10 + (one.unit_id * 7 + year.round.assessed_year) % 90
+            for number, one in enumerate(organisations, start=int(commune.place.code)):
+                members = 10 + (number * 7 + year.round.assessed_year) % 90
                 self._figure(one.unit_id, "thanh-vien", members, year, commune.clerk)
 
     def _numbers(self, unit: int, by: int, households: int, year: Year) -> None:
