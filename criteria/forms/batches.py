@@ -86,3 +86,7 @@ class PartForm(_PlainForm):
 
     document = LineField(label=_("Document that revokes it"), max_length=300, required=False)
     reason = WordsField(label=_("Reason"), rows=2, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """It stands on one page with the form that revokes the whole list."""
+        super().__init__(*args, auto_id="part-%s", **options)
