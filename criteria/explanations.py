@@ -70,8 +70,8 @@ def explanations(sheet: Sheet) -> list[Explanation]:
         sheet: the assessment as its reader may see it, with or without the verdicts.
     """
     return [
-        _of_criterion(sheet, criterion, rules.parse(criterion.rule) if criterion.rule else None)
-        for criterion in sheet.form.criteria
+        _of_criterion(sheet, criterion, spec)
+        for criterion, spec in zip(sheet.form.criteria, sheet.form.specs, strict=True)
     ]
 
 
@@ -83,11 +83,11 @@ def frozen_on(sheet: Sheet) -> datetime.date | None:
     return timezone.localtime(assessment.confirmed_at).date()
 
 
-def _of_criterion(sheet: Sheet, criterion: Criterion, rule: rules.Rule | None) -> Explanation:
+def _of_criterion(sheet: Sheet, criterion: Criterion, spec: rules.CriterionSpec) -> Explanation:
     outcome = sheet.outcome.criteria[criterion.code]
     answer = sheet.answers.get(criterion.pk)
     judged = answer is not None and bool(answer.verdict)
-    spec = sheet.form.spec(criterion.code)
+    rule = spec.rule
     return Explanation(
         criterion=criterion,
         wording=criterion.wording[:1].upper() + criterion.wording[1:],

@@ -19,7 +19,6 @@ from units.models import (
     Member,
     MemberQuerySet,
     PersonalLookup,
-    PersonalReading,
     PersonalRecord,
     Placement,
     PlacementQuerySet,
@@ -81,10 +80,7 @@ def open_all(user: Any, reason: str) -> int:
     right = next(scope.of(user).grants_giving("personal.read"), None)
     if not closed or right is None:
         raise Refused(_("There are no names that you could open."))
-    with journal.act("personal.read", actor=user, reason=reason, behalf=right):
-        PersonalReading.objects.bulk_create(
-            PersonalReading(user=user, home_id=home, reason=reason) for home in closed
-        )
+    personal.open_by_work(user, closed, reason, right)
     return len(closed)
 
 

@@ -128,11 +128,17 @@ def all_open(user: Any, home_ids: Collection[int]) -> bool:
     return set(home_ids) == set(opened.values_list("home", flat=True))
 
 
-def open_by_work(user: Any, home_ids: Collection[int], reason: str) -> None:
-    """Open the names of these places to `user` for an hour, because their work with a list needs
-    them: the caller has checked that. Raises Refused without a reason."""
+def open_by_work(
+    user: Any, home_ids: Collection[int], reason: str, right: journal.HasKey | None = None
+) -> None:
+    """Open the names of these places to `user` for an hour, because their work needs them: the
+    caller has checked that. Raises Refused without a reason.
+
+    Args:
+        right: the appointment in whose right they are read, where it is one for all.
+    """
     reason = said(reason)
-    with journal.act("personal.read", actor=user, reason=reason):
+    with journal.act("personal.read", actor=user, reason=reason, behalf=right):
         PersonalReading.objects.bulk_create(
             PersonalReading(user=user, home_id=home, reason=reason) for home in sorted(home_ids)
         )
