@@ -7,20 +7,22 @@ of a territory agree with those of its parts and the line *chưa phân bổ*.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from core import periods
-from units.models import Placement, UnitKind
+from units import roles, scope
+from units.models import Placement, Reform, ReformAct, ReformState, UnitKind
 
 FIELD = "borders"  # in the address
+_EVERYTHING = ~Q(pk__in=())  # an empty Q would vanish beside others
 
 
 class Borders(models.TextChoices):
@@ -28,11 +30,6 @@ class Borders(models.TextChoices):
 
     NOW = "now", _("today's borders")
     THEN = "then", _("the borders of the time")
-
-    @classmethod
-    def asked(cls, request: HttpRequest) -> "Borders":
-        """Those that an address names; today's where it names none, or junk."""
-        return cls.THEN if request.GET.get(FIELD) == cls.THEN else cls.NOW
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,7 @@ class Choice:
     chosen: bool
 
 
-def choices(request: HttpRequest, chosen: Borders) -> list[Choice]:
-    """The switch between the borders, on the page that was asked for."""
+def _choices(request: HttpRequest, chosen: Borders) -> list[Choice]:
     query = {key: str(one) for key, one in request.GET.items() if key not in (FIELD, "page")}
     return [
         Choice(str(one.label), f"?{urlencode({**query, FIELD: one.value})}", one == chosen)
@@ -85,7 +81,7 @@ class Within:
         if self.place is None:
             return found
         if self.place.kind == UnitKind.COUNTRY:
-            return Q()
+            return _EVERYTHING
         inside = Placement.objects.on(periods.today()).under(self.place.path).order_by()
         return (
             Q(**{f"{unit}__in": inside.exclude(unit__in=self.elsewhere).values("unit")})
@@ -185,3 +181,137 @@ def within(place: Placement, borders: Borders) -> Within:
         waiting=found["waiting"],
         elsewhere=found["elsewhere"],
     )
+
+
+# Of a page
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many units of each kind there are, and how many of them are not assigned."""
+
+    numbers: Sequence[tuple[UnitKind, int]]
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a page reads the sums of a day.
+
+    Attributes:
+        borders: in which.
+        choices: the switch between them; empty where no reform lies between, and they are one.
+        territories: what counts in each territory of the person, by its path; those of the grants
+            themselves where there is no switch.
+    """
+
+    borders: Borders = Borders.NOW
+    choices: Sequence[Choice] = ()
+    territories: Mapping[str, Within] = field(default_factory=dict)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What links into the same borders carry."""
+        return {FIELD: self.borders.value} if self.choices else {}
+
+    def q(self, user: Any, capability: str, *, unit: str, path: str, manager: str = "") -> Q:
+        """Filter of the records that count in the scope of `user`; as `Scope.q`."""
+        reach = {"unit": unit, "path": path, "manager": manager}
+        return scope.of(user).counted_q(capability, self.territories, **reach)
+
+    def within(self, place: Placement) -> Within:
+        """What counts in one territory (one query where the person's own is another)."""
+        return self.territories.get(place.path) or within(place, self.borders)
+
+    def waiting_q(self, unit: str) -> Q:
+        """Filter of those of them that are not assigned."""
+        waiting = Q(pk__in=())
+        for one in self.territories.values():
+            waiting |= one.waiting_q(unit)
+        return waiting
+
+
+def counts(place: Placement, day: periods.Day, reading: Reading) -> Counts:
+    """How many units of a day count in the unit of `place`, itself left out (one query, and that of
+    `Reading.within`).
+
+    Args:
+        place: the state of today.
+    """
+    inside = reading.within(place)
+    found = Placement.objects.on(day).filter(inside.q(unit="unit", path="path"))
+    rows = (
+        found.exclude(unit=place.unit_id)
+        .order_by()
+        .values_list("kind")
+        .annotate(number=Count("pk"), waiting=Count("pk", filter=inside.waiting_q("unit")))
+    )
+    numbers = {kind: (number, waiting) for kind, number, waiting in rows}
+    return Counts(
+        [(kind, numbers[kind][0]) for kind in UnitKind if kind in numbers],
+        sum(waiting for _number, waiting in numbers.values()),
+    )
+
+
+#: Where no reform lies between, there is nothing to choose.
+TODAYS = Reading()
+#: What draws borders anew; another name, or a type, does not.
+_MOVING = (ReformAct.MERGE, ReformAct.DIVIDE, ReformAct.MOVE, ReformAct.END)
+
+
+def asked(
+    request: HttpRequest,
+    paths: Collection[str],
+    day: periods.Day,
+    *,
+    usual: Borders = Borders.NOW,
+) -> Reading:
+    """The borders that an address names, with the switch; today's where no reform lies between, for
+    then they are one (one query).
+
+    Args:
+        paths: of the territories that are read.
+        day: from which on the records are.
+        usual: those where the address names none, or junk.
+    """
+    if day >= periods.today() or not _redrawn(paths, day):
+        return TODAYS
+    named = request.GET.get(FIELD, "")
+    chosen = Borders(named) if named in Borders.values else usual
+    return Reading(chosen, _choices(request, chosen))
+
+
+def of_person(request: HttpRequest, capability: str, day: periods.Day) -> Reading:
+    """As `asked`, of the territories over which the person holds `capability`, with what counts in
+    each (one query; where there is a switch one more, and one for each territory)."""
+    paths = _territories(request.user, capability)
+    found = asked(request, paths, day)
+    if not found.choices:
+        return found
+    places = Placement.objects.on(periods.today()).filter(path__in=paths)
+    territories = {one.path: within(one, found.borders) for one in places}
+    return Reading(found.borders, found.choices, territories)
+
+
+def _territories(user: Any, capability: str) -> set[str]:
+    return {
+        grant.path
+        for grant in scope.of(user).grants
+        if set(grant.role.reaches(capability)) - roles.BY_UNIT
+    }
+
+
+def _redrawn(paths: Iterable[str], day: periods.Day) -> bool:
+    """Whether a reform after `day` moved what lies in one of these territories, or one of them; the
+    one that was loaded with the official units moved something everywhere."""
+    everywhere = Q(territory=None)
+    touched = Q(pk__in=())
+    for path in paths:
+        keys = path.strip("/").split("/")
+        above = [f"/{'/'.join(keys[:number])}/" for number in range(1, len(keys) + 1)]
+        touched |= everywhere | Q(territory_path__in=above) | Q(territory_path__startswith=path)
+    moving = everywhere | Q(assigns__isnull=False) | Q(lines__act__in=_MOVING)
+    carried_out = Reform.objects.filter(
+        touched, moving, state=ReformState.CARRIED_OUT, effective_on__gt=day
+    )
+    return carried_out.filter(effective_on__lte=periods.today()).exists()
