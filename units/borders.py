@@ -7,7 +7,7 @@ of a territory agree with those of its parts and the line *chưa phân bổ*.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core import periods
 from units import roles, scope
-from units.models import Placement, Reform, ReformAct, ReformState, UnitKind
+from units.models import Placement, UnitKind
 
 FIELD = "borders"  # in the address
+_OF_COUNTRY = 2  # slashes
 _EVERYTHING = ~Q(pk__in=())  # an empty Q would vanish beside others
 
 
@@ -55,7 +56,7 @@ class Within:
 
     Attributes:
         paths: in the borders of the time, where the territory lay.
-        place: in today's borders, the territory.
+        today: in today's borders, where it lies.
         ended: units that are no more, and all went over into units of the territory.
         waiting: divided units all of whose successors lie there, and what still belongs to them.
         elsewhere: units with a path of the territory that belong to a divided unit of which a part
@@ -63,7 +64,7 @@ class Within:
     """
 
     paths: Sequence[str] = ()
-    place: Placement | None = None
+    today: str = ""
     ended: Sequence[int] = ()
     waiting: Sequence[int] = ()
     elsewhere: Sequence[int] = ()
@@ -78,11 +79,11 @@ class Within:
         found = Q(pk__in=())
         for one in self.paths:
             found |= Q(**{f"{path}__startswith": one})
-        if self.place is None:
+        if not self.today:
             return found
-        if self.place.kind == UnitKind.COUNTRY:
+        if self.today.count("/") == _OF_COUNTRY:
             return _EVERYTHING
-        inside = Placement.objects.on(periods.today()).under(self.place.path).order_by()
+        inside = Placement.objects.on(periods.today()).under(self.today).order_by()
         return (
             Q(**{f"{unit}__in": inside.exclude(unit__in=self.elsewhere).values("unit")})
             | Q(**{f"{unit}__in": self.ended})
@@ -94,16 +95,26 @@ class Within:
         return Q(**{f"{unit}__in": self.waiting})
 
 
-# The units of the territory; what went over into them, step by step; those all of whose successors
-# lie there; what lies, or lay, in such a one still. What just ended counts where it lay; what still
-# lies in a unit that is no more and went elsewhere too counts further above. OFFSET keeps each
-# range of paths an index scan of its own: else the planner compares every state with each.
-_RESOLVED = """
-    WITH RECURSIVE inside AS (
-        SELECT unit_id FROM units_placement
-        WHERE path >= %(path)s AND path < %(beyond)s AND period @> %(day)s::date
-    ), former(unit) AS (
-        SELECT s.predecessor_id FROM units_succession s JOIN inside i ON i.unit_id = s.successor_id
+# Whether a reform after a day moved what lies in a territory, or the territory itself; another name
+# or type moves nothing. The one that was loaded with the official units moved something everywhere.
+_REDRAWN = """
+    EXISTS (
+        SELECT 1 FROM units_reform r
+        WHERE r.state = 'carried_out'
+            AND r.effective_on > %(since)s::date AND r.effective_on <= %(day)s::date
+            AND (r.territory_id IS NULL OR (
+                (r.territory_path = ANY(%(above)s) OR starts_with(r.territory_path, %(path)s))
+                AND (r.assigns_id IS NOT NULL OR EXISTS (
+                    SELECT 1 FROM units_reformline l
+                    WHERE l.reform_id = r.id AND l.act IN ('merge', 'divide', 'move', 'end')))))
+    )
+"""
+# Those that went over, step by step to what is there today; those all of whose successors lie in
+# the territory; what lies, or lay, in such a one still. OFFSET keeps each range of paths an index
+# scan of its own: else the planner compares every state with each.
+_FOLLOWED = """
+    former(unit) AS (
+        SELECT unit FROM begun
         UNION
         SELECT s.predecessor_id FROM former f JOIN units_succession s ON s.successor_id = f.unit
     ), followed(start, unit) AS (
@@ -115,8 +126,8 @@ _RESOLVED = """
         SELECT f.start AS unit, count(*) > 1 AS waits
         FROM followed f
         JOIN units_placement p ON p.unit_id = f.unit AND p.period @> %(day)s::date
-        LEFT JOIN inside i ON i.unit_id = f.unit
-        GROUP BY f.start HAVING bool_and(i.unit_id IS NOT NULL)
+        GROUP BY f.start
+        HAVING bool_and(p.path >= %(path)s AND p.path < %(beyond)s)
     ), held AS (
         SELECT DISTINCT p.unit_id AS unit, r.waits
         FROM resolved r
@@ -130,9 +141,22 @@ _RESOLVED = """
                 SELECT 1 FROM units_placement n
                 WHERE n.unit_id = p.unit_id AND n.period > p.period)
             AND NOT EXISTS (SELECT 1 FROM units_succession s WHERE s.predecessor_id = p.unit_id)
-    ), ended AS (
+    )
+"""
+# What went over into units of the territory. What just ended counts where it lay; what still lies
+# in a unit that is no more and went elsewhere too counts further above.
+_RESOLVED = f"""
+    WITH RECURSIVE asked AS (
+        SELECT {_REDRAWN} AS redrawn
+    ), begun(unit) AS (
+        SELECT s.predecessor_id
+        FROM units_placement i JOIN units_succession s ON s.successor_id = i.unit_id
+        WHERE i.path >= %(path)s AND i.path < %(beyond)s AND i.period @> %(day)s::date
+            AND (%(always)s OR (SELECT redrawn FROM asked))
+    ), {_FOLLOWED}, ended AS (
         SELECT DISTINCT p.unit_id AS unit, p.path FROM units_placement p
         WHERE p.path >= %(path)s AND p.path < %(beyond)s AND upper(p.period) <= %(day)s::date
+            AND (%(always)s OR (SELECT redrawn FROM asked))
             AND NOT EXISTS (
                 SELECT 1 FROM units_placement n
                 WHERE n.unit_id = p.unit_id AND n.period > p.period)
@@ -152,35 +176,80 @@ _RESOLVED = """
     SELECT unit, CASE WHEN bool_or(waits) THEN 'waiting' ELSE 'ended' END FROM found GROUP BY unit
     UNION ALL
     SELECT unit, 'elsewhere' FROM astray WHERE unit NOT IN (SELECT unit FROM found)
-"""
+    UNION ALL
+    SELECT NULL, 'redrawn' FROM asked WHERE redrawn
+"""  # noqa: S608 -- put together from pieces of this module alone
+# In the country everything counts: only what was divided, or went over into such a one, is asked.
+_WAITING = f"""
+    WITH RECURSIVE asked AS (
+        SELECT {_REDRAWN} AS redrawn
+    ), begun(unit) AS (
+        SELECT predecessor_id FROM units_succession
+        WHERE %(always)s OR (SELECT redrawn FROM asked)
+        GROUP BY predecessor_id HAVING count(*) > 1
+    ), {_FOLLOWED}
+    SELECT unit, 'waiting' FROM resolved WHERE waits
+    UNION
+    SELECT unit, 'waiting' FROM held GROUP BY unit HAVING bool_or(waits)
+    UNION ALL
+    SELECT NULL, 'redrawn' FROM asked WHERE redrawn
+"""  # noqa: S608
+_LAIN = f"""
+    SELECT path, {_REDRAWN} FROM units_placement WHERE unit_id = %(unit)s
+    GROUP BY path ORDER BY path
+"""  # noqa: S608
 
 
-def within(place: Placement, borders: Borders) -> Within:
-    """What counts in the territory of a unit of today (one query).
+def within(path: str, borders: Borders) -> Within:
+    """What counts in the territory that lies at a path today (one query).
 
     Args:
         borders: in those of the time the territory is where the unit lay, as far as is known; what
             went over into it later counts in what it was then.
     """
+    return _read(path, borders, None)[0]
+
+
+def _statement(path: str, borders: Borders) -> str:
     if borders == Borders.THEN:
-        states = Placement.objects.filter(unit=place.unit_id).order_by("path")
-        return Within(paths=list(states.values_list("path", flat=True).distinct()))
+        return _LAIN
+    return _WAITING if path.count("/") == _OF_COUNTRY else _RESOLVED
+
+
+def _read(
+    path: str, borders: Borders, since: periods.Day | None, *, always: bool = True
+) -> tuple[Within, bool]:
+    """What counts in the territory at `path`, and whether a reform after a day moved what lies in
+    it, or the territory (one query).
+
+    Args:
+        always: whether what counts is read too where none did.
+    """
+    keys = path.strip("/").split("/")
     said: dict[str, Any] = {
-        "path": place.path,
-        "beyond": f"{place.path.rstrip('/')}0",
+        "unit": int(keys[-1]),
+        "path": path,
+        "beyond": f"{path.rstrip('/')}0",
+        "above": [f"/{'/'.join(keys[:number])}/" for number in range(1, len(keys) + 1)],
         "day": periods.today(),
+        "since": since,
+        "always": always,
     }
-    found: defaultdict[str, list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_RESOLVED, said)
-        for unit_id, how in cursor.fetchall():
-            found[how].append(unit_id)
-    return Within(
-        place=place,
+        cursor.execute(_statement(path, borders), said)
+        rows = cursor.fetchall()
+    if borders == Borders.THEN:
+        return Within(paths=[lain for lain, _redrawn in rows]), any(row[1] for row in rows)
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for unit_id, how in rows:
+        found[how].append(unit_id)
+    counted = Within(
+        today=path,
         ended=found["ended"],
         waiting=found["waiting"],
         elsewhere=found["elsewhere"],
     )
+    return counted, "redrawn" in found
 
 
 # Of a page
@@ -201,8 +270,8 @@ class Reading:
     Attributes:
         borders: in which.
         choices: the switch between them; empty where no reform lies between, and they are one.
-        territories: what counts in each territory of the person, by its path; those of the grants
-            themselves where there is no switch.
+        territories: what counts in each territory that was read, by its path; in others what lies
+            under that.
     """
 
     borders: Borders = Borders.NOW
@@ -220,8 +289,8 @@ class Reading:
         return scope.of(user).counted_q(capability, self.territories, **reach)
 
     def within(self, place: Placement) -> Within:
-        """What counts in one territory (one query where the person's own is another)."""
-        return self.territories.get(place.path) or within(place, self.borders)
+        """What counts in one territory (one query where it is none of the person's)."""
+        return self.territories.get(place.path) or within(place.path, self.borders)
 
     def waiting_q(self, unit: str) -> Q:
         """Filter of those of them that are not assigned."""
@@ -255,63 +324,54 @@ def counts(place: Placement, day: periods.Day, reading: Reading) -> Counts:
 
 #: Where no reform lies between, there is nothing to choose.
 TODAYS = Reading()
-#: What draws borders anew; another name, or a type, does not.
-_MOVING = (ReformAct.MERGE, ReformAct.DIVIDE, ReformAct.MOVE, ReformAct.END)
 
 
-def asked(
+def of_unit(request: HttpRequest, path: str, day: periods.Day, *, usual: Borders) -> Reading:
+    """How a page reads the sums of a day in the unit that lies at `path` today (one query; none of
+    today).
+
+    Args:
+        usual: the borders where the address names none, or junk.
+    """
+    return _reading(request, [path], day, usual=usual, always=False)
+
+
+def of_person(
+    request: HttpRequest, capability: str, day: periods.Day, *, always: bool = False
+) -> Reading:
+    """As `of_unit`, in all territories over which the person holds `capability` (one query for each
+    of them).
+
+    Args:
+        day: from which on the records are.
+        always: whether what counts is read too where no reform lies between: of records that may
+            be older.
+    """
+    paths = {
+        grant.path
+        for grant in scope.of(request.user).grants
+        if set(grant.role.reaches(capability)) - roles.BY_UNIT
+    }
+    return _reading(request, paths, day, always=always)
+
+
+def _reading(
     request: HttpRequest,
-    paths: Collection[str],
+    paths: Iterable[str],
     day: periods.Day,
     *,
     usual: Borders = Borders.NOW,
+    always: bool,
 ) -> Reading:
-    """The borders that an address names, with the switch; today's where no reform lies between, for
-    then they are one (one query).
-
-    Args:
-        paths: of the territories that are read.
-        day: from which on the records are.
-        usual: those where the address names none, or junk.
-    """
-    if day >= periods.today() or not _redrawn(paths, day):
+    """Where no reform lies between there is no switch, and everything is read as of today."""
+    if day >= periods.today() and not always:
         return TODAYS
     named = request.GET.get(FIELD, "")
     chosen = Borders(named) if named in Borders.values else usual
-    return Reading(chosen, _choices(request, chosen))
-
-
-def of_person(request: HttpRequest, capability: str, day: periods.Day) -> Reading:
-    """As `asked`, of the territories over which the person holds `capability`, with what counts in
-    each (one query; where there is a switch one more, and one for each territory)."""
-    paths = _territories(request.user, capability)
-    found = asked(request, paths, day)
-    if not found.choices:
-        return found
-    places = Placement.objects.on(periods.today()).filter(path__in=paths)
-    territories = {one.path: within(one, found.borders) for one in places}
-    return Reading(found.borders, found.choices, territories)
-
-
-def _territories(user: Any, capability: str) -> set[str]:
-    return {
-        grant.path
-        for grant in scope.of(user).grants
-        if set(grant.role.reaches(capability)) - roles.BY_UNIT
-    }
-
-
-def _redrawn(paths: Iterable[str], day: periods.Day) -> bool:
-    """Whether a reform after `day` moved what lies in one of these territories, or one of them; the
-    one that was loaded with the official units moved something everywhere."""
-    everywhere = Q(territory=None)
-    touched = Q(pk__in=())
-    for path in paths:
-        keys = path.strip("/").split("/")
-        above = [f"/{'/'.join(keys[:number])}/" for number in range(1, len(keys) + 1)]
-        touched |= everywhere | Q(territory_path__in=above) | Q(territory_path__startswith=path)
-    moving = everywhere | Q(assigns__isnull=False) | Q(lines__act__in=_MOVING)
-    carried_out = Reform.objects.filter(
-        touched, moving, state=ReformState.CARRIED_OUT, effective_on__gt=day
-    )
-    return carried_out.filter(effective_on__lte=periods.today()).exists()
+    found = {path: _read(path, chosen, day, always=always) for path in sorted(paths)}
+    if any(redrawn for _within, redrawn in found.values()):
+        territories = {path: counted for path, (counted, _redrawn) in found.items()}
+        return Reading(chosen, _choices(request, chosen), territories)
+    if not always or chosen == Borders.THEN:
+        return TODAYS
+    return Reading(territories={path: counted for path, (counted, _redrawn) in found.items()})

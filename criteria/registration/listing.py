@@ -137,7 +137,7 @@ def rows(
     inside = Placement.objects.on(periods.today()).filter(unit=OuterRef("placement__located_in"))
     visible = RegistrationList.objects.visible_to(user)
     found = visible.filter(round=round_)
-    if reading.territories:
+    if reading.choices:
         reach = {"unit": "placement__unit", "path": "path", "manager": "placement__managed_by_id"}
         counted = reading.q(user, "registration.view", **reach)
         found = RegistrationList.objects.filter(counted, round=round_)
@@ -150,7 +150,7 @@ def rows(
     if kind:
         found = found.filter(kind=kind)
     is_read = Q(sent_at__isnull=False) | own(user)
-    if reading.territories:
+    if reading.choices:
         is_read &= Q(pk__in=visible.values("pk"))
     return found.annotate(
         is_read=Case(When(is_read, then=True), default=False),

@@ -109,7 +109,7 @@ def _find(request: HttpRequest, place: Placement | None) -> Found:
             [],
             TODAYS,
         )
-    reading = borders.of_person(request, "registration.view", counting.first_day(round_))
+    reading = _reading(request, round_)
     sums = counting.counts(place, round_, reading) if place else []
     subjects = {offers.key_of(one.subject): str(one.subject) for one in sums}
     if not place:
@@ -133,6 +133,11 @@ def _find(request: HttpRequest, place: Placement | None) -> Found:
         sums,
         reading,
     )
+
+
+def _reading(request: HttpRequest, round_: Round) -> Reading:
+    day = counting.first_day(round_)
+    return borders.of_person(request, "registration.view", day, always=True)
 
 
 @requires("registration.view")
@@ -170,7 +175,7 @@ def counts(request: HttpRequest) -> HttpResponse:
     round_ = Round.objects.first()
     reading, sums = TODAYS, []
     if place and round_:
-        reading = borders.of_person(request, "registration.view", counting.first_day(round_))
+        reading = _reading(request, round_)
         sums = counting.counts(place, round_, reading)
     context = {
         "sums": sums,

@@ -98,9 +98,9 @@ def test_what_just_ended_counts_where_it_lay(made: Registering) -> None:
     closed = factories.place(UnitKind.SCHOOL, "Trường Cũ", land.commune, managed_by=land.commune)
     entry = NodeEntry("Trường Cũ", last_day=TODAY - periods.ONE_DAY, end_basis="Quyết định 1")
     acts.save_row(land.xa, land.commune, UnitKind.SCHOOL, Row(closed.unit_id), entry, 1)
-    assert closed.unit_id in within(land.commune, Borders.NOW).ended
-    assert closed.unit_id in within(land.province, Borders.NOW).ended
-    assert closed.unit_id not in within(land.sibling, Borders.NOW).ended
+    assert closed.unit_id in within(land.commune.path, Borders.NOW).ended
+    assert closed.unit_id in within(land.province.path, Borders.NOW).ended
+    assert closed.unit_id not in within(land.sibling.path, Borders.NOW).ended
 
 
 def test_the_switch_is_kept_in_the_address(

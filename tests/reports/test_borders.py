@@ -145,7 +145,7 @@ def test_the_switch_costs_a_fixed_number_of_queries(
     reforms.divided(before.land, DAY)
     tinh = client_of(before.land.tinh)
     tinh.get(reverse("assessments:index"))
-    with django_assert_num_queries(14):  # with those of the transaction
+    with django_assert_num_queries(12):  # with those of the transaction
         tinh.get(reverse("assessments:index"))
 
 

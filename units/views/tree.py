@@ -90,11 +90,11 @@ def _tree(request: HttpRequest, form: BrowseForm, day: periods.Day) -> dict[str,
 
 def _counted(request: HttpRequest, shown: Placement, day: periods.Day) -> tuple[Reading, Counts]:
     """What lies in a unit on a day: as its tree has it, or in today's borders where an address says
-    so and the unit is there today (one query; of a day before a reform three more)."""
+    so and the unit is there today (one query; of a day before a reform two more)."""
     present = queries.present(shown) if day < periods.today() else None
     reading = TODAYS
     if present:
-        reading = borders.asked(request, [present.path], day, usual=Borders.THEN)
+        reading = borders.of_unit(request, present.path, day, usual=Borders.THEN)
     if present and reading.choices:
         return reading, borders.counts(present, day, reading)
     return reading, Counts(queries.counts_within(shown.path, day))

@@ -240,7 +240,7 @@ class Story:
 
 def _counted(place: Placement) -> tuple[set[int], set[int]]:
     """The hamlets of all times that count in a territory of today, and of them the waiting ones."""
-    inside = within(place, Borders.NOW)
+    inside = within(place.path, Borders.NOW)
     hamlets = Placement.objects.filter(kind=UnitKind.HAMLET)
     everybody, waiting = (
         set(hamlets.filter(one).values_list("unit", flat=True))
