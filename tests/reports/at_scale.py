@@ -91,7 +91,8 @@ def _below(place: Placement, kind: UnitKind, number: int) -> list[Placement]:
 
 
 def _fill(setting: criteria_factories.Campaigning, title: Title, hamlet: Placement) -> None:
-    """The clan and the households of a hamlet: registered, holding the title, one in ten hamlets assessed."""
+    """The clan of a hamlet and its households: registered, holding the title, in one of ten
+    hamlets assessed."""
     person, year = setting.land.xa.pk, setting.round.assessed_year
     keys = copying.reserve(Unit, HOUSEHOLDS)
     units = copying.Copy(Unit, "id", "kind")

@@ -138,7 +138,6 @@ def test_a_search_looks_at_the_candidates_alone(country: Country, words: str) ->
     assert_by_index(found, most=MOST)
 
 
-@pytest.mark.xfail(strict=True, reason="names of people and of clans are one condition")
 @pytest.mark.parametrize("words", ["nguyễn văn", "họ lâm", "nobody is called so"])
 def test_people_are_looked_for_in_the_own_commune_alone(country: Country, words: str) -> None:
     person = factories.user()
