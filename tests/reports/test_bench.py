@@ -5,13 +5,13 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from core.models import Import
-from reports import bench, import_bench
+from reports import bench, import_bench, late_bench
 from tests import campaign_factories as launches
 from tests import criteria_factories as make
 from tests import factories, unit_factories
 from tests.criteria_factories import Campaigning
 from units import finding
-from units.models import Member, Unit, UnitKind
+from units.models import Member, Reform, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +102,14 @@ def test_an_import_is_measured_and_leaves_nothing(working: Campaigning) -> None:
 def test_who_keeps_no_households_brings_none_in(setting: Campaigning) -> None:
     with pytest.raises(LookupError):
         import_bench.measure_import("tinh", rows=1)
+
+
+def test_acts_dated_between_are_measured_on_a_merger_that_is_taken_back(
+    working: Campaigning,
+) -> None:
+    admin = factories.user("admin")
+    factories.appoint(admin, "administrator", working.land.country)
+    counted, listed = late_bench.measure_late_acts("tinh", "admin")
+    assert (counted.name, counted.figures[:3]) == ("tinh: acts dated between (7)", "200")
+    assert listed.figures[:3] == "200"
+    assert (Reform.objects.count(), Unit.objects.filter(kind=UnitKind.COMMUNE).count()) == (0, 3)

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from reports import bench, import_bench, needs
+from reports import bench, import_bench, late_bench, needs
 
 
 class Command(BaseCommand):
@@ -74,6 +74,8 @@ class Command(BaseCommand):
         client = bench.client_for(bench.ADMINISTRATOR)
         for page in bench.administration_pages(bench.ADMINISTRATOR):
             yield self._tell(bench.measure_page(page, client))
+        for line in late_bench.measure_late_acts(bench.ROLES[1], bench.ADMINISTRATOR):
+            yield self._tell(line)
 
     def _tell(self, line: bench.Line) -> bench.Line:
         self.stdout.write(str(line))
