@@ -52,9 +52,17 @@ from core.documents.render import render_pdf
 from core.presentation import HistoryLine, history_of
 from core.views.files import paper as pdf_file
 from core.views.files import text_document
-from core.views.steps import Refusal, Step, step_of, take, with_refusal
+from core.views.steps import (
+    Refusal,
+    Step,
+    reason_of,
+    say_refused,
+    step_of,
+    take,
+    with_refusal,
+)
 from core.views.ticked import keys
-from core.workflow import REASON_LENGTH, Refused
+from core.workflow import Refused
 
 # By forms of their own, because they ask for more than a reason.
 WITH_FORM = frozenset({"number", "revoke"})
@@ -283,15 +291,10 @@ def _done(request: HttpRequest, pk: int, act: Callable[[], object], said: str) -
     try:
         act()
     except Refused as refused:
-        messages.error(request, str(refused))
+        say_refused(request, refused)
     else:
         messages.success(request, said)
     return _to(pk)
-
-
-def reason_of(request: HttpRequest) -> str:
-    """The reason that was sent, as far as it is kept."""
-    return request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
 
 
 # The draft
@@ -388,14 +391,12 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm that the signed paper is this decision although its text differs."""
     found = visible(request, pk)
     require(permissions.may_register(request.user, found))
-    reason = reason_of(request)
     compared = keys([request.GET.get("paper", "")])
-    return _done(
-        request,
-        pk,
-        lambda: drafting.confirm_difference(request.user, pk, reason, paper=compared),
-        _("Confirmed, with your reason."),
-    )
+
+    def confirm() -> object:
+        return drafting.confirm_difference(request.user, pk, reason_of(request), paper=compared)
+
+    return _done(request, pk, confirm, _("Confirmed, with your reason."))
 
 
 # Revoking
@@ -444,11 +445,10 @@ def reinstate_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse
     found = visible(request, pk)
     require(permissions.may_revoke(request.user, found))
     _award(found, award_id)
-    reason = reason_of(request)
     return _done(
         request,
         pk,
-        lambda: revoking.reinstate_line(request.user, award_id, reason),
+        lambda: revoking.reinstate_line(request.user, award_id, reason_of(request)),
         _("The revocation is undone: the commendation stands again."),
     )
 

@@ -15,7 +15,7 @@ from awards.deciding.drafting import ABOUT_TO_BE_DECIDED, ends_at
 from awards.forms.nominations import LABELS, EarlierForm, PeriodForm
 from awards.models import Nomination, NominationEvent, NominationState
 from awards.nominating import checking, papers, permissions
-from awards.nominating.entering import SUMMARY_LENGTH, TEXTS, version_of
+from awards.nominating.entering import TEXTS, version_of
 from awards.nominating.routes import Way
 from awards.nominating.workflow import (
     BY_PROPOSER,
@@ -46,6 +46,9 @@ from units.visibility import Possible
 
 # What the pre-check decides on stands with it; the page asks for it by itself.
 WITH_PRECHECK = frozenset({"appraise", "put_forward"})
+
+# What happens on the page when another text stands than the pre-check beside it was made of.
+PRECHECK_AGAIN = "precheck-again"
 
 # What the person reads after a step of theirs, and what the history calls it.
 _SAID = {
@@ -104,11 +107,6 @@ class TextCard:
         """The height of the field, in lines."""
         return 3 if self.name == "summary" else 8
 
-    @property
-    def longest(self) -> int | None:
-        """How many characters it may have, where there is a limit that people meet."""
-        return SUMMARY_LENGTH if self.name == "summary" else None
-
 
 @requires("nomination.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -162,6 +160,7 @@ def detail_page(
         "evidence_errors": typed.evidence,
         "accepted_files": ",".join(files.KINDS),
         "largest_file": settings.EVIDENCE_MAX_BYTES,
+        "precheck_again": PRECHECK_AGAIN,
         "turn_now": clock.of_nominations([nomination])[nomination.pk],
         "steps": with_refusal(request, steps, refusal),
         "history": _history(nomination, events),

@@ -33,7 +33,6 @@ from core.presentation import (
     SaveState,
     Thumbnail,
 )
-from core.workflow import REASON_LENGTH
 
 register = template.Library()
 
@@ -329,7 +328,6 @@ def action(
     picture: str = "",
     explain: str = "",
     ask_reason: bool = False,
-    reason_length: int = REASON_LENGTH,
     text: str = "",
     error: str = "",
 ) -> dict[str, Any]:
@@ -346,7 +344,6 @@ def action(
         picture: name of an icon.
         explain: what will happen, said before the step is taken.
         ask_reason: whether the person must say why (field `reason`).
-        reason_length: how many characters the reason may have.
         text: the reason as typed, where it came back with an error.
         error: what was wrong with it.
     """
@@ -361,7 +358,6 @@ def action(
         "picture": picture,
         "explain": explain,
         "ask_reason": ask_reason,
-        "reason_length": reason_length,
         "text": text,
         "error": error,
     }

@@ -130,10 +130,10 @@ def test_a_text_saves_by_itself_and_says_where_two_wrote(made: Awarding) -> None
     seen = version_of(found.general)
     headers = {"HX-Request": "true"}
     saved = client.post(url, {"text": "Có 130 hộ.", "version": seen}, headers=headers)
-    assert saved.status_code == 200
+    assert (saved.status_code, saved["HX-Trigger"]) == (200, "precheck-again")
     assert f'value="{version_of("Có 130 hộ.")}"' in saved.content.decode()
     conflict = client.post(url, {"text": "Có 140 hộ.", "version": seen}, headers=headers)
-    assert conflict.status_code == 409
+    assert (conflict.status_code, conflict["HX-Trigger"]) == (409, "precheck-again")
     for words in ("Có 130 hộ.", "Có 140 hộ."):
         assert words in conflict.content.decode()
     assert make.fresh(found).general == "Có 130 hộ."
@@ -154,7 +154,7 @@ def test_a_long_summary_is_refused_with_its_length(made: Awarding) -> None:
     url = reverse("nominations:text", args=[found.pk, "summary"])
     data = {"text": "x" * 1001, "version": version_of(found.summary)}
     answer = client_of(made.thon).post(url, data)
-    assert answer.status_code == 422
+    assert (answer.status_code, "HX-Trigger" in answer) == (422, False)
     assert "x" * 1001 in answer.content.decode()
     assert make.fresh(found).summary == found.summary
 
