@@ -243,7 +243,9 @@ def _steps(
 def _history(nomination: Nomination, events: list[NominationEvent]) -> list[HistoryLine]:
     """Its steps, the latest first, and who began it."""
     begun = HistoryLine(nomination.begun_at, _("Begun"), str(nomination.begun_by), state="draft")
-    return history_of(events, _done, begun)
+    reinstated = max((one.pk for one in events if one.transition == "reinstate"), default=0)
+    undone = {one.pk for one in events if one.transition == "revoke" and one.pk < reinstated}
+    return history_of(events, _done, begun, undone)
 
 
 def _done(name: str) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from awards.forms.nominations import EarlierForm, PeriodForm, TextForm
-from awards.models import EarlierAward, Nomination, NominationEvidence
+from awards.models import Nomination
 from awards.nominating import entering, permissions
 from awards.nominating.entering import TEXTS, version_of
 from awards.views.access import readable_nomination
@@ -215,8 +215,6 @@ def _changed(
     """Carry a change out, and go back to the page with what came of it."""
     try:
         act()
-    except (EarlierAward.DoesNotExist, NominationEvidence.DoesNotExist) as gone:
-        raise Http404 from gone
     except Refused as refused:
         messages.error(request, str(refused))
         return detail_page(request, readable_nomination(request, pk), status=409)

@@ -313,7 +313,8 @@ _FOLDED = (
 @register.inclusion_tag("components/history.html")
 def history(lines: Sequence[HistoryLine]) -> dict[str, Any]:
     """What happened, in the order in which the lines come."""
-    looks = (LOOKS.get(line.state, UNKNOWN_LOOK) for line in lines)
+    states = ("released" if line.undone else line.state for line in lines)
+    looks = (LOOKS.get(state, UNKNOWN_LOOK) for state in states)
     return {"lines": [(line, *look) for line, look in zip(lines, looks, strict=True)]}
 
 

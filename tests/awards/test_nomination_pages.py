@@ -282,7 +282,7 @@ def test_an_earlier_commendation_is_entered_once_and_never_before_its_day(made: 
 
     refused = enter(today + periods.ONE_DAY)
     assert refused.status_code == 409
-    assert "Ngày của quyết định trước đây không thể sau hôm nay." in refused.content.decode()
+    assert f"Ngày {today + periods.ONE_DAY:%d/%m/%Y} chưa đến." in refused.content.decode()
     assert 'value="12/QĐ-UBND"' in refused.content.decode()
     assert enter(today).status_code == 302
     again = enter(today)
