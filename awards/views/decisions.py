@@ -31,10 +31,12 @@ def index(request: HttpRequest) -> HttpResponse:
     found = listing.rows(request.user, words=form.chosen("q"), year=form.chosen("year") or None)
     state = form.chosen("state")
     shown = found.filter(state=state) if state else found
+    counted = listing.counts(found)
+    number = counted.get(state, 0) if state else sum(counted.values())
     context = {
         "form": form,
-        "counts": state_counts(request, state, listing.counts(found), dict(DecisionState.choices)),
-        "page": Pages(shown, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "counts": state_counts(request, state, counted, dict(DecisionState.choices)),
+        "page": Pages(shown, ROWS_A_PAGE, number).get_page(request.GET.get("page")),
         "ready": drafting.ready(request.user),
         "prepares": request.user.has_perm("decision.prepare"),
         "keeps_book": request.user.has_perm("decision.register"),
