@@ -288,3 +288,17 @@ def test_an_earlier_commendation_is_entered_once_and_never_before_its_day(made: 
     again = enter(today)
     assert "Hình thức khen thưởng này đã được nhập." in again.content.decode()
     assert one.earlier_awards.count() == 1
+
+
+@pytest.mark.xfail(strict=True, reason="it reads what only the page of the nomination shows")
+def test_the_pre_check_reads_of_a_nomination_what_it_checks(made: Awarding) -> None:
+    """The names of today, the office and the submission stand on the page beside it, and make the
+    plan of one question cost as much as all others together."""
+    found = make.nomination(made, state="received")
+    client, url = client_of(made.land.xa), reverse("nominations:precheck", args=[found.pk])
+    assert queries(client, url) <= 12
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url)
+    (read,) = (one["sql"] for one in asked if '"awards_nomination"."appraisal"' in one["sql"])
+    assert read.count(" JOIN ") == 5  # placement, unit, form, round, phase
+    assert "proposer_name" not in read
