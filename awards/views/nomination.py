@@ -26,7 +26,7 @@ from awards.nominating.workflow import (
 )
 from awards.submitting import clock
 from awards.submitting.permissions import preparing_grant
-from awards.views.access import readable_nomination, visible_nomination
+from awards.views.access import checked_nomination, readable_nomination, visible_nomination
 from core import files, periods, seals
 from core.access import require, requires
 from core.documents.docx import render_docx
@@ -259,7 +259,7 @@ def _done(name: str) -> str:
 @requires("nomination.view")
 def precheck(request: HttpRequest, pk: int) -> HttpResponse:
     """What blocks and what deserves a look, the route, and the appraisal; a part of the page."""
-    nomination = readable_nomination(request, pk)
+    nomination = checked_nomination(request, pk)
     known = checking.known(nomination)
     context = {
         "found": nomination,

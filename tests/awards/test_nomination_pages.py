@@ -290,7 +290,6 @@ def test_an_earlier_commendation_is_entered_once_and_never_before_its_day(made: 
     assert one.earlier_awards.count() == 1
 
 
-@pytest.mark.xfail(strict=True, reason="it reads what only the page of the nomination shows")
 def test_the_pre_check_reads_of_a_nomination_what_it_checks(made: Awarding) -> None:
     """The names of today, the office and the submission stand on the page beside it, and make the
     plan of one question cost as much as all others together."""
