@@ -16,11 +16,12 @@ from accounts import demonstration
 from awards.certificates import book as books
 from awards.certificates import drawing, making, templates
 from awards.forms.certificates import TemplateForm
-from awards.views.decision import reason_of, visible
+from awards.views.decision import visible
 from core import files, periods
 from core.access import require, requires
 from core.documents.render import render_pdf
 from core.views.files import paper
+from core.views.steps import reason_of, say_refused
 from core.workflow import Refused
 from units import queries
 
@@ -59,7 +60,7 @@ def replace(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
     try:
         making.replace(request.user, found, award_id, reason_of(request))
     except Refused as refused:
-        messages.error(request, str(refused))
+        say_refused(request, refused)
     else:
         messages.success(request, _("Made anew; the old one is shown as replaced."))
     return HttpResponseRedirect(reverse("decisions:detail", args=[pk]))
