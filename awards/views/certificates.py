@@ -20,7 +20,7 @@ from awards.certificates import book as books
 from awards.certificates import drawing, making, templates
 from awards.forms.certificates import BookFilterForm, TemplateForm, WordsForm
 from awards.views.decision import visible
-from core import files, periods, veiled
+from core import files, veiled
 from core.access import require, requires
 from core.documents.render import render_pdf
 from core.forms.filters import ALL, Choices

@@ -45,7 +45,7 @@ def many(request: HttpRequest) -> HttpResponse:
             refusal = str(refused)
         else:
             return HttpResponseRedirect(reverse("jobs:detail", args=[job.pk]))
-    rows = [row for row in found.rows if everyone or str(row.unit_id) in chosen]
+    rows = [row for row in found.rows if row.in_scope and (everyone or str(row.unit_id) in chosen)]
     if not rows and not refusal:
         return _nothing_chosen(request)
     prospects = bulk.prospects(request.user, step, found.round, rows)
