@@ -1,4 +1,4 @@
-"""What nominations, decisions and consultations hold of a person who is taken out of the portal.
+"""What nominations, decisions and consultations hold of a person: to be shown, or taken out.
 
 A decision that was issued, its certificates and the dossier on which it was made stay as they are:
 records of the office. Whatever is still on its way has to end before; a draft that goes back to its
@@ -21,7 +21,7 @@ from awards.models import (
     SubmissionLine,
 )
 from core import files
-from units.erasing import Holder, Kept, Person, scrub
+from units.erasing import Holder, Kept, Person, Told, scrub
 
 N = NominationState
 _TEXTS = ("summary", "general", "achievements", "appraisal", "state_reason")
@@ -71,4 +71,42 @@ def _blocks(person: Person) -> Iterable[Kept]:
         yield Kept(one.form.name, reverse("nominations:detail", args=[one.pk]), why)
 
 
-HOLDER = Holder(_erase, _kept, _blocks)
+def _tell(person: Person) -> Iterable[Told]:
+    mine = _of(person).select_related("form", "round", "phase").order_by("pk")
+    yield Told(
+        "Đề nghị khen thưởng",
+        ("Hình thức", "Trạng thái", "Đã ghi"),
+        tuple(
+            (
+                f"{one.form.name}, {one.occasion}",
+                one.get_state_display(),
+                "\n".join(filter(None, (getattr(one, name) for name in _TEXTS))),
+            )
+            for one in mine
+        ),
+    )
+    evidence = NominationEvidence.objects.filter(nomination__unit__in=person.units)
+    yield Told(
+        "Tệp kèm theo đề nghị",
+        ("Tệp", "Ngày nộp"),
+        tuple(
+            (one.file.name, f"{one.file.uploaded_at:%d/%m/%Y}")
+            for one in evidence.select_related("file").order_by("pk")
+        ),
+    )
+    yield Told(
+        "Quyết định khen thưởng",
+        ("Hình thức", "Quyết định", "Tên ghi trên quyết định"),
+        tuple(
+            (
+                one.decision.award_form.name,
+                f"{one.decision.reference}"
+                + (f", {one.decision.dated:%d/%m/%Y}" if one.decision.dated else ""),
+                one.called,
+            )
+            for one in _issued(person).order_by("pk")
+        ),
+    )
+
+
+HOLDER = Holder(_erase, _tell, _kept, _blocks)

@@ -16,7 +16,15 @@ from django.db.models import Q, QuerySet
 
 from core import periods
 from core.importing import erasing as imports
-from units.models import ERASED, Member, PersonalRecord, Unit, UnitKind
+from units.models import (
+    ERASED,
+    WITHHELD,
+    Member,
+    PersonalRecord,
+    Unit,
+    UnitKind,
+    WithheldRecord,
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,22 @@ class Kept:
     why: str
 
 
+@dataclass(frozen=True)
+class Told:
+    """A table of what the portal holds of a person, for the paper that they are given; Vietnamese
+    in every language of the portal.
+
+    Attributes:
+        heading: what it is about.
+        columns: their headings.
+        rows: each with as many texts.
+    """
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 def _none(person: Person) -> Iterable[Kept]:
     return ()
 
@@ -64,11 +88,13 @@ class Holder:
 
     Attributes:
         erase: takes a person out of it, inside the act.
+        tell: all of it, for the person to see.
         kept: what stays with the name, for the law says so.
         blocks: what has to end before, such as a draft decision that names them.
     """
 
     erase: Callable[[Person], None]
+    tell: Callable[[Person], Iterable[Told]]
     kept: Callable[[Person], Iterable[Kept]] = _none
     blocks: Callable[[Person], Iterable[Kept]] = _none
 
@@ -82,7 +108,7 @@ def declare(*holders: Holder) -> None:
 
 
 def person_of(unit_id: int) -> Person:
-    """The person of a household or citizen (two queries).
+    """The person of a household or citizen (three queries).
 
     A citizen and the head of their household who bear one name are one person.
 
@@ -90,14 +116,17 @@ def person_of(unit_id: int) -> Person:
         PersonalRecord.DoesNotExist: nothing is kept of them.
     """
     record = PersonalRecord.objects.select_related("unit").get(unit=unit_id)
-    same = PersonalRecord.objects.filter(name=record.name, erased_on=None)
+    withheld = WithheldRecord.objects.filter(unit=unit_id)
+    name = next(iter(withheld.values_list("name", flat=True)), record.name)
     if record.unit.kind == UnitKind.CITIZEN:
         states = Member.objects.filter(unit=unit_id).exclude(household=None)
-        same = same.filter(unit__in=states.values("household"))
+        others = Unit.objects.filter(pk__in=states.values("household"))
     else:
         states = Member.objects.filter(household=unit_id)
-        same = same.filter(unit__in=states.values("unit"))
-    return Person(frozenset({unit_id, *same.values_list("unit", flat=True)}), record.name)
+        others = Unit.objects.filter(pk__in=states.values("unit"))
+    named = Q(personal__name=name) | Q(withheld__name=name)
+    same = others.filter(named, personal__erased_on=None)
+    return Person(frozenset({unit_id, *same.values_list("pk", flat=True)}), name)
 
 
 def others(person: Person, unit_id: int) -> list[Member]:
@@ -111,6 +140,11 @@ def kept(person: Person) -> list[Kept]:
     return [one for holder in _holders for one in holder.kept(person)]
 
 
+def told(person: Person) -> list[Told]:
+    """All that the apps hold of a person."""
+    return [one for holder in _holders for one in holder.tell(person)]
+
+
 def blocks(person: Person) -> list[Kept]:
     """What has to end before the name can be taken out."""
     return [one for holder in _holders for one in holder.blocks(person)]
@@ -121,9 +155,8 @@ def erase(person: Person, user: Any) -> None:
 
     Imports go first: a worker locks its import before the lists.
     """
-    for unit_id in sorted(person.units):
-        imports.erase(unit_id, [person.name], actor=user)
-    _lock(person)
+    forget_imports(person, user)
+    lock(person)
     for holder in _holders:
         holder.erase(person)
     PersonalRecord.objects.filter(unit__in=person.units).update(
@@ -133,9 +166,17 @@ def erase(person: Person, user: Any) -> None:
         identity_tail="",
         erased_on=periods.today(),
     )
+    WithheldRecord.objects.filter(unit__in=person.units).delete()
 
 
-def _lock(person: Person) -> None:
+def forget_imports(person: Person, user: Any) -> None:
+    """Take a person out of files and staged rows, so that no import writes the name back."""
+    for unit_id in sorted(person.units):
+        imports.erase(unit_id, [person.name], actor=user)
+
+
+def lock(person: Person) -> None:
+    """Lock what the person is in the lists until the transaction ends."""
     list(Unit.objects.select_for_update().filter(pk__in=person.units).order_by("pk"))
 
 
@@ -169,10 +210,16 @@ def _scrubbed(value: Any, person: Person) -> Any:
 def correct(person: Person, name: str, birth_year: int | None) -> None:
     """Write another name, and another year of birth where one is given, inside the act of the
     caller; everywhere that the person stands in the lists. Drafts are drawn from there."""
-    _lock(person)
+    lock(person)
     citizens = Q(unit__kind=UnitKind.CITIZEN)
-    records = PersonalRecord.objects.filter(unit__in=person.units, erased_on=None)
-    if name:
-        records.update(name=name)
-    if birth_year:
-        records.filter(citizens).update(birth_year=birth_year)
+    used = PersonalRecord.objects.filter(unit__in=person.units, erased_on=None)
+    used = used.exclude(name=WITHHELD)
+    records: tuple[QuerySet[Any], ...] = (
+        used,
+        WithheldRecord.objects.filter(unit__in=person.units),
+    )
+    for rows in records:
+        if name:
+            rows.update(name=name)
+        if birth_year:
+            rows.filter(citizens).update(birth_year=birth_year)

@@ -16,6 +16,7 @@ from core.workflow import Refused
 from units import personal, queries, scope
 from units.models import (
     MEMBER_KINDS,
+    WITHHELD,
     Member,
     MemberQuerySet,
     PersonalLookup,
@@ -97,7 +98,7 @@ def members(user: Any, words: str) -> MemberQuerySet:
         kind__in=_PEOPLE,
         unit__personal__name_key__contains=key,
         unit__personal__erased_on=None,
-    )
+    ) & ~Q(unit__personal__name=WITHHELD)
     clan = Q(kind=UnitKind.CLAN, clan_key__contains=key)
     named = (
         Member.objects.visible_to(user)
@@ -142,7 +143,7 @@ def lookup(user: Any, number: str, reason: str) -> FoundMember | None:
         raise Refused(_("Your roles do not include this. Ask the administrator of your unit."))
     key = personal.digest(personal.identity_number(number))
     reason = personal.said(reason)
-    record = PersonalRecord.objects.filter(identity_digest=key).first()
+    record = PersonalRecord.objects.exclude(name=WITHHELD).filter(identity_digest=key).first()
     found = record and _in_province(right.path, record.unit_id)
     with journal.act(LOOKUP, actor=user, reason=reason, behalf=right):
         PersonalLookup.objects.create(

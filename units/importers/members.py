@@ -465,7 +465,7 @@ class _Comparison:
         try:
             if one:
                 one.states.refuse_after_move()
-                members.refuse_erased(one.entry.name)
+                members.refuse_unnamed(one.entry.name)
             entry = members.checked(home, entry, one.unit if one else None, around)
             if one:
                 one.states.check_first_day(one.period, entry)
