@@ -6,6 +6,7 @@ office lets go of the names by itself.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -16,11 +17,13 @@ from awards.models import (
     Award,
     Consultation,
     Nomination,
+    NominationEvent,
     NominationEvidence,
     NominationState,
     SubmissionLine,
 )
 from core import files
+from core.models import StoredFile
 from units.erasing import Holder, Kept, Person, Told, scrub
 
 N = NominationState
@@ -109,4 +112,14 @@ def _tell(person: Person) -> Iterable[Told]:
     )
 
 
-HOLDER = Holder(_erase, _tell, _kept, _blocks)
+def _rows(person: Person) -> Iterable[QuerySet[Any]]:
+    mine = _of(person).exclude(state__in=_ON_PAPER)
+    evidence = NominationEvidence.objects.filter(nomination__in=mine)
+    yield mine
+    yield NominationEvent.objects.filter(nomination__in=mine)
+    yield SubmissionLine.objects.filter(nomination__in=mine)
+    yield evidence
+    yield StoredFile.objects.filter(pk__in=evidence.values("file"))
+
+
+HOLDER = Holder(_erase, _tell, _rows, _kept, _blocks)

@@ -1,12 +1,17 @@
 """What registrations, self-assessments and titles hold of a person: to be shown, or taken out."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
 
 from core import files, periods
+from core.models import StoredFile
 from core.numbers import format_vi_number
 from criteria.models import (
     Answer,
     Assessment,
+    AssessmentEvent,
     BatchLine,
     Evidence,
     OutsideResult,
@@ -123,4 +128,16 @@ def _held(period: periods.Period) -> str:
     return f"{begins} đến {last:%d/%m/%Y}" if last else begins
 
 
-HOLDER = Holder(_erase, _tell)
+def _rows(person: Person) -> Iterable[QuerySet[Any]]:
+    mine = Assessment.objects.filter(unit__in=person.units)
+    evidence = Evidence.objects.filter(assessment__in=mine)
+    yield mine
+    yield AssessmentEvent.objects.filter(assessment__in=mine)
+    yield Answer.objects.filter(assessment__in=mine)
+    yield evidence
+    yield StoredFile.objects.filter(pk__in=evidence.values("file"))
+    for model in (Registration, BatchLine, Recognition, OutsideResult):
+        yield model.objects.filter(unit__in=person.units)
+
+
+HOLDER = Holder(_erase, _tell, _rows)

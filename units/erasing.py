@@ -8,19 +8,23 @@ recognition or a commendation keeps its subject, which is called `ERASED` from t
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core import periods
+from core import periods, redacting
 from core.importing import erasing as imports
+from units import personal
 from units.models import (
     ERASED,
     WITHHELD,
     Member,
+    PersonalLookup,
     PersonalRecord,
+    PersonalRequest,
+    RequestEvent,
     Unit,
     UnitKind,
     WithheldRecord,
@@ -34,22 +38,31 @@ class Person:
     Attributes:
         units: keys of what they are in the lists: the citizen, the head of the household.
         name: as it stands there, or stood.
+        digest: of the identity number; empty where none is kept.
     """
 
     units: frozenset[int]
     name: str
+    digest: str = ""
 
     def without(self, text: str) -> str:
-        """`text` with the name taken out, in whatever letters and Unicode form it was written."""
+        """`text` with the name taken out, in whatever letters and Unicode form it was written, and
+        the identity number, which is known again by its digest."""
         composed = unicodedata.normalize("NFC", text)
+        if self.digest:
+            composed = personal.NUMBER_INSIDE.sub(self._without_number, composed)
         if not self.name or self.name == ERASED:
             return composed
         words = map(re.escape, unicodedata.normalize("NFC", self.name).split())
         name = r"\s+".join(words)
         return re.sub(rf"(?<!\w){name}(?!\w)", ERASED, composed, flags=re.IGNORECASE)
 
+    def _without_number(self, found: re.Match[str]) -> str:
+        number = re.sub(r"\D", "", found[0])
+        return ERASED if personal.digest(number) == self.digest else found[0]
+
     def stands_in(self, text: str) -> bool:
-        """Whether the name stands in `text`."""
+        """Whether the name or the identity number stands in `text`."""
         return self.without(text) != unicodedata.normalize("NFC", text)
 
 
@@ -89,12 +102,15 @@ class Holder:
     Attributes:
         erase: takes a person out of it, inside the act.
         tell: all of it, for the person to see.
+        rows: those that are about the person, with their histories, of which words are taken out
+            that nobody may change otherwise (core.redacting).
         kept: what stays with the name, for the law says so.
         blocks: what has to end before, such as a draft decision that names them.
     """
 
     erase: Callable[[Person], None]
     tell: Callable[[Person], Iterable[Told]]
+    rows: Callable[[Person], Iterable[QuerySet[Any]]]
     kept: Callable[[Person], Iterable[Kept]] = _none
     blocks: Callable[[Person], Iterable[Kept]] = _none
 
@@ -126,7 +142,10 @@ def person_of(unit_id: int) -> Person:
         others = Unit.objects.filter(pk__in=states.values("unit"))
     named = Q(personal__name=name) | Q(withheld__name=name)
     same = others.filter(named, personal__erased_on=None)
-    return Person(frozenset({unit_id, *same.values_list("pk", flat=True)}), name)
+    found = dict(same.values_list("pk", "personal__identity_digest"))
+    found[unit_id] = record.identity_digest
+    digest = next(filter(None, found.values()), "")
+    return Person(frozenset(found), name, digest)
 
 
 def others(person: Person, unit_id: int) -> list[Member]:
@@ -157,6 +176,8 @@ def erase(person: Person, user: Any) -> None:
     """
     forget_imports(person, user)
     lock(person)
+    # Before rows go: nobody finds their entries by them afterwards.
+    written = redacting.transactions_of(_rows(person))
     for holder in _holders:
         holder.erase(person)
     PersonalRecord.objects.filter(unit__in=person.units).update(
@@ -167,6 +188,29 @@ def erase(person: Person, user: Any) -> None:
         erased_on=periods.today(),
     )
     WithheldRecord.objects.filter(unit__in=person.units).delete()
+    _redact(person, written)
+
+
+def _rows(person: Person) -> Iterator[QuerySet[Any]]:
+    """All rows that are about a person."""
+    for model in (PersonalRecord, WithheldRecord, Member, PersonalRequest):
+        yield model.objects.filter(unit__in=person.units)
+    yield RequestEvent.objects.filter(request__unit__in=person.units)
+    yield PersonalLookup.objects.filter(found__in=person.units)
+    for holder in _holders:
+        yield from holder.rows(person)
+
+
+def _redact(person: Person, transactions: set[int]) -> None:
+    """Take the words out of histories, and out of the journal of some transactions and of this."""
+
+    def scrub(value: Any) -> Any:
+        return _scrubbed(value, person)
+
+    for rows in _rows(person):
+        if hasattr(rows.model, "redactable"):
+            redacting.redact_rows(rows, scrub)
+    redacting.redact_journal(transactions | {redacting.current_transaction()}, scrub)
 
 
 def forget_imports(person: Person, user: Any) -> None:

@@ -252,6 +252,7 @@ class PersonalLookup(models.Model):
     """
 
     append_only = True
+    redactable = ("reason",)
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")
