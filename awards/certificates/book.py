@@ -11,8 +11,8 @@ from awards.models import Certificate
 from core import periods
 from core.documents.blocks import Column, Paragraph, Row, Signing, Table
 from core.documents.paper import Appendix, OpenDate, Paper
-from criteria.papers import DEMONSTRATION, GOVERNED, locality
 from units import scope
+from units.letterheads import DEMONSTRATION, GOVERNED, locality
 from units.models import Placement
 
 COLUMNS = (

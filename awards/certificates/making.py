@@ -38,8 +38,8 @@ from core.documents.paper import date_words
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
 from core.workflow import YES, Refused, Verdict
-from criteria.papers import DEMONSTRATION, locality
 from units import entries
+from units.letterheads import DEMONSTRATION, locality
 
 CODE = "certificates.make"
 A_SHEAF = 50  # sheets: what WeasyPrint lays out within some 50 MB

@@ -28,9 +28,10 @@ from core import files, journal, periods
 from core.models import StoredFile
 from core.workflow import Outdated, Refused, still_there
 from criteria.models import AwardForm
-from criteria.papers import GOVERNED, citation
+from criteria.papers import citation
 from criteria.routing import Receiver
 from units import queries, scope
+from units.letterheads import GOVERNED
 from units.models import Member, PersonalRecord, Placement, UnitKind
 
 LAWS = (

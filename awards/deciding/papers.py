@@ -27,7 +27,7 @@ from core.documents.blocks import (
 )
 from core.documents.paper import Appendix, OpenDate, Paper
 from core.numbers import format_vi_number
-from criteria.papers import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, GOVERNED, locality
 from units.models import Placement
 
 DRAFT = "Dự thảo"

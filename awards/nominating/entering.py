@@ -23,7 +23,7 @@ from core import files, journal, periods
 from core.happened import refuse_unless_past
 from core.workflow import Outdated, Refused, still_there
 from criteria.models import AwardForm
-from units import entries, scope
+from units import entries, scope, withholding
 from units.models import Placement, Unit
 
 TEXTS = ("summary", "general", "achievements")
@@ -61,7 +61,11 @@ def begin(
 
     Returns:
         The nominations that were begun.
+
+    Raises:
+        Refused: the data of one of them are not to be used.
     """
+    withholding.refuse_use([one.unit.pk for one in chosen])
     key = occasion_key(occasion)
     with transaction.atomic(), journal.act("nomination.begin", actor=user, behalf=grant):
         entries.lock(*(one.unit.pk for one in chosen))  # nobody is proposed twice

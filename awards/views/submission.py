@@ -31,10 +31,10 @@ from core.views.files import paper as pdf_file
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.views.ticked import keys
 from core.workflow import Refused, Transition, Verdict
-from criteria.papers import GOVERNED
 from criteria.routing import Receiver
 from units import personal, visibility
 from units.forms.units import OpeningForm
+from units.letterheads import GOVERNED
 from units.models import Placement
 from units.views.access_panel import access_page
 from units.visibility import Possible

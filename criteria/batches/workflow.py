@@ -28,8 +28,8 @@ from criteria.models import (
     RecognitionState,
     RouteMatter,
 )
-from criteria.papers import GOVERNED
 from criteria.routing import Receivers, Stage
+from units.letterheads import GOVERNED
 from units.models import Appointment
 from units.scope import Grant
 

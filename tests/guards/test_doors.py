@@ -56,6 +56,7 @@ INSIDE = {
     "Evidence",
     "AssessmentEvent",
     "PersonalRecord",
+    "WithheldRecord",
     "PersonalReading",
     "PersonalExport",
     "PersonalLookup",

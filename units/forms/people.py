@@ -37,6 +37,8 @@ def _reason(required: bool = True) -> WordsField:
 class PeopleFilterForm(FilterForm):
     """Which people the list shows."""
 
+    veils = True
+
     q = forms.CharField(
         label=gettext_lazy("Full name or user name"), required=False, max_length=100
     )
