@@ -7,6 +7,9 @@ from typing import Any
 from django.db.models import Case, Count, F, Func, IntegerField, Q, Value, When
 
 from campaign.models import Round
+from core import periods
+from criteria import terms
+from criteria.batches import entering
 from criteria.models import (
     BatchLine,
     BatchState,
@@ -79,6 +82,8 @@ class LineRow:
         number: its number in the list of its home; None for a unit of the tree.
         name: of the head, the citizen, the clan or the unit; empty where names are not open.
         place: its home, or what is empty for a unit of the tree.
+        waits_until: the first day on which it can be listed for this grade; None where it can be
+            now, or the list has been sent.
         state: of the recognition, once there is one.
     """
 
@@ -87,6 +92,7 @@ class LineRow:
     name: str
     place: str
     passed: bool
+    waits_until: periods.Day | None = None
     state: str = ""
     state_label: str = ""
     reason: str = ""
@@ -99,7 +105,7 @@ def lines_of(batch: RecognitionBatch, *, passed_only: bool = False) -> Any:
 
 
 def line_rows(batch: RecognitionBatch, lines: Iterable[BatchLine], *, names: bool) -> list[LineRow]:
-    """The rows of lines, or of a page of them (three queries at most)."""
+    """The rows of lines, or of a page of them (four queries at most)."""
     page = list(lines)
     units = [line.unit_id for line in page]
     called = _names(batch, units) if names else {}
@@ -110,6 +116,7 @@ def line_rows(batch: RecognitionBatch, lines: Iterable[BatchLine], *, names: boo
             unit: (state, reason)
             for unit, state, reason in held.values_list("unit", "state", "state_reason")
         }
+    waiting = _waiting(batch, units)
     labels = dict(RecognitionState.choices)
     return [
         LineRow(
@@ -118,6 +125,7 @@ def line_rows(batch: RecognitionBatch, lines: Iterable[BatchLine], *, names: boo
             called.get(line.unit_id, "") if batch.of_members else line.placement.name,
             line.placement.name if batch.of_members else "",
             line.passed,
+            waiting.get(line.unit_id),
             state,
             str(labels.get(state, "")),
             reason,
@@ -125,6 +133,19 @@ def line_rows(batch: RecognitionBatch, lines: Iterable[BatchLine], *, names: boo
         for line in page
         for state, reason in (states.get(line.unit_id, ("", "")),)
     ]
+
+
+def _waiting(batch: RecognitionBatch, units: list[int]) -> dict[int, periods.Day]:
+    """Until when those wait who hold a lower grade by a decision that is too young, in a draft."""
+    if batch.is_on_its_way or not terms.waits(batch.title, batch.grade):
+        return {}
+    held = entering.held_back(batch).filter(unit__in=units).order_by("decided_on")
+    found = {}
+    for unit, decided_on in held.values_list("unit", "decided_on"):
+        allowed = terms.may_be_asked_from(batch.title, decided_on)
+        if allowed:
+            found[unit] = allowed
+    return found
 
 
 def _names(batch: RecognitionBatch, units: list[int]) -> dict[int, str]:

@@ -16,7 +16,7 @@ from core import files, periods
 from core.forms.fields import DAY_FORMAT, LineField, day_field
 from core.forms.filters import ALL, FilterForm
 from core.models import StoredFile
-from criteria import recognising
+from criteria import recognising, terms
 from criteria.models import Recognition, RecognitionState, Title
 from units.models import Placement
 
@@ -149,12 +149,17 @@ class RecognitionForm(forms.Form):
             held_from = decided_on
             self._fill_in("held_from", held_from, _("Suggested: the day of the decision."))
         title = self.titles.get(cleaned.get("title", ""))
-        months = title.valid_months if title else None
         left_out = not cleaned.get("held_until") and "held_until" not in self.errors
-        if held_from and held_from.year <= recognising.LAST_YEAR and months and left_out:
-            until = recognising.suggested_until(held_from, months)
+        if not (title and decided_on and held_from and left_out):
+            return
+        until = (
+            terms.valid_until(title, decided_on, held_from)
+            if held_from.year <= recognising.LAST_YEAR
+            else None
+        )
+        if until:
             sentence = _("Suggested: the title is valid for %(months)d months.")
-            self._fill_in("held_until", until, sentence % {"months": months})
+            self._fill_in("held_until", until, sentence % {"months": title.valid_months})
 
     def _fill_in(self, name: str, day: periods.Day, sentence: str) -> None:
         """Put a day into a field and say why; the form is not saved before it comes back."""

@@ -228,6 +228,11 @@ class RecognitionBatch(HasParticipants):
         """Whether it lists households, clans or citizens, which a meeting goes through."""
         return self.kind in MEMBER_KINDS
 
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it was sent and has not come back."""
+        return self.state not in (BatchState.DRAFT, BatchState.DROPPED)
+
     def reaching(self) -> int:
         """How many in it reach the title (one query, unless `with_reaching`)."""
         known: int | None = getattr(self, "passed", None)

@@ -7,7 +7,7 @@ from django.db import connection
 
 from core import journal, periods
 from core.workflow import Refused
-from criteria import ledger, recognising
+from criteria import ledger, recognising, terms
 from criteria.batches import entering, offers, workflow
 from criteria.models import (
     BatchState,
@@ -254,8 +254,9 @@ def test_a_later_paper_decision_closes_the_running_one(setting: Campaigning) -> 
     first = criteria_factories.recognition(
         setting, grade="1", period=periods.between(TODAY - 400 * DAY, None)
     )
+    until = terms.last_day(TODAY, 36)
     said = recognising.Declaration(
-        setting.title, "2", TODAY.year, "2/QĐ", TODAY, "Sở", "", TODAY, None
+        setting.title, "2", TODAY.year, "2/QĐ", TODAY, "Sở", "", TODAY, until
     )
     later = recognising.declare(land.xa, land.commune, said)
     first.refresh_from_db()
@@ -288,7 +289,7 @@ def test_a_correction_moves_the_end_of_the_one_before(setting: Campaigning) -> N
     def said(back: int) -> recognising.Declaration:
         day = TODAY - back * DAY
         return recognising.Declaration(
-            setting.title, "1", day.year, "2/QĐ", day, "Sở", "", day, None
+            setting.title, "1", day.year, "2/QĐ", day, "Sở", "", day, terms.last_day(day, 36)
         )
 
     later = recognising.declare(land.xa, land.commune, said(30))
