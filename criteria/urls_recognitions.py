@@ -11,6 +11,7 @@ urlpatterns = [
     path("", recognitions.index, name="index"),
     path("export/", recognitions.export, name="export"),
     path("new/", recognitions.new, name="new"),
+    path("due/", batches.due, name="due"),
     path("batches/", batches.index, name="batches"),
     path("batches/export/", batches.export, name="batches_export"),
     path("batches/new/", batches.new, name="batch_new"),

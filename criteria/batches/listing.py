@@ -68,6 +68,41 @@ def ordered(found: RecognitionBatchQuerySet, sort: str) -> RecognitionBatchQuery
     return shown.order_by(by, "-pk")
 
 
+@dataclass(frozen=True)
+class Due:
+    """What lists wait for a person: the first ones, and how many there are."""
+
+    lists: list[RecognitionBatch]
+    total: int
+
+
+DUE_SHOWN = 10
+
+
+def due(user: Any) -> Due:
+    """Lists whose next step is the work of `user`: to go on with, appraise, sign, number or issue,
+    the one that has waited longest first (one query).
+
+    Nobody finds what they took part in among those to appraise or to sign.
+    """
+    held = scope.of(user)
+    mine = Q(taken_part__contains=[user.pk])
+    waiting = (
+        Q(state=BatchState.DRAFT) & _own(user)
+        | Q(state=BatchState.CHECKING, appraiser__in=held.units_with("batch.appraise")) & ~mine
+        | Q(state=BatchState.SUBMITTED, decider__in=held.units_with("batch.sign"))
+        & ~mine
+        & ~Q(appraised_by=user.pk)
+        | Q(
+            state__in=(BatchState.SIGNED, BatchState.NUMBERED),
+            decider__in=held.units_with("batch.register"),
+        )
+    )
+    found = RecognitionBatch.objects.visible_to(user).filter(waiting).distinct()
+    rows = list(found.select_related("placement", "title", "round").order_by("begun_at", "pk"))
+    return Due(rows[:DUE_SHOWN], len(rows))
+
+
 def counts(found: RecognitionBatchQuerySet) -> dict[str, int]:
     """How many lists stand in each state, in the order of work (one query)."""
     counted = dict(found.order_by().values_list("state").annotate(Count("pk")))

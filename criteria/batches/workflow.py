@@ -28,6 +28,7 @@ from criteria.models import (
     RecognitionState,
     RouteMatter,
 )
+from criteria.models.numbers import TAKEN_ONCE
 from criteria.papers import GOVERNED
 from criteria.routing import Receivers, Stage
 from units.models import Appointment
@@ -514,7 +515,7 @@ def number(
     try:
         return _prepared("number", pk, user, "", seen, prepare)
     except IntegrityError as error:
-        if "batch_number_once_a_year" not in str(error):
+        if TAKEN_ONCE not in str(error):
             raise
         raise Refused(
             _("Number %(number)d is taken by another decision of this year.") % {"number": number},

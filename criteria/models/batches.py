@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Round
 from core import journal
 from core.models import HasParticipants, StepEvent
+from criteria.models.numbers import registered
 from criteria.models.titles import Title
 from units import scope
 from units.models import (
@@ -155,9 +156,6 @@ class RecognitionBatch(HasParticipants):
             models.Index(fields=["decider", "state"], name="batch_decider"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["decider", "symbol", "year", "number"], name="batch_number_once_a_year"
-            ),
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "dropped"))
                 | Q(
@@ -218,7 +216,7 @@ class RecognitionBatch(HasParticipants):
                 name="batch_appraised_by_another",
             ),
         ]
-        triggers = journal.journalled()
+        triggers = [*journal.journalled(), registered("decider_id")]
 
     def __str__(self) -> str:
         return f"{self.title} – {self.placement}"

@@ -127,6 +127,7 @@ def _page(
         "found": found,
         "works": works,
         "may_enter": may_enter,
+        "import_kind": f"recognition-{found.kind}",
         "passed": found.reaching(),
         "waiting_time": terms.words_of_waiting(found.title, found.grade),
         "appraiser": appraiser,

@@ -76,6 +76,7 @@ def _paper(world: "World", visit: "Visit") -> Ask:
 
 
 CASES = {
+    "recognitions:due": _plain,
     "recognitions:batches": _plain,
     "recognitions:batches_export": _plain,
     "recognitions:batch_new": _plain,
