@@ -17,6 +17,7 @@ urlpatterns = [
     path("batches/new/", batches.new, name="batch_new"),
     path("batches/begin/<int:round_id>/<int:unit_id>/", batches.begin, name="batch_begin"),
     path("batches/<int:pk>/", batch.detail, name="batch"),
+    path("batches/<int:pk>/access/", access_panel.batch, name="batch_access"),
     path("batches/<int:pk>/lines/", batch.lines, name="batch_lines"),
     path("batches/<int:pk>/lines/<int:unit_id>/", batch.line, name="batch_line"),
     path("batches/<int:pk>/meeting/", batch.meeting, name="batch_meeting"),

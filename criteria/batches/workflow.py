@@ -79,7 +79,6 @@ def _has_number(batch: RecognitionBatch) -> Verdict:
 
 
 def _nobody_in_the_way(batch: RecognitionBatch) -> Verdict:
-    issuing.lock(batch)
     day = batch.dated or periods.today()
     number = issuing.in_the_way(batch, day)
     if not number:
@@ -451,7 +450,10 @@ def perform(
     Raises Refused, Outdated, RecognitionBatch.DoesNotExist.
     """
     with transaction.atomic():
-        grant = acting_grant(user, entering.locked(pk), name)
+        batch = entering.locked(pk)
+        if name == "issue":  # who stands in the way is asked while nobody can come to
+            issuing.lock(batch)
+        grant = acting_grant(user, batch, name)
         found: RecognitionBatch = BATCH.perform(
             name, pk, user, reason=reason, behalf=grant, seen=seen
         )

@@ -1,10 +1,14 @@
 """Lists for recognition: from the meeting of a hamlet to the decision, and back."""
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
+from accounts.models import User
 from core import journal, periods
 from core.workflow import Refused
 from criteria import ledger, recognising, terms
@@ -26,6 +30,7 @@ from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
 
+ClientOf = Callable[[User], Client]
 TODAY = periods.today()
 DAY = periods.ONE_DAY
 
@@ -311,3 +316,20 @@ def test_no_list_of_others_is_seen_before_it_is_sent(made: Recognising) -> None:
 
     assert list(listing.rows(made.hoikhxa, made.setting.round)) == []
     assert list(listing.rows(made.thon, made.setting.round)) == [found]
+
+
+@pytest.mark.parametrize("state", [*make.STEPS, ""])
+def test_each_who_works_with_a_list_reads_it_in_each_state(
+    made: Recognising, client_of: ClientOf, state: str
+) -> None:
+    """A page only reads: what a step would lock is locked when it is taken."""
+    make.households(made, 1)
+    found = make.listed(made)
+    if state:
+        found = make.carried(made, found, state)
+    people = ("thon", "xa", *(("hoikhxa", "lanhdaoxa", "vanthu") if state else ()))
+    for name in people:
+        client = client_of(getattr(made, name))
+        for page in ("batch", "batch_access"):
+            answer = client.get(reverse(f"recognitions:{page}", args=[found.pk]))
+            assert (name, page, answer.status_code) == (name, page, 200)

@@ -82,6 +82,7 @@ CASES = {
     "recognitions:batch_new": _plain,
     "recognitions:batch_begin": _begin,
     "recognitions:batch": _one,
+    "recognitions:batch_access": _one,
     "recognitions:batch_lines": _lines,
     "recognitions:batch_line": _line,
     "recognitions:batch_meeting": _meeting,
