@@ -223,6 +223,8 @@ MAIL_ONLY_TO = env.list("MAIL_ONLY_TO", default=[])
 MAIL_DIGEST_HOUR = env.int("MAIL_DIGEST_HOUR", default=7)
 # How many days before a deadline those who owe are told.
 DEADLINE_NOTICE_DAYS = env.int("DEADLINE_NOTICE_DAYS", default=7)
+# How many days before its end a title is announced; no text says it, so nothing is preset.
+TITLE_NOTICE_DAYS = env.int("TITLE_NOTICE_DAYS", default=None)
 # The address of the portal, for links in mails: whoever sets up a mail server for real says it.
 PORTAL_URL = env(
     "PORTAL_URL",

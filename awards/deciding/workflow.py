@@ -29,6 +29,7 @@ from core import journal, periods
 from core.happened import refuse_unless_past
 from core.models import keep_step
 from core.workflow import Outdated, Refused, Transition, Workflow
+from criteria.models.numbers import TAKEN_ONCE
 from units.scope import Grant
 
 S = DecisionState
@@ -440,7 +441,7 @@ def give_number(
     try:
         found: Decision = prepared("number", pk, user, "", seen, prepare)
     except IntegrityError as error:
-        if "decision_number_once_a_year" not in str(error):
+        if TAKEN_ONCE not in str(error):
             raise
         raise Refused(
             _("Number %(number)d is taken by another decision of this year.") % {"number": number},

@@ -17,6 +17,7 @@ from core import journal, periods
 from core.documents.blocks import Signing
 from core.models import HasParticipants, StepEvent, StoredFile
 from criteria.models import AwardForm
+from criteria.models.numbers import registered
 from units import scope
 from units.models import Appointment, Placement, Unit, UnitKind
 
@@ -215,10 +216,6 @@ class Decision(HasParticipants):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["issuer", "symbol", "year", "number"],
-                name="decision_number_once_a_year",
-            ),
-            models.UniqueConstraint(
                 fields=["issuer_name", "symbol", "year", "number", "office"],
                 condition=Q(issuer=None) & ~Q(state="revoked"),
                 name="decision_from_above_once",
@@ -274,7 +271,11 @@ class Decision(HasParticipants):
                 name="decision_revoked_by_document",
             ),
         ]
-        triggers = [*journal.journalled(masked=("text", "missing")), _frozen()]
+        triggers = [
+            *journal.journalled(masked=("text", "missing")),
+            _frozen(),
+            registered("issuer_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.award_form} {self.reference}"

@@ -18,6 +18,7 @@ from criteria.models.batches import (
 )
 from criteria.models.drafts import DraftState, SetDraft
 from criteria.models.ledger import TitleLedger
+from criteria.models.numbers import DecisionNumber
 from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
 from criteria.models.registrations import (
     Registration,
@@ -51,6 +52,7 @@ __all__ = [
     "CriteriaSetQuerySet",
     "Criterion",
     "CriterionRegister",
+    "DecisionNumber",
     "DraftState",
     "Evidence",
     "OutsideResult",

@@ -29,6 +29,7 @@ PARTS = {
     "reforms:units",
     "assessments:changes",
     "registrations:counts",
+    "recognitions:due",
     "registrations:due",
     "people:due",
     "decisions:due",
