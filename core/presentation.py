@@ -198,13 +198,14 @@ class SaveState:
 
 
 def history_of(
-    events: Iterable[Any], label_of: Callable[[str], str], begun: HistoryLine
+    events: Iterable[Any], label_of: Callable[[str], str], begun: HistoryLine | None
 ) -> list[HistoryLine]:
     """The steps of a subject, the latest first, and its beginning.
 
     Args:
         events: rows of a `StepEvent` with their `user`, the latest first.
         label_of: what the history calls a step.
+        begun: None where nothing is kept of who began it.
     """
     steps = [
         HistoryLine(
@@ -216,4 +217,4 @@ def history_of(
         )
         for event in events
     ]
-    return [*steps, begun]
+    return [*steps, begun] if begun else steps

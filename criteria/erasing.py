@@ -1,7 +1,7 @@
 """What self-assessments hold of a person who is taken out of the portal."""
 
 from core import files
-from criteria.models import Answer, Assessment, Evidence, Recognition
+from criteria.models import Answer, Assessment, CarryOver, Evidence, Recognition
 from units.erasing import Holder, Person, scrub
 
 _TEXTS = ("value", "note", "verified_value", "verdict_reason", "judged_outcome")
@@ -14,6 +14,7 @@ def _erase(person: Person) -> None:
     """
     mine = Assessment.objects.filter(unit__in=person.units)
     scrub(Answer.objects.filter(assessment__in=mine), _TEXTS, person)
+    scrub(CarryOver.objects.filter(assessment__in=mine), ("answers",), person)
     evidence = Evidence.objects.filter(assessment__in=mine).select_related("file")
     brought = {one.file for one in evidence}
     evidence.delete()

@@ -196,17 +196,16 @@ def acting_grant(user: Any, assessment: Assessment, step: str) -> Grant | None:
 
 def _record(assessment: Assessment, arrow: Transition, source: str, user: Any, reason: str) -> None:
     grant = acting_grant(user, assessment, arrow.name)
-    keep_step(
-        assessment,
-        arrow.name,
-        source,
-        user,
-        grant,
-        reason,
-        submission=assessment.submission,
-        snapshot=_snapshot(assessment),
-    )
+    keep_event(assessment, arrow.name, source, user, grant, reason)
     telling.of_assessment(assessment, arrow, user)
+
+
+def keep_event(
+    assessment: Assessment, step: str, source: str, user: Any, grant: Grant | None, reason: str
+) -> None:
+    """Keep what happened to a self-assessment in its history, with what stands in it now."""
+    more = {"submission": assessment.submission, "snapshot": _snapshot(assessment)}
+    keep_step(assessment, step, source, user, grant, reason, **more)
 
 
 def _shown(assessment: Assessment) -> str:

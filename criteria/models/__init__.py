@@ -16,7 +16,8 @@ from criteria.models.batches import (
     RecognitionBatch,
     RecognitionBatchQuerySet,
 )
-from criteria.models.drafts import DraftState, SetDraft
+from criteria.models.carrying import CarryOver
+from criteria.models.drafts import DraftState, SetDraft, SetDraftEvent, SetTrial
 from criteria.models.ledger import TitleLedger
 from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
 from criteria.models.registrations import (
@@ -47,6 +48,7 @@ __all__ = [
     "BatchEvent",
     "BatchLine",
     "BatchState",
+    "CarryOver",
     "CriteriaSet",
     "CriteriaSetQuerySet",
     "Criterion",
@@ -69,6 +71,8 @@ __all__ = [
     "RouteMatter",
     "RouteStep",
     "SetDraft",
+    "SetDraftEvent",
+    "SetTrial",
     "Title",
     "TitleLedger",
     "Unregistered",
