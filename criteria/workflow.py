@@ -17,6 +17,7 @@ from core.workflow import GONE, YES, Transition, Verdict, Workflow
 from criteria import (
     assessing,
     evaluation,
+    explanations,
     following,
     history,
     permissions,
@@ -149,11 +150,12 @@ def _unreturn(assessment: Assessment, user: Any, reason: str) -> None:
 
 def _confirm(assessment: Assessment, user: Any, reason: str) -> None:
     assessing.refresh(assessment)  # judged once more under the lock; this is what stays
+    assessment.explained = explanations.said_now(assessment).model_dump(mode="json")
     assessment.confirmed_by, assessment.confirmed_at = user, timezone.now()
 
 
 def _unconfirm(assessment: Assessment, user: Any, reason: str) -> None:
-    assessment.confirmed_by = assessment.confirmed_at = None
+    assessment.confirmed_by = assessment.confirmed_at = assessment.explained = None
 
 
 def _snapshot(assessment: Assessment) -> dict[str, Any]:
