@@ -26,6 +26,7 @@ from awards import (
     demo_consultations,
     demo_council,
     demo_decisions,
+    demo_drafts,
     demo_highest,
     demo_letters,
     demo_ready,
@@ -115,6 +116,7 @@ OFFICES = {
 # user name: full name, role, where ("country", "province", an office, "xa" or "xa2").
 ACCOUNTS = {
     "admin": ("Phan Quốc Trị", "administrator", "country"),
+    "admin2": ("Lâm Thị Mỹ Hạnh", "administrator", "country"),
     "tinh": ("Nguyễn Thị Hồng Hạnh", "emulation_officer", "snv"),
     "sogddt": ("Lê Minh Khoa", "education_officer", "sgddt"),
     "hoikh": ("Huỳnh Văn Phúc", "study_officer", "hkh"),
@@ -473,6 +475,7 @@ def remove() -> int:
     demo_awards.refuse_real_work(people)
     demo_council.refuse_real_work(people)
     demo_decisions.refuse_real_work(people)
+    demo_drafts.refuse_real_work(people, assessments)
     count = assessments.count()
     with journal.act("demo.remove", reason=BASIS):
         # One after the other: what is found next depends on what is gone.
@@ -490,6 +493,7 @@ def remove() -> int:
             rows.delete()
         for rows in demo_batches.rows(people):
             rows.delete()
+        demo_drafts.remove(people)
         ledger.forget_cancelled()
         demo_registrations.remove(people)
         demo_reforms.remove(people)

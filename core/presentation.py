@@ -202,7 +202,7 @@ class SaveState:
 def history_of(
     events: Iterable[Any],
     label_of: Callable[[str], str],
-    begun: HistoryLine,
+    begun: HistoryLine | None,
     undone: Container[int] = (),
 ) -> list[HistoryLine]:
     """The steps of a subject, the latest first, and its beginning.
@@ -210,6 +210,7 @@ def history_of(
     Args:
         events: rows of a `StepEvent` with their `user`, the latest first.
         label_of: what the history calls a step.
+        begun: None where nothing is kept of who began it.
         undone: keys of the events that later ones took back.
     """
     steps = [
@@ -223,4 +224,4 @@ def history_of(
         )
         for event in events
     ]
-    return [*steps, begun]
+    return [*steps, begun] if begun else steps

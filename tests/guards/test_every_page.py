@@ -49,6 +49,7 @@ FILES = {
     "imports:marked",
     "healthz",
     "assessments:export",
+    "criteria:trial_export",
     "assessments:evidence",
     "assessments:evidence_page",
     "assessments:paper",
