@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from awards.certificates import book, making
 from awards.deciding import revoking
@@ -13,11 +14,13 @@ from core import jobs, veiled
 from tests import award_factories as af
 from tests.awards import deciding as make
 from tests.awards.deciding import Deciding
+from tests.browser import OFFICE, TELEPHONE, PageAs, assert_accessible
 from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 
 URL = "/decisions/book/"
+QUERIES = 11
 
 
 @pytest.fixture
@@ -147,4 +150,17 @@ def test_it_asks_as_much_with_three_lines_as_with_one(
         assert len(client.get(URL).context["page"]) == 3
 
 
-QUERIES = 11
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("size", [OFFICE, TELEPHONE], ids=["office", "telephone"])
+def test_a_registrar_looks_for_a_line(page_as: PageAs, size: tuple[int, int]) -> None:
+    there = make.deciding()
+    both(there)
+    registrar = page_as(there.vanthu, size)
+    registrar.goto(URL)
+    assert_accessible(registrar)
+    registrar.get_by_label("Tên, số vào sổ, quyết định hoặc số hiệu").fill("Kín")
+    registrar.get_by_role("main").get_by_role("button", name="Tìm kiếm").click()
+    expect(registrar.get_by_role("link", name="Ấp Giồng Lớn")).to_have_count(0)
+    assert_accessible(registrar)
+    registrar.get_by_role("link", name="Hộ gia đình Trần Văn Kín").click()
+    expect(registrar.get_by_role("heading", name="Danh sách được khen")).to_be_visible()
