@@ -264,7 +264,7 @@ def _history(found: Decision) -> list[HistoryLine]:
 def _undone(found: Decision, events: list[DecisionEvent]) -> set[int]:
     """The revocations that do not hold any more. One that holds was recorded at the moment since
     which the decision, or one of its lines, is revoked."""
-    acts = [one for one in reversed(events) if one.transition in ("revoke", "revoke_line")]
+    acts = [one for one in events if one.transition in ("revoke", "revoke_line")]
     revoked = (found.revoked_at, *(one.revoked_at for one in found.lines()))
     since = {moment for moment in revoked if moment} if acts else set()
     hold = {min(acts, key=lambda act: abs(act.at - moment)).pk for moment in since}
