@@ -303,7 +303,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     ),
     Capability(
         "personal.requests",
-        _("enter and answer requests of people to correct or erase what is kept of them"),
+        _("enter and answer requests of people about what is kept of them"),
         HOMES | {"leader"},
         further=dict.fromkeys(("commune_officer", "commune_leader"), (Reach.MANAGED,)),
     ),
