@@ -372,9 +372,7 @@ def _reading(
     named = request.GET.get(FIELD, "")
     chosen = Borders(named) if named in Borders.values else usual
     found = {path: _read(path, chosen, day, always=always) for path in sorted(paths)}
-    if any(redrawn for _within, redrawn in found.values()):
-        territories = {path: counted for path, (counted, _redrawn) in found.items()}
+    territories = {path: counted for path, (counted, _redrawn) in found.items()}
+    if any(redrawn for _counted, redrawn in found.values()):
         return Reading(chosen, _choices(request, chosen), territories)
-    if not always or chosen == Borders.THEN:
-        return TODAYS
-    return Reading(territories={path: counted for path, (counted, _redrawn) in found.items()})
+    return Reading(territories=territories) if always and chosen == Borders.NOW else TODAYS
