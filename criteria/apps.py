@@ -13,8 +13,8 @@ class CriteriaConfig(AppConfig):
         from criteria import erasing as of_people
         from criteria.batches import telling as batches
         from criteria.books import steps
+        from criteria.importers import own_registrations, results, titles
         from criteria.importers import registrations as registering
-        from criteria.importers import results, titles
         from criteria.models import Assessment, Recognition, RegistrationList
         from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
@@ -24,7 +24,7 @@ class CriteriaConfig(AppConfig):
         notices.declare(*telling.KINDS, *registration.KINDS, *allotting.KINDS, *batches.KINDS)
         erasing.declare(of_people.HOLDER)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
-        kinds.declare(*registering.KINDS, *titles.KINDS, *results.KINDS)
+        kinds.declare(*registering.KINDS, *own_registrations.KINDS, *titles.KINDS, *results.KINDS)
         late_acts.declare(*late.KINDS)
         of_units.declare(remains.assessments, remains.registrations)
         at, by_name = "placement__unit_id", touched.by_name

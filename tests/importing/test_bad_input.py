@@ -62,6 +62,12 @@ RIGHT: dict[str, dict[str, Any]] = {
         "title": FAMILY,
         "registered": "có",
     },
+    "registration": {
+        "place": HAMLET,
+        "who": "hộ gia đình",
+        "title": FAMILY,
+        "number": 12,
+    },
     "title": {
         "place": "Xã Đại An",
         "title": "Cộng đồng học tập",
