@@ -20,7 +20,7 @@ from tests.conftest import owner
 from tests.guards.world import undone
 from tests.reports import at_scale
 from tests.reports.at_scale import BIG, Country, Reading
-from units import queries
+from units import finding, personal, queries
 from units.models import Figure, Member, PersonalRecord, Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +130,12 @@ def test_what_each_role_sees_is_read_by_index(country: Country, role: str) -> No
         Recognition.objects.visible_to(person).order_by("path", "pk")[:50],
     ):
         assert_by_index(read(rows), most=300)
+
+
+def test_people_are_searched_in_the_lists_that_are_open(country: Country) -> None:
+    officer = country.setting.land.xa
+    personal.open_by_work(officer, [country.hamlet.unit_id], "Đối chiếu danh sách")
+    assert_by_index(read(finding.members(officer, "nguyen")[:11]), most=MOST)
 
 
 @pytest.mark.parametrize("words", ["dai an", "Xã Đại", "số", "29491"])
