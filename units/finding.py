@@ -7,7 +7,8 @@ only by the whole identity number, which is an act of its own (decision 46).
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -94,14 +95,15 @@ def members(user: Any, words: str) -> MemberQuerySet:
     """
     key, today = queries.folded(words), periods.today()
     person = Q(
-        home__in=homes_open(user).values("unit"),
+        _at(homes_open(user)),
         kind__in=_PEOPLE,
         unit__personal__name_key__contains=key,
         unit__personal__erased_on=None,
     ) & ~Q(unit__personal__name=WITHHELD)
     clan = Q(kind=UnitKind.CLAN, clan_key__contains=key)
+    seen = Placement.objects.on(today).with_capability(user, "members.view")
     named = (
-        Member.objects.visible_to(user)
+        Member.objects.filter(_at(seen))
         .on(today)
         .alias(clan_key=Func(F("label"), function="core_fold"))
         .filter(person | clan)
@@ -115,6 +117,18 @@ def members(user: Any, words: str) -> MemberQuerySet:
         found.select_related("unit__personal")
         .annotate(home_name=Subquery(homes.values("name")[:1]))
         .order_by(Case(When(ends, then=0), default=1), "unit__personal__name", "label", "pk")
+    )
+
+
+def _at(homes: PlacementQuerySet) -> Func:
+    """Whether a member is at home in one of `homes`. These are read before anything else: so the
+    members are found by the index of lists, where a subquery would have all of a province read."""
+    return Func(
+        F("home"),
+        ArraySubquery(homes.values("unit")),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
     )
 
 
