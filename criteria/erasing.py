@@ -13,6 +13,7 @@ from criteria.models import (
     Assessment,
     AssessmentEvent,
     BatchLine,
+    CarryOver,
     Evidence,
     OutsideResult,
     Recognition,
@@ -30,6 +31,7 @@ def _erase(person: Person) -> None:
     """
     mine = Assessment.objects.filter(unit__in=person.units)
     scrub(Answer.objects.filter(assessment__in=mine), _TEXTS, person)
+    scrub(CarryOver.objects.filter(assessment__in=mine), ("answers",), person)
     evidence = Evidence.objects.filter(assessment__in=mine).select_related("file")
     brought = {one.file for one in evidence}
     evidence.delete()

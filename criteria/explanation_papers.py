@@ -68,6 +68,7 @@ def _criterion(one: Explanation) -> Iterator[Block]:
     if one.verified:
         verdict = f"{one.verdict[:1].upper()}{one.verdict[1:]}"
         pairs.append(("Thẩm định", f"{verdict}. {_entered(one.verified)}"))
+    pairs += [("Số liệu của đơn vị", figure) for figure in one.figures]
     pairs += [("Minh chứng", name) for name in one.evidence]
     yield KeyValue(tuple(pairs))
     yield Paragraph(f"Nguồn: {one.citation}")

@@ -17,6 +17,7 @@ from core.workflow import GONE, YES, Transition, Verdict, Workflow
 from criteria import (
     assessing,
     evaluation,
+    explanations,
     following,
     history,
     permissions,
@@ -149,11 +150,12 @@ def _unreturn(assessment: Assessment, user: Any, reason: str) -> None:
 
 def _confirm(assessment: Assessment, user: Any, reason: str) -> None:
     assessing.refresh(assessment)  # judged once more under the lock; this is what stays
+    assessment.explained = explanations.said_now(assessment).model_dump(mode="json")
     assessment.confirmed_by, assessment.confirmed_at = user, timezone.now()
 
 
 def _unconfirm(assessment: Assessment, user: Any, reason: str) -> None:
-    assessment.confirmed_by = assessment.confirmed_at = None
+    assessment.confirmed_by = assessment.confirmed_at = assessment.explained = None
 
 
 def _snapshot(assessment: Assessment) -> dict[str, Any]:
@@ -196,17 +198,16 @@ def acting_grant(user: Any, assessment: Assessment, step: str) -> Grant | None:
 
 def _record(assessment: Assessment, arrow: Transition, source: str, user: Any, reason: str) -> None:
     grant = acting_grant(user, assessment, arrow.name)
-    keep_step(
-        assessment,
-        arrow.name,
-        source,
-        user,
-        grant,
-        reason,
-        submission=assessment.submission,
-        snapshot=_snapshot(assessment),
-    )
+    keep_event(assessment, arrow.name, source, user, grant, reason)
     telling.of_assessment(assessment, arrow, user)
+
+
+def keep_event(
+    assessment: Assessment, step: str, source: str, user: Any, grant: Grant | None, reason: str
+) -> None:
+    """Keep what happened to a self-assessment in its history, with what stands in it now."""
+    more = {"submission": assessment.submission, "snapshot": _snapshot(assessment)}
+    keep_step(assessment, step, source, user, grant, reason, **more)
 
 
 def _shown(assessment: Assessment) -> str:
@@ -337,6 +338,7 @@ def _check(recognition: Recognition, user: Any, reason: str) -> None:
 def _uncheck(recognition: Recognition, user: Any, reason: str) -> None:
     if recognition.state == R.REJECTED:
         recognising.close_running(recognition)
+        recognising.take_up(recognition)
     recognition.checked_by = recognition.checked_at = recognition.checked_office = None
     recognition.refusal_seen_by = recognition.refusal_seen_at = None
     recognition.state_reason = reason
@@ -359,12 +361,17 @@ def _unrevoke(recognition: Recognition, user: Any, reason: str) -> None:
     recognition.revoked_period = None
     if recognition.closes is None:
         recognising.close_running(recognition)
+    recognising.take_up(recognition)
 
 
 def _place_is_free(recognition: Recognition) -> Verdict:
-    if recognition.state == R.CONFIRMED or recognising.is_free(recognition):
+    if recognition.state == R.CONFIRMED:
         return YES
-    return False, _("The unit has meanwhile entered another decision for the same period.")
+    if not recognising.is_free(recognition):
+        return False, _("The unit has meanwhile entered another decision for the same period.")
+    if not recognising.keeps_waiting_time(recognition):
+        return False, _("Another decision on another grade leaves too little time between the two.")
+    return YES
 
 
 def _nothing_built_on_revoking(recognition: Recognition) -> Verdict:

@@ -76,7 +76,6 @@ def _page(
         "fewest": searching.FEWEST_LETTERS,
         "most": queries.MOST_RANKED,
         "lookup": (lookup or LookupForm()) if user.has_perm(finding.LOOKUP) else None,
-        "reason_length": personal.REASON_LENGTH,
         **dict.fromkeys(("groups", "page", "all_url", "closed", "asked", "person")),
         "opening": OpeningForm(),
         **more,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -94,41 +94,27 @@ def members(user: Any, words: str) -> MemberQuerySet:
     more are ranked, those first whose given name it is, which stands last.
     """
     key, today = queries.folded(words), periods.today()
-    person = Q(
-        _at(homes_open(user)),
+    of_today = Member.objects.visible_to(user).on(today).order_by()
+    record = PersonalRecord.objects.filter(
+        ~Q(name=WITHHELD), unit=OuterRef("unit"), name_key__contains=key, erased_on=None
+    )
+    people = of_today.filter(
+        Exists(record),
+        home__any_of=ArraySubquery(homes_open(user).values("unit")),
         kind__in=_PEOPLE,
-        unit__personal__name_key__contains=key,
-        unit__personal__erased_on=None,
-    ) & ~Q(unit__personal__name=WITHHELD)
-    clan = Q(kind=UnitKind.CLAN, clan_key__contains=key)
-    seen = Placement.objects.on(today).with_capability(user, "members.view")
-    named = (
-        Member.objects.filter(_at(seen))
-        .on(today)
-        .alias(clan_key=Func(F("label"), function="core_fold"))
-        .filter(person | clan)
     )
+    # Each by its own index; under one OR every member of the country would be read.
+    clans = of_today.alias(clan_key=Func(F("label"), function="core_fold")).filter(
+        kind=UnitKind.CLAN, clan_key__contains=key
+    )
+    named = people.values("pk").union(clans.values("pk"), all=True)
     homes = Placement.objects.on(today).filter(unit=OuterRef("home"))
-    found: MemberQuerySet = Member.objects.filter(
-        pk__in=named.values("pk")[: queries.MOST_RANKED + 1]
-    )
+    found: MemberQuerySet = Member.objects.filter(pk__in=named[: queries.MOST_RANKED + 1])
     ends = Q(unit__personal__name_key__endswith=key)
     return (
         found.select_related("unit__personal")
         .annotate(home_name=Subquery(homes.values("name")[:1]))
         .order_by(Case(When(ends, then=0), default=1), "unit__personal__name", "label", "pk")
-    )
-
-
-def _at(homes: PlacementQuerySet) -> Func:
-    """Whether a member is at home in one of `homes`. These are read before anything else: so the
-    members are found by the index of lists, where a subquery would have all of a province read."""
-    return Func(
-        F("home"),
-        ArraySubquery(homes.values("unit")),
-        template="%(expressions)s)",
-        arg_joiner=" = ANY(",
-        output_field=BooleanField(),
     )
 
 

@@ -24,6 +24,10 @@ class Reach(models.TextChoices):
     MANAGED = "managed", _("what the unit manages, and what that manages")
 
 
+#: Reaches that name units; the others are territories.
+BY_UNIT = frozenset({Reach.OWN, Reach.MANAGED})
+
+
 @dataclass(frozen=True)
 class Role:
     """A role: its name on screens, its reach, and where it can be held.

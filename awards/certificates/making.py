@@ -261,7 +261,7 @@ def sheet_of(decision: Decision, line: Award, entry: int, number: str) -> Sheet:
     """What the certificate of a line says; papers are Vietnamese."""
     place = decision.placement
     assert place is not None and decision.dated is not None  # noqa: S101, PT018 -- published
-    signing = papers.signing_of(decision)
+    signing = decision.signing
     with translation.override("vi"):
         return Sheet(
             issuer=decision.issuer_name,

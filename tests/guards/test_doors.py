@@ -22,6 +22,7 @@ SCOPED = {
     "Recognition",
     "RecognitionBatch",
     "SetDraft",
+    "SetTrial",
     "Member",
     "Figure",
     "Reform",

@@ -164,7 +164,6 @@ def _page(
         "page": page,
         "open_url": reverse("units:members_open", args=[book.home.unit_id, book.kind.value]),
         "opening": opening or OpeningForm(),
-        "reason_length": personal.REASON_LENGTH,
         "history": _history(book) if book.is_open and book.kind != UnitKind.CLAN else [],
         "grid": Grid(
             url=book.url,
