@@ -250,6 +250,14 @@ def test_merged_cells_and_formulas_without_value_are_said_at_their_cell(
 
 
 @pytest.mark.parametrize("code", sorted(RIGHT))
+def test_a_row_of_formulas_without_value_is_not_passed_over(world: World, code: str) -> None:
+    table = world.table(code, RIGHT[code])
+    names = list(RIGHT[code])
+    content = xlsx([table[0], ["=1+1"] * len(names)])
+    assert {(2, name) for name in names} <= set(wrong(world, code, content))
+
+
+@pytest.mark.parametrize("code", sorted(RIGHT))
 def test_a_row_that_stands_twice_is_refused(world: World, code: str) -> None:
     table = world.table(code, RIGHT[code], RIGHT[code])
     assert [line for line, _name in wrong(world, code, xlsx(table))] == [3]
