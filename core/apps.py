@@ -8,6 +8,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("office tools")
 
     def ready(self) -> None:
+        from core import lookups  # noqa: F401 -- registers them
         from core.documents import checks  # noqa: F401 -- registers the check of the typeface
         from core.grants import grant_to_application
         from core.seals import continue_numbers

@@ -19,7 +19,7 @@ ENTER = """
 class Migration(migrations.Migration):
     dependencies = [
         ("awards", "0015_masked_texts"),
-        ("criteria", "0024_decision_numbers"),
+        ("criteria", "0025_decision_numbers"),
     ]
 
     operations = [

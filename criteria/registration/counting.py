@@ -1,7 +1,7 @@
 """What registrations of a territory add up to: registered, reached, and both as shares.
 
 Registered is counted from approved lists, else from the numbers that they declare; reached from the
-recognitions of the assessed year, else from declared figures; all there are from figures of the
+ledger of the assessed year, else from declared figures; all there are from figures of the
 round's day, of communes and provinces from the official list. What is not known is None, *chưa có
 số liệu*, never 0 %.
 """
@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
 from django.db.models import Q, QuerySet, Sum
 
 from campaign.models import Round
 from core import periods
 from criteria.models import (
     AwardForm,
-    Recognition,
     RegistrationList,
     RegistrationState,
     Title,
+    TitleLedger,
 )
 from criteria.registration.listing import NUMBER
 from criteria.registration.offers import key_of
@@ -60,7 +59,7 @@ class Count:
         unassigned: of those registered how many belong to divided units, *chưa phân bổ*.
         waiting: registered by lists that wait for approval.
         difference: declared numbers less the lists beside them, where both are there.
-        reached: how many hold the title for the assessed year; None is not known.
+        reached: how many were recognised for the assessed year; None is not known.
         total: how many there are; None is not known.
         declared_reached: the declared figures that `reached` is, where nothing is counted.
         declared_total: the declared figures that `total` is, where no official list says it.
@@ -256,13 +255,15 @@ def _registered(inside: Within, round_: Round) -> list[dict[str, Any]]:
 
 
 def _reached(inside: Within, round_: Round) -> dict[tuple[int, str], int]:
-    """How many units hold each title for the assessed year, by title and kind (one query)."""
+    """How many recognitions there are for the assessed year, by title and kind (one query)."""
     rows = (
-        Recognition.objects.ever_held()
-        .filter(inside.q(unit="placement__unit", path="path"), assessed_year=round_.assessed_year)
+        TitleLedger.objects.filter(
+            inside.q(unit="node", path="path"), assessed_year=round_.assessed_year, ends=False
+        )
         .order_by()
-        .values_list("title", "unit__kind")
-        .annotate(models.Count("unit", distinct=True))
+        .values_list("title", "kind")
+        .annotate(number=Sum("delta"))
+        .filter(number__gt=0)
     )
     return {(title, kind): number for title, kind, number in rows}
 

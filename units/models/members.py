@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
@@ -82,7 +83,15 @@ class Member(models.Model):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
-        indexes = [models.Index(fields=["home", "kind", "number"], name="member_list")]
+        indexes = [
+            models.Index(fields=["home", "kind", "number"], name="member_list"),
+            GinIndex(
+                OpClass(Func(F("label"), function="core_fold"), name="gin_trgm_ops"),
+                name="member_clan_search",
+                condition=Q(kind=UnitKind.CLAN),
+                fastupdate=False,
+            ),
+        ]
         constraints = [
             ExclusionConstraint(
                 name="member_one_home_a_day",

@@ -19,7 +19,7 @@ ENTER = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("criteria", "0023_titles_that_end"),
+        ("criteria", "0024_titles_that_end"),
         ("units", "0016_personal_requests"),
     ]
 

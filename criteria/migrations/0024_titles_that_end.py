@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0016_without_jit"),
-        ("criteria", "0022_set_draft"),
+        ("criteria", "0023_ledger_of_years"),
         ("units", "0016_personal_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
