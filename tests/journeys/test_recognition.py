@@ -48,8 +48,8 @@ def from_the_first_page(page: Page) -> None:
 
 def paper(page: Page, label: str) -> str:
     """What a paper says that the page offers, as one line."""
-    address = page.locator("#page").get_by_role("link", name=label, exact=True).get_attribute("href")
-    answer = page.request.get(address or "")
+    link = page.locator("#page").get_by_role("link", name=label, exact=True)
+    answer = page.request.get(link.get_attribute("href") or "")
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
     document = pypdfium2.PdfDocument(answer.body())
     pages = [one.get_textpage().get_text_range() for one in document]
@@ -146,7 +146,7 @@ def _leader_revokes_one(page: Page) -> None:
     part.get_by_label("Lý do").fill("Vi phạm")
     part.get_by_role("button", name="Thu hồi của những đối tượng đã đánh dấu", exact=True).click()
     expect(page.locator(".messages")).to_contain_text("Đã thu hồi 1 danh hiệu.")
-    expect(page.locator("#who-title ~ .list")).to_contain_text("Quyết định 13/QĐ-UBND: Vi phạm")
+    expect(page.locator(".list.results")).to_contain_text("Quyết định 13/QĐ-UBND: Vi phạm")
     assert_accessible(page)
     page.get_by_text("Ai thấy được?").click()
     expect(page.locator(".access-body")).to_contain_text("Xem ai trong danh sách")
