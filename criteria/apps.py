@@ -13,6 +13,8 @@ class CriteriaConfig(AppConfig):
         from criteria import erasing as of_people
         from criteria.batches import telling as batches
         from criteria.books import steps
+        from criteria.drafting import carrying
+        from criteria.drafting import telling as drafting
         from criteria.importers import recognising as reaching
         from criteria.importers import registrations as registering
         from criteria.importers import results, titles
@@ -25,8 +27,9 @@ class CriteriaConfig(AppConfig):
         notices.declare(
             *telling.KINDS, *registration.KINDS, *allotting.KINDS, *batches.KINDS, running_out.KIND
         )
+        notices.declare(*drafting.KINDS)
         erasing.declare(of_people.HOLDER)
-        jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS)
+        jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS, *carrying.JOBS)
         kinds.declare(*registering.KINDS, *reaching.KINDS, *titles.KINDS, *results.KINDS)
         late_acts.declare(*late.KINDS)
         of_units.declare(remains.assessments, remains.registrations)

@@ -13,6 +13,7 @@ from core.documents.paper import Paper
 from criteria import explain, papers
 from criteria.explanations import Entered, Explanation, explanations, frozen_on
 from criteria.sheets import Sheet
+from units.letterheads import locality
 
 
 def explanation(sheet: Sheet, *, digest: str, is_demo: bool) -> Paper:
@@ -27,7 +28,7 @@ def explanation(sheet: Sheet, *, digest: str, is_demo: bool) -> Paper:
         return Paper(
             issuer=papers.issuer(assessment, "\n"),
             symbol="",
-            place=papers.locality(assessment.placement.name),
+            place=locality(assessment.placement.name),
             date=periods.today(),
             type_name="Bản giải thích",
             abstract=f"Kết quả tự đánh giá năm {assessment.round.assessed_year}",
@@ -67,6 +68,7 @@ def _criterion(one: Explanation) -> Iterator[Block]:
     if one.verified:
         verdict = f"{one.verdict[:1].upper()}{one.verdict[1:]}"
         pairs.append(("Thẩm định", f"{verdict}. {_entered(one.verified)}"))
+    pairs += [("Số liệu của đơn vị", figure) for figure in one.figures]
     pairs += [("Minh chứng", name) for name in one.evidence]
     yield KeyValue(tuple(pairs))
     yield Paragraph(f"Nguồn: {one.citation}")

@@ -127,3 +127,26 @@ class BatchResource(resources.Resource):
 def batches_xlsx(found: Iterable[RecognitionBatch], title: str) -> bytes:
     """The lists for recognition as an .xlsx file with one sheet."""
     return xlsx(BatchResource(), found, title)
+
+
+class TrialResource(resources.Resource):
+    """The trial of a draft as a sheet, without names of persons."""
+
+    unit = column("name", _("Unit"))
+    place = column("place", _("Located in"))
+    before = column("before", _("By the version before"))
+    after = column("after", _("By the draft"))
+    criteria = column("criteria_words", _("Criteria that differ"))
+
+    def dehydrate_before(self, row: Any) -> str:
+        """In words."""
+        return str(row.before[1])
+
+    def dehydrate_after(self, row: Any) -> str:
+        """In words."""
+        return str(row.after[1])
+
+
+def trial_xlsx(rows: Iterable[Any], title: str) -> bytes:
+    """The rows of a trial, as its page shows them, as an .xlsx file with one sheet."""
+    return xlsx(TrialResource(), rows, title)

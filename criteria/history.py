@@ -24,7 +24,11 @@ _DONE = {
     "unreturn": gettext_lazy("Returning undone"),
     "confirm": gettext_lazy("Result confirmed"),
     "unconfirm": gettext_lazy("Confirming undone"),
+    "carry_over": gettext_lazy("Carried over to a later version of its criteria"),
+    "carry_back": gettext_lazy("Put back under the earlier version of its criteria"),
 }
+# After these another version of the set asks; what stood before is not read by its rules.
+_OTHER_VERSION = ("carry_over", "carry_back")
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,9 @@ class Change:
 
 
 def events_of(assessment: Assessment) -> list[AssessmentEvent]:
-    """The steps of an assessment, the first first (one query; none while it was never sent)."""
-    if assessment.submission == 0:
+    """The steps of an assessment, the first first (one query; none while nothing can have happened
+    to it: never sent, and under a first version, to which nothing is carried over)."""
+    if assessment.submission == 0 and assessment.criteria_set.version == 1:
         return []
     return list(assessment.events.select_related("user"))
 
@@ -65,7 +70,7 @@ def _standing_returns(events: Iterable[AssessmentEvent]) -> list[AssessmentEvent
     for event in events:
         if event.transition == "return":
             standing.append(event)
-        elif event.transition == "unreturn":
+        elif event.transition == "unreturn" and standing:
             standing.pop()
     return standing
 
@@ -87,18 +92,26 @@ def lines(
         )
     ]
     last_sent: Snapshot | None = None
-    for event in events:
-        told.append(_line(event, form, last_sent))
-        if event.transition == "send":
+    own = len(events) - len(_under_this_version(events))
+    for number, event in enumerate(events):
+        told.append(_line(event, form if number >= own else None, last_sent))
+        if event.transition == "send" or (last_sent and event.transition in _OTHER_VERSION):
             last_sent = event.snapshot
     return told[::-1]
 
 
-def _line(event: AssessmentEvent, form: Form, last_sent: Snapshot | None) -> HistoryLine:
+def _under_this_version(events: Sequence[AssessmentEvent]) -> Sequence[AssessmentEvent]:
+    """What happened since another version of the set was put in the place of the one before."""
+    changes = [number for number, one in enumerate(events) if one.transition in _OTHER_VERSION]
+    return events[changes[-1] :] if changes else events
+
+
+def _line(event: AssessmentEvent, form: Form | None, last_sent: Snapshot | None) -> HistoryLine:
+    """Args: form: by which its values are read; None where it was not yet the one that asks."""
     found: Iterable[Change] = ()
-    if event.transition == "send" and last_sent is not None:
+    if form and event.transition == "send" and last_sent is not None:
         found = differences(form, last_sent, event.snapshot)
-    elif event.transition in ("return", "confirm"):
+    elif form and event.transition in ("return", "confirm"):
         found = verified_values(form, event.snapshot)
     actor = " – ".join(filter(None, (str(event.user), event.unit_name)))
     return HistoryLine(
@@ -203,11 +216,15 @@ class Revised:
 def revised(form: Form, events: Sequence[AssessmentEvent]) -> dict[str, Revised]:
     """What a reviewer has to look at again, by criterion code; empty before a second sending.
 
-    Compared with what was returned; where the unit took it back itself, with its sending before.
+    Compared with what was returned; where the unit took it back itself, with its sending before;
+    where it was carried over to another version since, with what it held then.
     """
+    again = sum(event.transition == "send" for event in events) > 1
+    events = _under_this_version(events)
     sendings = [event for event in events if event.transition == "send"]
-    before = last_return(events) or (sendings[-2] if len(sendings) > 1 else None)
-    if before is None or sendings[-1].pk < before.pk:
+    earlier = [one for one in events if one.transition in ("send", *_OTHER_VERSION)][:-1]
+    before = last_return(events) or (earlier[-1] if earlier and again else None)
+    if before is None or not sendings or sendings[-1].pk < before.pk:
         return {}
     found: dict[str, list[Change]] = {}
     for change in differences(form, before.snapshot, sendings[-1].snapshot):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
 from campaign.models import Target
@@ -15,6 +16,7 @@ from core import periods
 from core.numbers import format_vi_number
 from criteria.applicability import former_owners
 from units import figures
+from units.borders import TODAYS, Reading
 from units.models import Measure, Placement, UnitKind
 
 # Stated numbers by the key of the unit and of the kind of figure.
@@ -98,16 +100,22 @@ def _tenth(value: Fraction) -> Decimal:
     return exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def visible_to(user: Any, day: periods.Day) -> dict[Target, list[Placement]]:
-    """The targets that concern a person: each with the communes in the person's scope for which its
-    document speaks, by their names (three queries).
+def visible_to(
+    user: Any, day: periods.Day, reading: Reading = TODAYS
+) -> dict[Target, list[Placement]]:
+    """The targets that concern a person: each with the communes of a day in the person's scope for
+    which its document speaks, by their names (three queries). Each commune has `waits`, whether it
+    is not assigned.
 
     A document speaks for the communes of its territory; where a reform has ended that, for those
     that followed them, and of a document without territory for all.
+
+    Args:
+        reading: the borders in which the communes of the day count.
     """
     targets = Target.objects.select_related("document", "source", "counted_kind", "among_kind")
     found = list(targets.order_by("document__order", "document", "order"))
-    communes = _communes(user, day)
+    communes = _communes(user, day, reading)
     owners = {one.document.territory_id for one in found if one.document.territory_id}
     former = former_owners(communes, owners) if owners and communes else {}
     lain = {one.unit_id: {*path_ids(one.path), *former.get(one.unit_id, ())} for one in communes}
@@ -120,9 +128,12 @@ def visible_to(user: Any, day: periods.Day) -> dict[Target, list[Placement]]:
     return {target: places for target, places in spoken.items() if places}
 
 
-def _communes(user: Any, day: periods.Day) -> Sequence[Placement]:
-    there = Placement.objects.on(day).with_capability(user, "figures.view")
-    return list(there.filter(kind=UnitKind.COMMUNE).order_by("name", "unit_id"))
+def _communes(user: Any, day: periods.Day, reading: Reading) -> Sequence[Placement]:
+    reach = {"unit": "unit_id", "path": "path", "manager": "managed_by_id"}
+    counted = reading.q(user, "figures.view", **reach)
+    waits = Case(When(reading.waiting_q("unit_id"), then=True), default=False)
+    there = Placement.objects.on(day).filter(counted, kind=UnitKind.COMMUNE)
+    return list(there.annotate(waits=waits).order_by("name", "unit_id"))
 
 
 def numbers(units: Collection[int], day: periods.Day) -> Numbers:

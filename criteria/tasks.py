@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from core import periods
 from criteria import ageing, due, following, running_out
+from criteria.drafting import trying
 
 _log = logging.getLogger(__name__)
 
@@ -38,3 +39,9 @@ def tell_of_endings(timestamp: int) -> None:
 def judge_again(assessments: list[int]) -> None:
     """Judge self-assessments again that count titles; itemised, and safe to run again."""
     following.judge_again(assessments)
+
+
+@app.task(name="criteria.try_draft")
+def try_draft(trial: int) -> None:
+    """Judge real answers by a draft and by the version before it; atomic, safe to run again."""
+    trying.run(trial)

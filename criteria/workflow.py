@@ -17,6 +17,7 @@ from core.workflow import GONE, YES, Transition, Verdict, Workflow
 from criteria import (
     assessing,
     evaluation,
+    explanations,
     following,
     history,
     permissions,
@@ -149,11 +150,12 @@ def _unreturn(assessment: Assessment, user: Any, reason: str) -> None:
 
 def _confirm(assessment: Assessment, user: Any, reason: str) -> None:
     assessing.refresh(assessment)  # judged once more under the lock; this is what stays
+    assessment.explained = explanations.said_now(assessment).model_dump(mode="json")
     assessment.confirmed_by, assessment.confirmed_at = user, timezone.now()
 
 
 def _unconfirm(assessment: Assessment, user: Any, reason: str) -> None:
-    assessment.confirmed_by = assessment.confirmed_at = None
+    assessment.confirmed_by = assessment.confirmed_at = assessment.explained = None
 
 
 def _snapshot(assessment: Assessment) -> dict[str, Any]:
@@ -196,17 +198,16 @@ def acting_grant(user: Any, assessment: Assessment, step: str) -> Grant | None:
 
 def _record(assessment: Assessment, arrow: Transition, source: str, user: Any, reason: str) -> None:
     grant = acting_grant(user, assessment, arrow.name)
-    keep_step(
-        assessment,
-        arrow.name,
-        source,
-        user,
-        grant,
-        reason,
-        submission=assessment.submission,
-        snapshot=_snapshot(assessment),
-    )
+    keep_event(assessment, arrow.name, source, user, grant, reason)
     telling.of_assessment(assessment, arrow, user)
+
+
+def keep_event(
+    assessment: Assessment, step: str, source: str, user: Any, grant: Grant | None, reason: str
+) -> None:
+    """Keep what happened to a self-assessment in its history, with what stands in it now."""
+    more = {"submission": assessment.submission, "snapshot": _snapshot(assessment)}
+    keep_step(assessment, step, source, user, grant, reason, **more)
 
 
 def _shown(assessment: Assessment) -> str:

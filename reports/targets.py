@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 
 from campaign.models import Document, Target
 from core import periods
@@ -13,6 +15,9 @@ from core.access import requires
 from core.paging import Pages
 from criteria import allotting, targets
 from criteria.targets import Standing
+from units import borders
+from units.borders import Reading
+from units.forms.borders import BorderedDayForm
 from units.models import Placement
 
 ROWS_A_PAGE = 50
@@ -33,6 +38,11 @@ class Row:
     a_year: int | None
     place: Placement | None = None
     is_own: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the commune is not assigned."""
+        return bool(getattr(self.place, "waits", False))
 
 
 @dataclass(frozen=True)
@@ -62,12 +72,40 @@ def _known(found: Iterable[Target], places: Iterable[Placement], day: periods.Da
     return _Known(day, targets.numbers(units, day), allotting.of_units(list(found), units))
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """The day that an address asks for, and the borders in which its communes count."""
+
+    form: BorderedDayForm
+    day: periods.Day
+    reading: Reading
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the pages show of it."""
+        is_today = self.day == periods.today()
+        of_day = {} if is_today else {"day": f"{self.day:%d/%m/%Y}"}
+        return {
+            "form": self.form,
+            "day": self.day,
+            "is_today": is_today,
+            "borders": self.reading.choices,
+            "query": urlencode({**self.reading.query, **of_day}),
+        }
+
+
+def _asked(request: HttpRequest) -> _Asked:
+    form = BorderedDayForm(request.GET)
+    day = min(form.chosen_day() or periods.today(), periods.today())
+    return _Asked(form, day, borders.of_person(request, "figures.view", day))
+
+
 @requires("figures.view")
 def index(request: HttpRequest) -> HttpResponse:
-    """All targets that concern the person, by their documents."""
-    today = periods.today()
-    found = targets.visible_to(request.user, today)
-    known = _known(found, (one for places in found.values() for one in places), today)
+    """All targets that concern the person, by their documents, as of today or a day before."""
+    asked = _asked(request)
+    found = targets.visible_to(request.user, asked.day, asked.reading)
+    known = _known(found, (one for places in found.values() for one in places), asked.day)
     rows = [
         known.together(target, [known.row(target, one) for one in places])
         for target, places in found.items()
@@ -76,18 +114,18 @@ def index(request: HttpRequest) -> HttpResponse:
         (document, list(of_document))
         for document, of_document in groupby(rows, key=lambda row: row.target.document)
     ]
-    return render(request, "reports/targets.html", {"documents": documents, "day": today})
+    return render(request, "reports/targets.html", {"documents": documents, **asked.context})
 
 
 @requires("figures.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One target: together, and of each commune in the person's scope; else 404."""
-    today = periods.today()
-    found = targets.visible_to(request.user, today)
+    asked = _asked(request)
+    found = targets.visible_to(request.user, asked.day, asked.reading)
     target = next((one for one in found if one.pk == pk), None)
     if target is None:
         raise Http404
-    known = _known([target], found[target], today)
+    known = _known([target], found[target], asked.day)
     rows = [known.row(target, one) for one in found[target]]
     page = Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -95,6 +133,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "together": known.together(target, rows),
         "allotted": targets.allotted_together(one.standing for one in rows),
         "page": page,
-        "day": today,
+        "unassigned": sum(row.waits for row in rows),
+        **asked.context,
     }
     return render(request, "reports/target.html", context)

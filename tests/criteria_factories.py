@@ -152,6 +152,13 @@ def commune_set(
     return criteria_set
 
 
+def end(criteria_set: CriteriaSet, last: periods.Day) -> None:
+    """A published set is in force until a day."""
+    with journal.act("test"):
+        criteria_set.period = periods.between(periods.first_day(criteria_set.period), last)
+        criteria_set.save()
+
+
 def deadline(setting: Campaigning, due_on: datetime.date) -> RoundDeadline:
     """Communes of the first province send until `due_on`."""
     with journal.act("test"):

@@ -17,6 +17,7 @@ from core.workflow import Refused
 from units import personal, queries, scope
 from units.models import (
     MEMBER_KINDS,
+    WITHHELD,
     Member,
     MemberQuerySet,
     PersonalLookup,
@@ -95,7 +96,7 @@ def members(user: Any, words: str) -> MemberQuerySet:
     key, today = queries.folded(words), periods.today()
     of_today = Member.objects.visible_to(user).on(today).order_by()
     record = PersonalRecord.objects.filter(
-        unit=OuterRef("unit"), name_key__contains=key, erased_on=None
+        ~Q(name=WITHHELD), unit=OuterRef("unit"), name_key__contains=key, erased_on=None
     )
     people = of_today.filter(
         Exists(record),
@@ -142,7 +143,7 @@ def lookup(user: Any, number: str, reason: str) -> FoundMember | None:
         raise Refused(_("Your roles do not include this. Ask the administrator of your unit."))
     key = personal.digest(personal.identity_number(number))
     reason = personal.said(reason)
-    record = PersonalRecord.objects.filter(identity_digest=key).first()
+    record = PersonalRecord.objects.exclude(name=WITHHELD).filter(identity_digest=key).first()
     found = record and _in_province(right.path, record.unit_id)
     with journal.act(LOOKUP, actor=user, reason=reason, behalf=right):
         PersonalLookup.objects.create(

@@ -26,6 +26,7 @@ from awards.models import (
 )
 from awards.nominating import carrying
 from core import journal, periods
+from core.happened import refuse_unless_past
 from core.models import keep_step
 from core.workflow import Outdated, Refused, Transition, Workflow
 from criteria.models.numbers import TAKEN_ONCE
@@ -73,10 +74,12 @@ def _drop(decision: Decision, user: Any, reason: str) -> None:
 
 
 def _submit(decision: Decision, user: Any, reason: str) -> None:
+    decision.state_reason = ""
     decision.checked_by = user
 
 
 def _sign(decision: Decision, user: Any, reason: str) -> None:
+    decision.state_reason = ""
     decision.signed_at = timezone.now()
     decision.appointment = conditions.appointment_of_signer(decision, periods.today())
 
@@ -93,6 +96,7 @@ def _unnumber(decision: Decision, user: Any, reason: str) -> None:
 
 
 def _issue(decision: Decision, user: Any, reason: str) -> None:
+    decision.state_reason = ""
     decision.issued_at = timezone.now()
 
 
@@ -430,8 +434,7 @@ def give_number(
 
     def prepare(decision: Decision) -> None:
         signed = decision.signed_at
-        if dated > periods.today() or (signed and dated < timezone.localdate(signed)):
-            raise Refused(_("The day lies between the signature and today."), field="dated")
+        refuse_unless_past(dated, "dated", since=timezone.localdate(signed) if signed else None)
         conditions.bonus_is_of(decision, dated)
         decision.number, decision.dated, decision.year = number, dated, dated.year
 

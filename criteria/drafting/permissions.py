@@ -12,7 +12,7 @@ from core import periods
 from core.workflow import YES, Verdict
 from criteria.models import CriteriaSet, DraftState, SetDraft
 from criteria.models.drafts import EDIT
-from units import scope
+from units import readers, scope
 from units.models import Placement, Succession, UnitKind
 
 _MOST_REFORMS = 20  # one after the other; more than any unit has seen
@@ -67,6 +67,12 @@ def may_change(user: Any, draft: SetDraft) -> Verdict:
     if draft.state != DraftState.DRAFT:
         return False, _("It is put forward: take it back to change it.")
     return may_keep(user, draft)
+
+
+def publishers(draft: SetDraft) -> set[int]:
+    """Keys of those who keep the rules and had no part in the draft (two queries)."""
+    keepers = readers.people_upwards(draft.path, EDIT, periods.today())
+    return set(keepers) - set(draft.taken_part)
 
 
 def may_decide(user: Any, draft: SetDraft) -> Verdict:

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from campaign.queries import path_ids
+from core.models import keep_step
 from core.workflow import GONE, Refused, Transition, Workflow
-from criteria.drafting import permissions, writing
+from criteria.drafting import permissions, telling, writing
 from criteria.drafting.checking import forget, sound
 from criteria.models import DraftState, SetDraft
 from units.models import Unit
@@ -47,7 +48,9 @@ def _discard(draft: SetDraft, user: Any, reason: str) -> None:
 
 
 def _record(draft: SetDraft, arrow: Transition, source: str, user: Any, reason: str) -> None:
-    """The journal keeps it; a draft that is discarded leaves nothing else."""
+    grant = permissions.editing_grant(user, draft.path)
+    keep_step(draft, arrow.name, source, user, grant, reason)
+    telling.of_draft(draft, arrow, user)
 
 
 SET_DRAFT = Workflow(
@@ -68,6 +71,7 @@ SET_DRAFT = Workflow(
             told=_(
                 "It can no longer be changed; a second person reads it, publishes or returns it."
             ),
+            tells="set_draft.proposed",
         ),
         Transition(
             name="take_back",
@@ -77,6 +81,7 @@ SET_DRAFT = Workflow(
             may=permissions.may_keep,
             apply=_reopen,
             told=_("It is a draft again, and waits for nobody."),
+            takes_back=("set_draft.proposed",),
         ),
         Transition(
             name="return",
@@ -87,6 +92,8 @@ SET_DRAFT = Workflow(
             apply=_reopen,
             reason_required=True,
             told=_("Who drafted it reads the reason."),
+            tells="set_draft.returned",
+            settles=("set_draft.proposed",),
         ),
         Transition(
             name="publish",
@@ -100,6 +107,8 @@ SET_DRAFT = Workflow(
                 "It is in force from its day and cannot be changed any more; the version before "
                 "ends on the day before. Self-assessments that are begun stay on their version."
             ),
+            tells="set_draft.published",
+            settles=("set_draft.proposed",),
         ),
         Transition(
             name="discard",

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -223,7 +223,17 @@ def add_source(user: Any, pk: int, values: Mapping[str, Any]) -> Source:
     """
     with _changing(user, pk, "source") as draft:
         # The version counts the changes of this draft: no other source was entered at this one.
-        return Source.objects.create(code=f"soan-thao-{draft.pk}-{draft.version}", **values)
+        return Source.objects.create(code=f"{_source_code(draft)}{draft.version}", **values)
+
+
+def _source_code(draft: SetDraft) -> str:
+    """How the codes of sources begin that were entered with a draft."""
+    return f"soan-thao-{draft.pk}-"
+
+
+def sources_of(draft: SetDraft) -> QuerySet[Source]:
+    """The sources that were entered with a draft, found also when it is gone."""
+    return Source.objects.filter(code__startswith=_source_code(draft))
 
 
 def publish(draft: SetDraft) -> None:

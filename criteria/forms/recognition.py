@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import files, periods
 from core.forms.fields import DAY_FORMAT, LineField, day_field
-from core.forms.filters import ALL, FilterForm
+from core.forms.filters import ALL
 from core.models import StoredFile
 from criteria import recognising, running_out, terms
 from criteria.models import Recognition, RecognitionState, Title
+from units.forms.borders import BordersForm
 from units.models import Placement
 
 _KEPT_SALT = "recognition.scan"
@@ -240,7 +241,7 @@ def initial_of(recognition: Recognition) -> dict[str, Any]:
     }
 
 
-class RecognitionFilterForm(FilterForm):
+class RecognitionFilterForm(BordersForm):
     """The filters of the list of recognitions."""
 
     q = LineField(label=gettext_lazy("Name of the unit"), required=False, max_length=100)

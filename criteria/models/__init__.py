@@ -16,7 +16,8 @@ from criteria.models.batches import (
     RecognitionBatch,
     RecognitionBatchQuerySet,
 )
-from criteria.models.drafts import DraftState, SetDraft
+from criteria.models.carrying import CarryOver
+from criteria.models.drafts import DraftState, SetDraft, SetDraftEvent, SetTrial
 from criteria.models.ledger import TitleLedger
 from criteria.models.numbers import DecisionNumber
 from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
@@ -48,6 +49,7 @@ __all__ = [
     "BatchEvent",
     "BatchLine",
     "BatchState",
+    "CarryOver",
     "CriteriaSet",
     "CriteriaSetQuerySet",
     "Criterion",
@@ -71,6 +73,8 @@ __all__ = [
     "RouteMatter",
     "RouteStep",
     "SetDraft",
+    "SetDraftEvent",
+    "SetTrial",
     "Title",
     "TitleLedger",
     "Unregistered",

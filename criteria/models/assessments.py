@@ -111,6 +111,8 @@ class Assessment(HasParticipants, OfSubject):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
     # The set's outcome with its explanation: of the last saving, frozen on confirmation.
     result = models.JSONField(_("result"), null=True)
+    # Names of people, sources and figures as the result was confirmed (criteria.explanations.Said).
+    explained = models.JSONField(_("what its explanation names"), null=True)
     result_status = models.CharField(_("result"), max_length=20, blank=True)
     answered = models.PositiveSmallIntegerField(_("answered criteria"), default=0)
     asked = models.PositiveSmallIntegerField(_("criteria that ask something"), default=0)
@@ -278,6 +280,8 @@ class Evidence(models.Model):
 
 class AssessmentEvent(StepEvent):
     """One transition of an assessment, as the history shows it."""
+
+    redactable = ("reason", "snapshot")
 
     assessment = models.ForeignKey(
         Assessment, models.PROTECT, related_name="events", verbose_name=_("self-assessment")

@@ -5,10 +5,12 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from campaign.models import Round
 from core import journal
-from core.models import HasParticipants
+from core.models import HasParticipants, StepEvent
 from criteria.models.sets import CriteriaSet
 from units import scope
 
@@ -104,3 +106,62 @@ class SetDraft(HasParticipants):
 
     def __str__(self) -> str:
         return f"{self.code} {self.criteria_set_id}"
+
+
+class SetDraftEvent(StepEvent):
+    """One transition of a draft, as its history shows it."""
+
+    append_only = False  # a draft that is discarded takes them with it; the journal keeps all
+
+    draft = models.ForeignKey(
+        SetDraft, models.CASCADE, related_name="events", verbose_name=_("draft of a criteria set")
+    )
+    source = models.CharField(_("from"), max_length=10, choices=DraftState)
+    target = models.CharField(_("to"), max_length=10, choices=DraftState)
+
+    class Meta(StepEvent.Meta):
+        verbose_name = _("step of a draft")
+        verbose_name_plural = _("steps of drafts")
+        triggers = journal.journalled()
+
+
+class SetTrialQuerySet(models.QuerySet["SetTrial"]):
+    """Trials by who may read them."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own: each covers the self-assessments that its person may read."""
+        return self.filter(ordered_by=user, draft__in=SetDraft.objects.visible_to(user))
+
+
+class SetTrial(models.Model):
+    """A draft tried on real answers, beside the version before; the last one of a person stays.
+
+    `rows` holds no word and no name: of each self-assessment that differs or not its key, the
+    outcome by the version before and by the draft, and the criteria of which the outcome differs,
+    each with both (`criteria.drafting.trying.Row`).
+    """
+
+    draft = models.ForeignKey(
+        SetDraft, models.CASCADE, related_name="trials", verbose_name=_("draft of a criteria set")
+    )
+    round = models.ForeignKey(Round, models.PROTECT, related_name="+", verbose_name=_("round"))
+    ordered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name=_("tried by")
+    )
+    ordered_at = models.DateTimeField(_("tried at"), db_default=Now())
+    draft_version = models.PositiveIntegerField(_("version of the draft"))
+    # None while a worker is at it.
+    rows = models.JSONField(_("outcomes"), null=True)
+
+    objects = SetTrialQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("trial of a draft")
+        verbose_name_plural = _("trials of drafts")
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "ordered_by"], name="set_trial_last_stays"),
+        ]
+        triggers = journal.journalled(masked=("rows",))
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.draft_version}"

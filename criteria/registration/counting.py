@@ -26,7 +26,7 @@ from criteria.models import (
 from criteria.registration.listing import NUMBER
 from criteria.registration.offers import key_of
 from units import queries, scope
-from units.borders import Borders, Within, within
+from units.borders import TODAYS, Borders, Reading, Within
 from units.models import Figure, Placement, UnitKind
 from units.roles import Reach
 
@@ -109,6 +109,11 @@ def share(part: int | None, whole: int | None) -> Decimal | None:
     return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"))
 
 
+def first_day(round_: Round) -> periods.Day:
+    """From which day on units register in a round: the year that it assesses begins."""
+    return periods.Day(round_.assessed_year, 1, 1)
+
+
 def overseen(user: Any) -> Placement | None:
     """The territory whose registrations `user` oversees: the widest; None where there is only the
     own unit (one query)."""
@@ -133,22 +138,23 @@ def _overseen_paths(user: Any) -> list[str]:
     ]
 
 
-def counts(place: Placement, round_: Round, borders: Borders = Borders.NOW) -> list[Count]:
+def counts(place: Placement, round_: Round, reading: Reading = TODAYS) -> list[Count]:
     """The counts of everything that somebody in the unit of `place` registered for, titles first.
 
     A fixed number of queries (five) for any number of lists.
 
     Args:
         place: the state of today of a territory.
-        borders: of the territory; those of the time are those of the day of the round's figures.
+        reading: the borders of the territory; those of the time are those of the day of the round's
+            figures.
     """
-    inside = within(place, borders)
+    inside = reading.within(place)
     sums = _registered(inside, round_)
     if not sums:
         return []
     reached = _reached(inside, round_)
     figures_day = min(round_.figures_day, periods.today())
-    then = borders == Borders.THEN
+    then = reading.borders == Borders.THEN
     territory = _Territory(
         place, inside.paths if then else [place.path], figures_day if then else periods.today()
     )

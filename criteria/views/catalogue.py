@@ -17,6 +17,7 @@ from core.access import signed_in
 from core.numbers import format_vi_number
 from criteria import evaluation, rule_texts, rules
 from criteria.applicability import Applicable, applicable_sets, why_none
+from criteria.drafting.carrying import open_ones
 from criteria.drafting.permissions import may_begin
 from criteria.forms.catalogue import CatalogueForm
 from criteria.models import CriteriaSet, Criterion, SetDraft, Title
@@ -223,12 +224,13 @@ def detail(request: HttpRequest, code: str, version: int) -> HttpResponse:
 def _drafting(user: Any, criteria_set: CriteriaSet) -> dict[str, Any]:
     """The draft of its next version, or whether the person may begin one."""
     if not scope.of(user).has(EDIT):
-        return {"draft": None, "drafts": False}
+        return {"draft": None, "drafts": False, "left_behind": 0}
     same_code = SetDraft.objects.visible_to(user).unpublished().filter(code=criteria_set.code)
     draft = same_code.first()
     newest = all(version < criteria_set.version for version in criteria_set.other_versions)  # type: ignore[attr-defined]
-    may = draft is None and newest and may_begin(user, criteria_set)[0]
-    return {"draft": draft, "drafts": may}
+    keeps = newest and may_begin(user, criteria_set)[0]
+    left_behind = open_ones(user, criteria_set).count() if keeps and criteria_set.version > 1 else 0
+    return {"draft": draft, "drafts": keeps and draft is None, "left_behind": left_behind}
 
 
 def chapters_of(form: evaluation.Form) -> list[Chapter]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core import periods
 from core.access import require, requires
-from core.presentation import Finding
+from core.presentation import Finding, HistoryLine, history_of
 from core.views.steps import Look, Refusal, Step, step_of, take, with_refusal
 from core.workflow import Outdated, Refused
 from criteria import evaluation, rule_texts, rules
@@ -43,9 +43,16 @@ _DONE = {
     "discard": gettext_lazy("Discarded. The published version stays as it was."),
 }
 _NEW_KIND = "attested"
+# What the history calls a step.
+_TAKEN = {
+    "propose": gettext_lazy("Put forward"),
+    "take_back": gettext_lazy("Taken back"),
+    "return": gettext_lazy("Returned"),
+    "publish": gettext_lazy("Published"),
+}
 
 
-def _visible(request: HttpRequest, pk: int) -> SetDraft:
+def visible_draft(request: HttpRequest, pk: int) -> SetDraft:
     """A draft that the person may read. Raises Http404."""
     found = (
         SetDraft.objects.visible_to(request.user)
@@ -92,7 +99,7 @@ def begin(request: HttpRequest, code: str, version: int) -> HttpResponse:
 @requires(EDIT)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The set as it would read, what keeps it from being published, and what differs."""
-    return _page(request, _visible(request, pk))
+    return _page(request, visible_draft(request, pk))
 
 
 def _page(request: HttpRequest, draft: SetDraft, refusal: Refusal | None = None) -> HttpResponse:
@@ -110,12 +117,22 @@ def _page(request: HttpRequest, draft: SetDraft, refusal: Refusal | None = None)
         "chapters": chapters_of(form),
         "count": len(form.criteria),
         "changes": permissions.may_change(request.user, draft)[0],
+        "lonely": draft.proposed_by is None and not permissions.publishers(draft),
+        "history": _history(draft),
         "findings": _findings(draft) if is_open else [],
         "comparison": check(draft).comparison,
         "steps": with_refusal(request, _steps(request, draft), refusal),
     }
     status = refusal.status if refusal else 200
     return render(request, "criteria/draft.html", context, status=status)
+
+
+def _history(draft: SetDraft) -> list[HistoryLine]:
+    """Its steps, the latest first (one query; none while it was never put forward)."""
+    if draft.proposed_by is None:
+        return []
+    events = draft.events.select_related("user").order_by("-pk")
+    return history_of(events, lambda name: str(_TAKEN[name]), None)
 
 
 def _findings(draft: SetDraft) -> list[Finding]:
@@ -158,7 +175,7 @@ def _steps(request: HttpRequest, draft: SetDraft) -> list[Step]:
 @requires(EDIT, methods=("POST",))
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Take a step of a draft."""
-    draft = _visible(request, pk)
+    draft = visible_draft(request, pk)
     if name not in _DONE:
         raise Http404
     require(SET_DRAFT[name].may(request.user, draft))
@@ -168,7 +185,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return str(_DONE[name])
 
     if refusal := take(request, name, perform):
-        return _page(request, _visible(request, pk), refusal)
+        return _page(request, visible_draft(request, pk), refusal)
     one = draft.criteria_set
     if name == "discard":
         return HttpResponseRedirect(reverse("criteria:detail", args=[one.code, draft.base.version]))
@@ -183,7 +200,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @requires(EDIT, methods=("GET", "POST"))
 def edit_set(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what the set says as a whole."""
-    draft = _visible(request, pk)
+    draft = visible_draft(request, pk)
     require(permissions.may_change(request.user, draft))
     form = SetForm(draft, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -211,7 +228,7 @@ def _again(
     """
     if not refused.field and not isinstance(refused, Outdated):
         raise PermissionDenied(str(refused)) from refused
-    now = _visible(request, draft.pk)
+    now = visible_draft(request, draft.pk)
     form.data = {**form.data.dict(), **_lists_in(form), "seen": now.version}  # type: ignore[attr-defined]
     form.add_error(refused.field or None, str(refused))
     status = 409 if isinstance(refused, Outdated) else 422
@@ -240,7 +257,7 @@ def _form_page(
 @requires(EDIT, methods=("GET", "POST"))
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a criterion at the end."""
-    draft = _visible(request, pk)
+    draft = visible_draft(request, pk)
     require(permissions.may_change(request.user, draft))
     return _criterion_page(request, draft, None)
 
@@ -248,7 +265,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(EDIT, methods=("GET", "POST"))
 def edit(request: HttpRequest, pk: int, criterion_id: int) -> HttpResponse:
     """Change a criterion."""
-    draft = _visible(request, pk)
+    draft = visible_draft(request, pk)
     require(permissions.may_change(request.user, draft))
     return _criterion_page(request, draft, _criterion(draft, criterion_id))
 
@@ -308,7 +325,7 @@ def _rule_form(
 @requires(EDIT, methods=("POST",))
 def move(request: HttpRequest, pk: int, criterion_id: int, way: str) -> HttpResponse:
     """Let a criterion change places with its neighbour: `up` or `down`."""
-    draft = _visible(request, pk)
+    draft = visible_draft(request, pk)
     require(permissions.may_change(request.user, draft))
     if way not in ("up", "down"):
         raise Http404
@@ -325,7 +342,7 @@ def move(request: HttpRequest, pk: int, criterion_id: int, way: str) -> HttpResp
 @requires(EDIT, methods=("POST",))
 def remove(request: HttpRequest, pk: int, criterion_id: int) -> HttpResponse:
     """Take a criterion out."""
-    draft = _visible(request, pk)
+    draft = visible_draft(request, pk)
     require(permissions.may_change(request.user, draft))
     criterion = _criterion(draft, criterion_id)
     try:
@@ -341,7 +358,7 @@ def remove(request: HttpRequest, pk: int, criterion_id: int) -> HttpResponse:
 @requires(EDIT, methods=("GET", "POST"))
 def source(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Enter a text as a source, for criteria that had none."""
-    draft = _visible(request, pk)
+    draft = visible_draft(request, pk)
     require(permissions.may_change(request.user, draft))
     form = SourceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -1,8 +1,5 @@
 """A new version of a criteria set: drafted, checked, compared, published by a second person."""
 
-import datetime
-from typing import Any
-
 import pytest
 
 from accounts.models import User
@@ -16,19 +13,11 @@ from criteria.drafting.comparing import Comparison
 from criteria.drafting.workflow import SET_DRAFT
 from criteria.models import CriteriaSet, Criterion, DraftState, SetDraft
 from tests import criteria_factories as make
-from tests import factories
+from tests.criteria.drafts import LATER, TODAY, administrator, changed, now, published, put
 from tests.criteria_factories import Campaigning
 from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
-TODAY = periods.today()
-LATER = TODAY + datetime.timedelta(days=10)
-
-
-def administrator(name: str, place: Any) -> User:
-    person = factories.user(name)
-    factories.appoint(person, "administrator", place)
-    return person
 
 
 @pytest.fixture
@@ -46,36 +35,12 @@ def draft(setting: Campaigning, first: User) -> SetDraft:
     return writing.begin(first, setting.criteria_set)
 
 
-def changed(draft: SetDraft, person: User, day: datetime.date = LATER) -> SetDraft:
-    """In force from a day, under another name."""
-    last = periods.last_day(draft.criteria_set.period)
-    values = {"name": "Tên mới", "period": periods.between(day, last)}
-    writing.change_set(person, draft.pk, values, now(draft).version)
-    return now(draft)
-
-
-def now(draft: SetDraft) -> SetDraft:
-    return SetDraft.objects.get(pk=draft.pk)
-
-
 def said(draft: SetDraft) -> list[tuple[str, str]]:
     return [(one.code, one.sentence) for one in check(now(draft)).problems]
 
 
 def compared(draft: SetDraft) -> Comparison:
     return check(now(draft)).comparison
-
-
-def put(draft: SetDraft, person: User, code: str, **values: Any) -> Criterion:
-    """Change a criterion, or add it where the set has none of this code."""
-    row = draft.criteria_set.criteria.filter(code=code).first()
-    like = row or draft.criteria_set.criteria.first()
-    assert like is not None
-    names = ("wording", "quote", "source", "confidence", "status", "rule")
-    whole = {"code": code, **{name: getattr(like, name) for name in names}, **values}
-    return writing.put_criterion(
-        person, draft.pk, row.pk if row else None, whole, now(draft).version
-    )
 
 
 # Begun
@@ -242,13 +207,6 @@ def test_what_no_source_gives_may_stay_but_is_not_added(setting: Campaigning, fi
 # Published
 
 
-def published(draft: SetDraft, first: User, second: User) -> CriteriaSet:
-    changed(draft, first)
-    SET_DRAFT.perform("propose", draft.pk, first)
-    SET_DRAFT.perform("publish", draft.pk, second)
-    return CriteriaSet.objects.get(pk=draft.criteria_set_id)
-
-
 def test_the_version_before_ends_on_the_day_before(
     setting: Campaigning, draft: SetDraft, first: User, second: User
 ) -> None:
@@ -260,7 +218,10 @@ def test_the_version_before_ends_on_the_day_before(
     assert applicable_set(place, LATER - periods.ONE_DAY).criteria_set == old
     assert applicable_set(place, LATER).criteria_set == new
     acts = JournalEntry.objects.filter(act="set_draft.publish").values_list("subject", flat=True)
-    assert sorted(acts) == ["criteria_criteriaset"] * 2 + ["criteria_setdraft"]
+    assert sorted(acts) == ["criteria_criteriaset"] * 2 + [
+        "criteria_setdraft",
+        "criteria_setdraftevent",
+    ]
 
 
 def test_nobody_publishes_what_they_drafted(draft: SetDraft, first: User, second: User) -> None:

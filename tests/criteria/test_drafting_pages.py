@@ -263,4 +263,4 @@ def test_the_number_of_queries_does_not_grow(
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(f"/criteria/drafts/{draft.pk}/").status_code == 200
     own = [q for q in asked.captured_queries if q["sql"].startswith("SELECT")]
-    assert len(own) == 9
+    assert len(own) == 10

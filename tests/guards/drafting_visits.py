@@ -88,4 +88,7 @@ CASES = {
     "criteria:draft_remove": _remove,
     "criteria:draft_source": _source,
     "criteria:draft_step": _step,
+    "criteria:trial": _one,
+    "criteria:trial_export": _one,
+    "criteria:carry": _begin,
 }

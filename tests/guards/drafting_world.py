@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from accounts.models import User
 from core import periods
-from criteria.drafting import writing
+from criteria.drafting import trying, writing
 from criteria.drafting.workflow import SET_DRAFT
 from criteria.models import CriteriaSet, SetDraft
 from tests import factories
@@ -16,7 +17,8 @@ SECRETS = dict.fromkeys((DRAFT, PROPOSED), frozenset({"qttinh"}))
 
 
 def build(world: "World") -> None:
-    """Both drafted by another administrator of the province than the one who visits them."""
+    """Both drafted by another administrator of the province than the one who visits them, who has
+    tried the first."""
     author = factories.user("qtsoan", full_name="Lý Thị Soạn")
     factories.appoint(author, "administrator", world.land.province)
     world.drafts = {
@@ -24,6 +26,8 @@ def build(world: "World") -> None:
         "proposed": _draft(author, "co-quan", PROPOSED),
     }
     SET_DRAFT.perform("propose", world.drafts["proposed"].pk, author)
+    keeper = User.objects.get(username="qttinh")
+    trying.order(keeper, SetDraft.objects.get(pk=world.drafts["draft"].pk))
 
 
 def _draft(author: object, code: str, words: str) -> SetDraft:

@@ -18,7 +18,7 @@ ENTER = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("awards", "0015_masked_texts"),
+        ("awards", "0016_sheets_of_certificates"),
         ("criteria", "0025_decision_numbers"),
     ]
 
