@@ -29,8 +29,10 @@ from awards import (
     demo_drafts,
     demo_highest,
     demo_letters,
+    demo_ready,
     demo_reforms,
     demo_registrations,
+    demo_requests,
     demo_rules,
     demo_villages,
 )
@@ -62,9 +64,11 @@ PROVINCE_CODE = "86"
 TITLE_CODE = "cong-dong-hoc-tap-xa"
 COMMUNE_CODE, OTHER_COMMUNE_CODE = "29491", "29489"  # Xã Đại An, Xã Hàm Giang
 BASIS = "Dữ liệu minh họa"
-# Of the communes, those that hold the title and have no other story among the commendations.
+# Of the communes, the one whose nomination the office has received (demo_awards.COMMUNE_STORIES),
+# and those that hold the title and have no other story among the commendations.
+CHECKED = 5
 RESTRICTED = 10
-FOR_THE_HIGHEST = (11, 13, 17)
+FOR_THE_HIGHEST = (11, 13, 17, 19)
 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Thạch", "Kim", "Sơn")
 MIDDLE = ("Văn", "Thị", "Minh", "Ngọc", "Thanh", "Hồng", "Quốc", "Thu")
@@ -180,6 +184,7 @@ def load(seed: int) -> dict[str, int]:
     )
     _commend(cast, communes, village)
     demo_batches.play(cast.round, village.hamlets[2], communes[0], cast.offices, people)
+    demo_requests.play(people["xa"], village.hamlets[2])
     states: dict[str, int] = {}
     for state in Assessment.objects.values_list("state", flat=True):
         states[state] = states.get(state, 0) + 1
@@ -198,6 +203,7 @@ def _commend(cast: Cast, communes: list[Placement], village: demo_villages.Villa
     demo_highest.play(players, highest, cast.offices["hkh"])
     demo_decisions.play(people)
     demo_letters.play(players, hamlet)
+    demo_ready.play(players, cast.round, communes[0], communes[CHECKED])
 
 
 def _cast(seed: int) -> Cast:
@@ -474,7 +480,10 @@ def remove() -> int:
     with journal.act("demo.remove", reason=BASIS):
         # One after the other: what is found next depends on what is gone.
         for rows in chain(
-            demo_decisions.rows(people), demo_council.rows(), demo_awards.rows(people)
+            demo_requests.rows(people),
+            demo_decisions.rows(people),
+            demo_council.rows(),
+            demo_awards.rows(people),
         ):
             rows.delete()
         demo_campaign.remove(people)

@@ -135,7 +135,7 @@ def _configure(office: Placement, agency: Placement, occasions: Sequence[Occasio
     )
     everywhere = [(province, *one) for one in routes]
     there = [(agency.unit_id, *one) for one in of_the_province]
-    kinds = (UnitKind.HOUSEHOLD, UnitKind.HAMLET, UnitKind.COMMUNE)
+    kinds = (UnitKind.HOUSEHOLD, UnitKind.HAMLET, UnitKind.ENTERPRISE, UnitKind.COMMUNE)
     with journal.act("demo.load", reason=BASIS):
         for occasion, kind in product(occasions, kinds):
             RoundDeadline.objects.create(

@@ -35,7 +35,7 @@ from core.documents.blocks import Heading, Paragraph
 from core.documents.render import render_pdf
 from core.models import StoredFile
 from core.workflow import Refused
-from criteria.papers import DEMONSTRATION, locality
+from units.letterheads import DEMONSTRATION, locality
 from units.models import Placement, UnitKind
 
 BASIS = "Dữ liệu minh họa"

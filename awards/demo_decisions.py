@@ -60,7 +60,8 @@ def play(people: Mapping[str, User]) -> None:
 
 def _of_province(people: Mapping[str, User]) -> None:
     clerk, signer, registrar = people["tinh"], people["lanhdao"], people["vanthu"]
-    for ready in drafting.ready(clerk)[:1]:
+    here = [one for one in drafting.ready(clerk) if one.issuer]
+    for ready in here[:1]:
         for number, nomination in enumerate(ready.nominations):
             decision = _submitted(clerk, signer, registrar, ready, [nomination])
             if number == 0:

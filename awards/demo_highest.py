@@ -32,10 +32,11 @@ from criteria.models import AwardForm
 from units import scope
 from units.models import Placement
 
-LEADERS = ("Lê Thị Bích Tuyền", "Sơn Hoàng Anh", "Nguyễn Thành Được")
+LEADERS = ("Lê Thị Bích Tuyền", "Sơn Hoàng Anh", "Nguyễn Thành Được", "Kim Thị Sa Vươl")
 HOUR = 10
 # Of six who may vote, one of them in writing; on the last case of five.
 BALLOTS = (
+    Ballots(issued=6, returned=6, valid=6, invalid=0, in_favour=6, against=0),
     Ballots(issued=6, returned=6, valid=6, invalid=0, in_favour=6, against=0),
     Ballots(issued=6, returned=6, valid=6, invalid=0, in_favour=6, against=0),
     Ballots(issued=5, returned=5, valid=4, invalid=1, in_favour=3, against=1),
@@ -44,8 +45,8 @@ Presence = Attendance.Presence
 
 
 def play(players: Players, communes: Sequence[Placement], study: Placement) -> None:
-    """Three communes are proposed for the highest form: one is voted down, of two that are
-    forwarded one is commended.
+    """Four communes are proposed for the highest form: one is voted down; of three that are
+    forwarded one is commended, one is not, and one waits for the result.
 
     Args:
         study: the office whose concurrence the demonstration's rule asks for.
@@ -132,10 +133,10 @@ def _count(players: Players, secretary: User, held: Meeting, cases: Sequence[int
 
 
 def _hear(players: Players, form: AwardForm) -> None:
-    """The first that passed is commended, the other one is not."""
+    """The first that passed is commended, the second is not; of the rest nothing is heard yet."""
     tinh = players.people["tinh"]
     ready = next(one for one in drafting.ready(tinh) if one.form == form)
-    first, second = ready.nominations
+    first, second, *_waiting = ready.nominations
     scan = SimpleUploadedFile("2210-QD-TTg.png", players.picture("2210/QD-TTg"), "image/png")
     result = Result(ready.body, 2210, "QĐ-TTg", periods.today())
     above.enter(tinh, ready, result, [first.pk], [second.pk], scan)

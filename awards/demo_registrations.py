@@ -33,6 +33,7 @@ from units.models import (
     Placement,
     Unit,
     UnitKind,
+    WithheldRecord,
 )
 
 BASIS = "Dữ liệu minh họa"
@@ -225,6 +226,7 @@ def remove(people: QuerySet[User]) -> None:
     there = Member.objects.filter(home__in=homes)
     keys = list(there.values_list("unit", flat=True))
     PersonalReading.objects.filter(home__in=homes).delete()
+    WithheldRecord.objects.filter(unit__in=keys).delete()
     PersonalRecord.objects.filter(unit__in=keys).delete()
     there.delete()
     Unit.objects.filter(pk__in=keys).delete()

@@ -26,6 +26,7 @@ from units.models import (
     SheetGroup,
     Unit,
     UnitKind,
+    WithheldRecord,
 )
 
 REASON = "Lập danh sách hộ, công dân đăng ký năm 2026"
@@ -163,5 +164,6 @@ def rows(people: QuerySet[User], units: QuerySet[Unit]) -> Iterator[QuerySet[Any
     """What of all this is removed before the people and units of the demonstration."""
     yield Figure.objects.filter(stated_by__in=people)
     yield PersonalReading.objects.filter(user__in=people)
+    yield WithheldRecord.objects.filter(unit__in=units)
     yield PersonalRecord.objects.filter(unit__in=units)
     yield Member.objects.filter(unit__in=units)

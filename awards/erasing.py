@@ -1,4 +1,4 @@
-"""What nominations, decisions and consultations hold of a person who is taken out of the portal.
+"""What nominations, decisions and consultations hold of a person: to be shown, or taken out.
 
 A decision that was issued, its certificates and the dossier on which it was made stay as they are:
 records of the office. Whatever is still on its way has to end before; a draft that goes back to its
@@ -6,6 +6,7 @@ office lets go of the names by itself.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -16,12 +17,14 @@ from awards.models import (
     Award,
     Consultation,
     Nomination,
+    NominationEvent,
     NominationEvidence,
     NominationState,
     SubmissionLine,
 )
 from core import files
-from units.erasing import Holder, Kept, Person, scrub
+from core.models import StoredFile
+from units.erasing import Holder, Kept, Person, Told, scrub
 
 N = NominationState
 _TEXTS = ("summary", "general", "achievements", "appraisal", "state_reason")
@@ -71,4 +74,52 @@ def _blocks(person: Person) -> Iterable[Kept]:
         yield Kept(one.form.name, reverse("nominations:detail", args=[one.pk]), why)
 
 
-HOLDER = Holder(_erase, _kept, _blocks)
+def _tell(person: Person) -> Iterable[Told]:
+    mine = _of(person).select_related("form", "round", "phase").order_by("pk")
+    yield Told(
+        "Đề nghị khen thưởng",
+        ("Hình thức", "Trạng thái", "Đã ghi"),
+        tuple(
+            (
+                f"{one.form.name}, {one.occasion}",
+                one.get_state_display(),
+                "\n".join(filter(None, (getattr(one, name) for name in _TEXTS))),
+            )
+            for one in mine
+        ),
+    )
+    evidence = NominationEvidence.objects.filter(nomination__unit__in=person.units)
+    yield Told(
+        "Tệp kèm theo đề nghị",
+        ("Tệp", "Ngày nộp"),
+        tuple(
+            (one.file.name, f"{one.file.uploaded_at:%d/%m/%Y}")
+            for one in evidence.select_related("file").order_by("pk")
+        ),
+    )
+    yield Told(
+        "Quyết định khen thưởng",
+        ("Hình thức", "Quyết định", "Tên ghi trên quyết định"),
+        tuple(
+            (
+                one.decision.award_form.name,
+                f"{one.decision.reference}"
+                + (f", {one.decision.dated:%d/%m/%Y}" if one.decision.dated else ""),
+                one.called,
+            )
+            for one in _issued(person).order_by("pk")
+        ),
+    )
+
+
+def _rows(person: Person) -> Iterable[QuerySet[Any]]:
+    mine = _of(person).exclude(state__in=_ON_PAPER)
+    evidence = NominationEvidence.objects.filter(nomination__in=mine)
+    yield mine
+    yield NominationEvent.objects.filter(nomination__in=mine)
+    yield SubmissionLine.objects.filter(nomination__in=mine)
+    yield evidence
+    yield StoredFile.objects.filter(pk__in=evidence.values("file"))
+
+
+HOLDER = Holder(_erase, _tell, _rows, _kept, _blocks)

@@ -1,13 +1,28 @@
-"""Nominations, submissions and commendations that were dated after the day of a reform that was
-recorded later."""
+"""Nominations, submissions, commendations, restrictions, quotas and meetings that were dated after
+the day of a reform that was recorded later."""
+
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from awards.models import Award, Nomination, Submission
+from awards.models import Award, Meeting, Nomination, Quota, Restriction, Submission
 from awards.models.nominations import OPEN_FOR_WRITING
 from units.late_acts import LateKind
+
+EVERY = ~Q(pk__in=())
+
+
+def _rules(_one: Any) -> str:
+    return reverse("submissions:rules")
+
+
+def _quota(one: Quota) -> str:
+    number = ngettext("at most %(number)d", "at most %(number)d", one.number)
+    return f"{one.form.name}, {number % {'number': one.number}}"
+
 
 KINDS = (
     LateKind(
@@ -42,5 +57,43 @@ KINDS = (
         _("An issued decision stands as it was signed."),
         place="nomination__placement_id",
         reads=("decision",),
+    ),
+    LateKind(
+        "restrictions",
+        _("restrictions"),
+        Restriction,
+        "period__startswith",
+        # On which ground is for those who appraise.
+        lambda one: gettext("why it may not be proposed now"),
+        _rules,
+        "",
+        EVERY,
+        place="",
+    ),
+    LateKind(
+        "quotas",
+        _("quotas"),
+        Quota,
+        "period__startswith",
+        _quota,
+        _rules,
+        "",
+        EVERY,
+        place="",
+        unit="proposer_id",
+        path="proposer_path",
+        reads=("form",),
+    ),
+    LateKind(
+        "meetings",
+        _("meetings of Councils"),
+        Meeting,
+        "at__date",
+        lambda one: f"{one.council.name}, {one.get_state_display()}",
+        lambda one: reverse("meetings:detail", args=[one.pk]),
+        _("It is its Council's, and a Council is established by a decision of its body."),
+        place="",
+        unit="council__unit_id",
+        reads=("council",),
     ),
 )

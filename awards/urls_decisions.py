@@ -12,6 +12,7 @@ urlpatterns = [
     path("new/<slug:key>/", decisions.new, name="new"),
     path("above/<slug:key>/", decisions.above, name="above"),
     path("book/", certificates.book, name="book"),
+    path("book/paper/", certificates.book_paper, name="book_paper"),
     path("<int:pk>/", decision.detail, name="detail"),
     path("<int:pk>/access/", panels.decision, name="access"),
     path("<int:pk>/draft/", decision.write, name="write"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("<int:pk>/certificates/<int:sheaf_id>/", certificates.sheaf, name="sheaf"),
     path("<int:pk>/certificates/test/", certificates.test_page, name="test_page"),
     path("<int:pk>/template/", certificates.template, name="template"),
+    path("<int:pk>/template/preview/", certificates.preview, name="preview"),
     path("<int:pk>/template/picture/", certificates.picture, name="picture"),
     path(
         "<int:pk>/lines/<int:award_id>/replace/", certificates.replace, name="replace_certificate"

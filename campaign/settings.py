@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "core.middleware.PrivatePages",
+    "core.replica.ReplicaReads",
     "core.middleware.ReadOnlyRequests",  # last: it calls the view
 ]
 
@@ -106,6 +107,9 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL", default=private_postgres.app_url())}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# What only asks may be answered by a streaming replica (core/replica.py).
+if replica := env("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = DATABASES["default"] | env.db_url_config(replica)
 DATABASE_OWNER_URL = env(
     "DATABASE_OWNER_URL",
     default="" if "DATABASE_URL" in env.ENVIRON else private_postgres.owner_url(),
@@ -219,6 +223,8 @@ MAIL_ONLY_TO = env.list("MAIL_ONLY_TO", default=[])
 MAIL_DIGEST_HOUR = env.int("MAIL_DIGEST_HOUR", default=7)
 # How many days before a deadline those who owe are told.
 DEADLINE_NOTICE_DAYS = env.int("DEADLINE_NOTICE_DAYS", default=7)
+# How many days before its end a title is announced; no text says it, so nothing is preset.
+TITLE_NOTICE_DAYS = env.int("TITLE_NOTICE_DAYS", default=None)
 # The address of the portal, for links in mails: whoever sets up a mail server for real says it.
 PORTAL_URL = env(
     "PORTAL_URL",

@@ -427,6 +427,18 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def damaged() -> Iterator[StoredFile]:
+    """The uploads of which the bytes are gone, or are not those that were uploaded."""
+    for stored in StoredFile.objects.order_by("pk").iterator():
+        try:
+            with stored.file.open() as content:
+                intact = _digest(cast(BinaryIO, content)) == stored.sha256
+        except FileNotFoundError:
+            intact = False
+        if not intact:
+            yield stored
+
+
 def sweep(*, older_than: int = SWEPT_AFTER) -> int:
     """Remove files that no row refers to and nothing has touched lately; gives their number.
 

@@ -1,7 +1,7 @@
 """What views hand to the components of the pages (core/templatetags/components.py)."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,6 +106,7 @@ class HistoryLine:
         reason: why, in the person's own words.
         state: the state that it led to, which decides the icon.
         changes: what changed, as (name, before, after).
+        undone: whether a later act took it back, so that its reason holds no more.
     """
 
     at: datetime.datetime
@@ -114,6 +115,7 @@ class HistoryLine:
     reason: str = ""
     state: str = ""
     changes: tuple[tuple[str, str, str], ...] = ()
+    undone: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,10 @@ class SaveState:
 
 
 def history_of(
-    events: Iterable[Any], label_of: Callable[[str], str], begun: HistoryLine | None
+    events: Iterable[Any],
+    label_of: Callable[[str], str],
+    begun: HistoryLine | None,
+    undone: Container[int] = (),
 ) -> list[HistoryLine]:
     """The steps of a subject, the latest first, and its beginning.
 
@@ -206,6 +211,7 @@ def history_of(
         events: rows of a `StepEvent` with their `user`, the latest first.
         label_of: what the history calls a step.
         begun: None where nothing is kept of who began it.
+        undone: keys of the events that later ones took back.
     """
     steps = [
         HistoryLine(
@@ -214,6 +220,7 @@ def history_of(
             actor=" – ".join(filter(None, (str(event.user), event.unit_name))),
             reason=event.reason,
             state=event.target,
+            undone=event.pk in undone,
         )
         for event in events
     ]

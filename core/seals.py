@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.models import JournalEntry, Seal
+from core.models import JournalEntry, Redaction, Seal
 
 _ONE_AT_A_TIME = 7_263_001  # number of the advisory lock among sealers
 _CHUNK = 2_000
@@ -36,15 +37,18 @@ SELECT pg_snapshot_xmin(seen)::text::bigint + last_value,
 FROM core_journal_era, pg_current_snapshot() AS seen
 """
 # PostgreSQL's text of jsonb is canonical: one order of keys, one way to write each value.
-_ENTRIES = """
+_TEXT = """
 SELECT id, jsonb_build_array(
     id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), transaction, act, reason,
     actor_id, behalf_id, op, subject, row_id, rows, before, after)::text
-FROM core_journalentry WHERE transaction >= %s AND transaction < %s ORDER BY id
+FROM core_journalentry
 """
+_ENTRIES = f"{_TEXT} WHERE transaction >= %s AND transaction < %s ORDER BY id"
 
 Leaf = tuple[int, bytes]  # number and digest of an entry
 _END: Leaf = (2**63, b"")  # above every number
+# Number and digest of an entry → the digest that it had before words were taken out of it.
+Redactions = dict[Leaf, bytes]
 
 
 class NumbersWentBack(Exception):
@@ -127,6 +131,7 @@ class Verification:
     Attributes:
         seals: how many were checked.
         sealed: entries found as they were sealed.
+        redacted: of these, out of which words of people were taken since (core.redacting).
         unsealed: entries that no seal covers yet.
         newest: digest of the last seal that was checked.
         difference: the first thing that differs, in words; empty where nothing does.
@@ -134,6 +139,7 @@ class Verification:
 
     seals: int
     sealed: int
+    redacted: int
     unsealed: int
     newest: str
     difference: str
@@ -144,18 +150,40 @@ def verify() -> Verification:
     seals = sealed = end = 0
     newest = difference = ""
     with transaction.atomic():
+        redactions = _redactions()
         for one in Seal.objects.iterator(chunk_size=1):
-            difference = _difference(one, newest, end)
+            difference = _difference(one, newest, end, redactions)
             if difference:
                 break
             seals += 1
             sealed += one.entries
             newest, end = one.digest, one.to_transaction
         unsealed = JournalEntry.objects.filter(transaction__gte=end).count()
-    return Verification(seals, sealed, unsealed, newest, difference)
+    redacted = len({entry for entry, _after in redactions})
+    return Verification(seals, sealed, redacted, unsealed, newest, difference)
 
 
-def _difference(one: Seal, previous: str, end: int) -> str:
+def _redactions() -> Redactions:
+    """What each redacted entry was before, by what it is after: those whose own entry stands in
+    the journal."""
+    entered = JournalEntry.objects.filter(
+        subject=Redaction._meta.db_table, op=JournalEntry.Op.INSERT, row_id=OuterRef("pk")
+    )
+    rows = Redaction.objects.filter(Exists(entered)).values_list("entry", "after", "before")
+    return {(entry, bytes.fromhex(after)): bytes.fromhex(before) for entry, after, before in rows}
+
+
+def _is_redacted(found: Leaf, kept: Leaf, redactions: Redactions) -> bool:
+    """Whether redactions lead from the entry that was sealed to the one that is there."""
+    entry, digest = found
+    seen = set()
+    while digest != kept[1] and (entry, digest) in redactions and digest not in seen:
+        seen.add(digest)
+        digest = redactions[entry, digest]
+    return (entry, digest) == kept
+
+
+def _difference(one: Seal, previous: str, end: int, redactions: Redactions) -> str:
     """What is wrong with a seal or the rows under it, in words."""
     if (one.previous, one.from_transaction) != (previous, end):
         return _("Seal %(seal)s does not follow the one before it: a seal was removed.") % {
@@ -167,7 +195,7 @@ def _difference(one: Seal, previous: str, end: int) -> str:
         return _("Seal %(seal)s was changed.") % {"seal": one.pk}
     rows = _entries(one.from_transaction, one.to_transaction)
     for found, kept in zip_longest(rows, leaves, fillvalue=_END):
-        if found != kept:
+        if found != kept and not _is_redacted(found, kept, redactions):
             return _named(found, kept) % {"entry": min(found[0], kept[0]), "seal": one.pk}
     return ""
 
@@ -210,7 +238,18 @@ def _entries(start: int, end: int) -> Iterator[Leaf]:
         cursor.execute(_ENTRIES, [start, end])
         chunks = iter(lambda: cursor.fetchmany(_CHUNK), [])
         for number, text in chain.from_iterable(chunks):
-            yield number, hashlib.sha256(b"\x00" + text.encode()).digest()
+            yield number, _leaf(text)
+
+
+def digest_of(number: int) -> bytes:
+    """The digest of one entry as a seal keeps it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_TEXT} WHERE id = %s", [number])
+        return _leaf(cursor.fetchone()[1])
+
+
+def _leaf(text: str) -> bytes:
+    return hashlib.sha256(b"\x00" + text.encode()).digest()
 
 
 def _digest(one: Seal) -> str:

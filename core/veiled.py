@@ -6,11 +6,16 @@ So the address carries it enciphered: the page can be gone back to, and only the
 """
 
 import base64
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+
+NAME = "w"  # in addresses
 
 
 @lru_cache(maxsize=1)
@@ -30,3 +35,16 @@ def unveil(text: str) -> str:
         return _cipher(settings.SECRET_KEY).decrypt(text.encode()).decode()
     except InvalidToken:
         return ""
+
+
+def address(path: str, words: str, **more: str) -> str:
+    """The address of a page with words that cannot be read from it; without any, as it is."""
+    query = urlencode({**more, **({NAME: veil(words)} if words else {})})
+    return f"{path}?{query}" if query else path
+
+
+def opened(data: Mapping[str, Any], field: str) -> dict[str, Any]:
+    """What an address asks for, with the words that it carries as `field`; one that carries them
+    openly is not heard, so that nobody makes such addresses."""
+    said = {name: data.get(name) for name in data}
+    return {**said, field: unveil(str(data.get(NAME, "")))}

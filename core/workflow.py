@@ -39,6 +39,13 @@ class Outdated(Refused):
     """What the person had before them is no longer what stands there."""
 
 
+def still_there(row: Subject | None) -> Subject:
+    """A row that is to be taken off, where nobody has done so meanwhile. Raises Refused."""
+    if row is None:
+        raise Refused(_("It was taken off before: the list stands as it is now."))
+    return row
+
+
 @dataclass(frozen=True)
 class Transition:
     """One arrow of a workflow.

@@ -9,12 +9,13 @@ class CriteriaConfig(AppConfig):
     def ready(self) -> None:
         from core import jobs, notices
         from core.importing import kinds
-        from criteria import allotting, bulk, late, remains, telling
+        from criteria import allotting, bulk, late, remains, running_out, telling
         from criteria import erasing as of_people
         from criteria.batches import telling as batches
         from criteria.books import steps
         from criteria.drafting import carrying
         from criteria.drafting import telling as drafting
+        from criteria.importers import recognising as reaching
         from criteria.importers import registrations as registering
         from criteria.importers import results, titles
         from criteria.models import Assessment, Recognition, RegistrationList
@@ -23,11 +24,13 @@ class CriteriaConfig(AppConfig):
         from units import erasing, late_acts, page_parts, touched
         from units import remains as of_units
 
-        notices.declare(*telling.KINDS, *registration.KINDS, *allotting.KINDS, *batches.KINDS)
+        notices.declare(
+            *telling.KINDS, *registration.KINDS, *allotting.KINDS, *batches.KINDS, running_out.KIND
+        )
         notices.declare(*drafting.KINDS)
         erasing.declare(of_people.HOLDER)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS, *carrying.JOBS)
-        kinds.declare(*registering.KINDS, *titles.KINDS, *results.KINDS)
+        kinds.declare(*registering.KINDS, *reaching.KINDS, *titles.KINDS, *results.KINDS)
         late_acts.declare(*late.KINDS)
         of_units.declare(remains.assessments, remains.registrations)
         at, by_name = "placement__unit_id", touched.by_name

@@ -13,6 +13,7 @@ from core.documents.paper import Paper
 from criteria import explain, papers
 from criteria.explanations import Entered, Explanation, explanations, frozen_on
 from criteria.sheets import Sheet
+from units.letterheads import locality
 
 
 def explanation(sheet: Sheet, *, digest: str, is_demo: bool) -> Paper:
@@ -27,7 +28,7 @@ def explanation(sheet: Sheet, *, digest: str, is_demo: bool) -> Paper:
         return Paper(
             issuer=papers.issuer(assessment, "\n"),
             symbol="",
-            place=papers.locality(assessment.placement.name),
+            place=locality(assessment.placement.name),
             date=periods.today(),
             type_name="Bản giải thích",
             abstract=f"Kết quả tự đánh giá năm {assessment.round.assessed_year}",

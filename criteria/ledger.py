@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import periods
 from criteria.models import Title, TitleLedger
-from criteria.models.ledger import BEGINNINGS_AND_ENDS, EVER_HELD, GROUPED
+from criteria.models.ledger import BEGINNINGS_AND_ENDS, EVER_HELD, GROUPED, SUM_OF
 from units.models import Placement, ReformState, Succession, Unit, UnitKind
 
 
@@ -164,29 +164,24 @@ _COMPARE = f"""
     changes AS ({BEGINNINGS_AND_ENDS}),
     counted AS ({GROUPED}),
     kept AS (
-        SELECT node_id, kind, title_id, grade, assessed_year, day, sum(delta) AS delta
-        FROM criteria_titleledger GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(delta) <> 0
+        SELECT {SUM_OF}, sum(delta) AS delta
+        FROM criteria_titleledger GROUP BY {SUM_OF} HAVING sum(delta) <> 0
     ),
     compared AS (
-        SELECT node_id, kind, title_id, grade, assessed_year, day,
-            coalesce(counted.delta, 0) AS counted, coalesce(kept.delta, 0) AS kept
-        FROM counted FULL JOIN kept USING (node_id, kind, title_id, grade, assessed_year, day)
+        SELECT {SUM_OF}, coalesce(counted.delta, 0) AS counted, coalesce(kept.delta, 0) AS kept
+        FROM counted FULL JOIN kept USING ({SUM_OF})
     )
     SELECT count(*) OVER (), node_id, kind, title_id, grade, assessed_year, day, counted, kept
     FROM compared
-    ORDER BY counted = kept, day, node_id, kind, title_id, grade, assessed_year LIMIT 1
+    ORDER BY counted = kept, day, {SUM_OF} LIMIT 1
 """  # noqa: S608 -- constants
 
 
-_FORGET = """
-    DELETE FROM criteria_titleledger gone USING (
-        SELECT node_id, kind, title_id, grade, assessed_year, day
-        FROM criteria_titleledger GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(delta) = 0
-    ) nothing
-    WHERE (gone.node_id, gone.kind, gone.title_id, gone.grade, gone.assessed_year, gone.day)
-        = (nothing.node_id, nothing.kind, nothing.title_id, nothing.grade, nothing.assessed_year,
-            nothing.day)
-"""
+_FORGET = f"""
+    DELETE FROM criteria_titleledger WHERE ({SUM_OF}) IN (
+        SELECT {SUM_OF} FROM criteria_titleledger GROUP BY {SUM_OF} HAVING sum(delta) = 0
+    )
+"""  # noqa: S608 -- constants
 
 
 def verify() -> Recount:

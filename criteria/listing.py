@@ -12,6 +12,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 from django.db.models import (
+    Case,
     F,
     FilteredRelation,
     Func,
@@ -20,6 +21,7 @@ from django.db.models import (
     Q,
     Subquery,
     Value,
+    When,
 )
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -32,6 +34,7 @@ from criteria.applicability import applicable_sets
 from criteria.models import AssessmentState
 from units import permissions as unit_permissions
 from units import queries, roles, scope
+from units.borders import TODAYS, Reading
 from units.models import Placement, UnitKind
 
 # The kinds of unit that the list shows, each by itself.
@@ -89,6 +92,8 @@ class Row:
     received_at: datetime | None
     holder: str  # who has it now
     days_left: int | None  # to the deadline, negative where it has passed; None: nothing is due
+    in_scope: bool = True  # else it only counts here: in the borders that were asked for
+    unassigned: bool = False  # belongs to a divided unit
 
     @property
     def state_label(self) -> str:
@@ -108,7 +113,8 @@ class Row:
     @property
     def has_steps(self) -> bool:
         """Whether an office can do anything with it: receive, judge or remind."""
-        return self.state in OPEN or self.state in (AssessmentState.SENT, AssessmentState.RECEIVED)
+        waits = self.state in (AssessmentState.SENT, AssessmentState.RECEIVED)
+        return self.in_scope and (waits or self.state in OPEN)
 
     @property
     def overdue(self) -> bool:
@@ -161,20 +167,29 @@ class Begun(NamedTuple):
     receiver_id: int | None
 
 
+def day_of(round_: Round) -> periods.Day:
+    """The day whose units take part in a round."""
+    return min(periods.today(), round_.figures_day)
+
+
 def rows(
-    user: Any, round_: Round, words: str = "", kinds: Collection[str] = (UnitKind.COMMUNE,)
+    user: Any,
+    round_: Round,
+    words: str = "",
+    kinds: Collection[str] = (UnitKind.COMMUNE,),
+    reading: Reading = TODAYS,
 ) -> list[Row]:
     """The units in the scope of `user` that take part in a round, in the order of their names.
 
     Args:
         words: part of the unit's name, with or without accents.
         kinds: of unit.
+        reading: the borders in which they count.
 
     A fixed number of queries for any number of units.
     """
-    today = periods.today()
-    day = min(today, round_.figures_day)
-    found = _records(user, round_, words, kinds, day)
+    today, day = periods.today(), day_of(round_)
+    found = _records(user, round_, words, kinds, day, reading)
     closed = _closed_results(user, found)
     deadlines = deadlines_by_kind(round_)
     without = [
@@ -190,7 +205,7 @@ def rows(
             configured = sets[record["unit_id"]].criteria_set is not None
             state = NOT_BEGUN if configured else NOT_CONFIGURED
         deadline = nearest_deadline(deadlines.get(record["kind"], {}), record["path"])
-        if record["a_pk"] in closed:
+        if record["a_pk"] in closed or not record["in_scope"]:
             record |= {"a_result": "", "a_unmet": ()}
         listed.append(_row(record, rank, state, deadline.due_on if deadline else None, today))
     return listed
@@ -234,10 +249,17 @@ def _closed(
 
 
 def _records(
-    user: Any, round_: Round, words: str, kinds: Collection[str], day: periods.Day
+    user: Any,
+    round_: Round,
+    words: str,
+    kinds: Collection[str],
+    day: periods.Day,
+    reading: Reading,
 ) -> list[dict[str, Any]]:
-    found = Placement.objects.on(day).filter(kind__in=kinds)
-    found = found.with_capability(user, "assessment.view")
+    reach = {"unit": "unit_id", "path": "path", "manager": "managed_by_id"}
+    in_scope = scope.of(user).q("assessment.view", **reach)
+    counted = reading.q(user, "assessment.view", **reach)
+    found = Placement.objects.on(day).filter(counted, kind__in=kinds)
     if words:
         folded = Func(Value(words), function="core_fold")
         found = found.filter(name_key__contains=folded)
@@ -264,6 +286,8 @@ def _records(
             a_sent=F("assessment__sent_at"),
             a_received=F("assessment__received_at"),
             office=_office_name(day),
+            in_scope=Case(When(in_scope, then=True), default=False),
+            unassigned=Case(When(reading.waiting_q("unit_id"), then=True), default=False),
         )
         .order_by("name", "code")
         .values(
@@ -284,6 +308,8 @@ def _records(
             "a_sent",
             "a_received",
             "office",
+            "in_scope",
+            "unassigned",
         )
     )
     return list(records)
@@ -316,6 +342,8 @@ def _row(
         received_at=record["a_received"] if state in ("received", "confirmed") else None,
         holder=record["office"] or "" if with_office else record["name"] if with_unit else "",
         days_left=(due_on - today).days if due_on and with_unit else None,
+        in_scope=record["in_scope"],
+        unassigned=record["unassigned"],
     )
 
 
@@ -339,6 +367,11 @@ def ordered(listed: Iterable[Row], sort: str) -> list[Row]:
     key = SORTS.get(sort.removeprefix("-"), SORTS["state"])
     by_name = sorted(listed, key=SORTS["name"])
     return sorted(by_name, key=key, reverse=sort.startswith("-"))
+
+
+def unassigned(listed: Iterable[Row]) -> int:
+    """How many rows belong to divided units, *chưa phân bổ*."""
+    return sum(row.unassigned for row in listed)
 
 
 def counts(listed: Sequence[Row]) -> dict[str, int]:

@@ -5,7 +5,6 @@ names for whoever signs, and what no source gives stays open. Papers are Vietnam
 language of the portal.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,16 +35,13 @@ from criteria.models import Answer, AnswerVerdict, Assessment, AssessmentState, 
 from criteria.outcome import Outcome
 from criteria.permissions import OPEN_FOR_FILLING
 from criteria.sheets import Sheet
-from units.models import UnitKind
+from units.letterheads import DEMONSTRATION, GOVERNED, locality
 
 NAMES = 3  # of evidence in a row of the summary
 REMARK = 240  # letters of a remark there
 SEE_REPORT = "xem mục II của báo cáo"
 DRAFT = "Bản nháp"
-DEMONSTRATION = "Dữ liệu minh họa"
-GOVERNED = frozenset({UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE})
 _COUNTED = frozenset({AnswerVerdict.ACCEPTED, AnswerVerdict.CHANGED})  # verdicts that decide
-_TYPE = re.compile(r"(?:Xã|Phường|Thị trấn|Đặc khu|Huyện|Quận|Thị xã|Thành phố|Tỉnh)\s+")
 
 COLUMNS = (
     Column("STT", 0.6, "center"),
@@ -323,11 +319,6 @@ def _shortened(text: str) -> str:
 
 
 # Words
-
-
-def locality(name: str) -> str:
-    """The place of a paper: the name of a unit without its type (Nghị định 30/2020/NĐ-CP)."""
-    return _TYPE.sub("", name, count=1)
 
 
 def citation(document: Document) -> str:

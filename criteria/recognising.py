@@ -5,7 +5,6 @@ that lean on it. So two people at once never wait for each other in a circle, an
 free stays free until it is written.
 """
 
-import calendar
 import hashlib
 import json
 from collections import defaultdict
@@ -22,11 +21,12 @@ from core import files, journal, periods
 from core.access import require
 from core.models import StoredFile
 from core.workflow import Outdated, Refused
-from criteria import assessing, evaluation, following, permissions, telling
+from criteria import assessing, evaluation, following, permissions, telling, terms
 from criteria.models import (
     Assessment,
     AssessmentState,
     Recognition,
+    RecognitionState,
     Title,
 )
 from units.models import Placement, Unit
@@ -66,19 +66,6 @@ class Undeclarable(Exception):
 
 
 # What can be
-
-
-def suggested_until(held_from: periods.Day, months: int) -> periods.Day:
-    """The last day of a title that is valid for `months` from `held_from` on.
-
-    The term ends with the day before the one of the same number, or with the last day of a month
-    that has no such day (Bộ luật Dân sự 2015, Điều 148).
-    """
-    year, month = divmod(held_from.year * 12 + held_from.month - 1 + months, 12)
-    last_of_month = calendar.monthrange(year, month + 1)[1]
-    if held_from.day > last_of_month:
-        return periods.Day(year, month + 1, last_of_month)
-    return periods.Day(year, month + 1, held_from.day) - periods.ONE_DAY
 
 
 def faults_of_days(found: Mapping[str, Any]) -> Faults:
@@ -125,6 +112,13 @@ def faults_of_record(
     Args:
         correcting: the key of the recognition that the declaration is to replace.
     """
+    return _faults_of_title(placement, declaration) or _faults_beside_others(
+        placement, declaration, correcting
+    )
+
+
+def _faults_of_title(placement: Placement, declaration: Declaration) -> Faults:
+    """What contradicts the title's own rules."""
     title = declaration.title
     if placement.kind not in title.subject_kinds:
         return {"title": [_("%(title)s is not a title for this kind of unit.") % {"title": title}]}
@@ -132,14 +126,27 @@ def faults_of_record(
         return {"grade": [_("Choose the grade that the decision names.")]}
     if declaration.grade and not title.grades:
         return {"grade": [_("This title has no grades.")]}
+    too_long = terms.too_long(
+        title, declaration.decided_on, declaration.held_from, declaration.held_until
+    )
+    return {"held_until": [too_long]} if too_long else {}
+
+
+def _faults_beside_others(
+    placement: Placement, declaration: Declaration, correcting: int | None
+) -> Faults:
+    """What contradicts the other decisions on the unit and title."""
+    title = declaration.title
     standing = Recognition.objects.filter(unit=placement.unit_id, title=title).standing()
     others = [other for other in standing if other.pk != correcting]
-    for other in others:
-        if _same_decision(other, declaration):
-            return {"decision_number": [_("This decision is already entered for this title.")]}
+    if any(_same_decision(other, declaration) for other in others):
+        return {"decision_number": [_("This decision is already entered for this title.")]}
+    own = (declaration.grade, declaration.decided_on)
     for other in others:
         if _overlap(other.period, declaration.period) and not _ends_before(other, declaration):
             return {"held_from": [_already_held(other)]}
+        if too_early := terms.too_early(title, own, (other.grade, other.decided_on)):
+            return {"grade": [f"{too_early} {evaluation.citation_of(other)}."]}
     return {}
 
 
@@ -396,6 +403,19 @@ def is_free(recognition: Recognition) -> bool:
     return not others.exists()
 
 
+def keeps_waiting_time(recognition: Recognition) -> bool:
+    """Whether a recognition that does not count could count again beside the decisions on other
+    grades that do."""
+    others = Recognition.objects.filter(
+        unit=recognition.unit_id, title=recognition.title_id
+    ).standing()
+    own = (recognition.grade, recognition.decided_on)
+    return not any(
+        terms.too_early(recognition.title, own, (other.grade, other.decided_on))
+        for other in others.exclude(pk=recognition.pk)
+    )
+
+
 # What a later decision closes
 
 
@@ -429,24 +449,32 @@ def reopen_closed(recognition: Recognition) -> None:
 
 
 def _run_on(before: Recognition) -> None:
-    """Let a recognition that was closed run on, until the next one that counts begins."""
-    if before.open_period is None:
+    """Let a recognition that was closed run on; one that does not count stays as it was, and runs
+    on when it counts again (`take_up`)."""
+    if before.state in (RecognitionState.DECLARED, RecognitionState.CONFIRMED):
+        take_up(before)
+
+
+def take_up(recognition: Recognition) -> None:
+    """Let a recognition that a later one had closed be held as long as it was to be, or until the
+    next one that counts begins. The unit is locked; inside an act."""
+    if recognition.open_period is None:
         return
-    whole, begins = before.open_period, periods.first_day(before.open_period)
+    whole, begins = recognition.open_period, periods.first_day(recognition.open_period)
     others = Recognition.objects.standing().filter(
-        unit=before.unit_id, title=before.title_id, period__overlap=whole
+        unit=recognition.unit_id, title=recognition.title_id, period__overlap=whole
     )
     later = [
         (first, one)
-        for one in others.exclude(pk=before.pk)
+        for one in others.exclude(pk=recognition.pk)
         if (first := periods.first_day(one.period)) and (begins is None or first > begins)
     ]
     if not later:
-        before.period, before.open_period = whole, None
-        before.save(update_fields=["period", "open_period"])
+        recognition.period, recognition.open_period = whole, None
+        recognition.save(update_fields=["period", "open_period"])
         return
     first, following_one = min(later, key=lambda pair: pair[0])
-    before.period = periods.between(begins, first - periods.ONE_DAY)
-    before.save(update_fields=["period", "open_period"])
-    following_one.closes = before
+    recognition.period = periods.between(begins, first - periods.ONE_DAY)
+    recognition.save(update_fields=["period", "open_period"])
+    following_one.closes = recognition
     following_one.save(update_fields=["closes"])

@@ -6,6 +6,7 @@ from django.db.models import Case, F, Func, IntegerField, Value, When
 
 from core import periods
 from core.paging import capped_counts
+from criteria import running_out
 from criteria.models import Recognition, RecognitionQuerySet, RecognitionState
 
 # In the order of work: what waits comes first.
@@ -34,6 +35,7 @@ def rows(
     title: str = "",
     year: int | None = None,
     day: periods.Day | None = None,
+    ends_by: periods.Day | None = None,
 ) -> Rows:
     """The recognitions in the scope of `user`.
 
@@ -42,6 +44,7 @@ def rows(
         title: code of a title.
         year: the assessed year.
         day: only what was held on this day.
+        ends_by: only what is held today and runs out by this day.
     """
     found = Recognition.objects.visible_to(user)
     if words:
@@ -53,7 +56,7 @@ def rows(
         found = found.filter(assessed_year=year)
     if day:
         found = found.held_on(day)
-    return found
+    return running_out.ending(found, periods.today(), ends_by) if ends_by else found
 
 
 def ordered(found: Rows, sort: str, number: int) -> Rows:

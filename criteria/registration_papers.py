@@ -13,9 +13,10 @@ from core.documents.blocks import Block, Column, Paragraph, Signing, Table
 from core.documents.paper import OpenDate, Paper
 from core.numbers import format_vi_number
 from criteria.models import RegistrationList, RegistrationState, Title
-from criteria.papers import DEMONSTRATION, DRAFT, GOVERNED, citation, locality
+from criteria.papers import DRAFT, citation
 from criteria.registration.members import MemberRow
 from criteria.routing import Receiver
+from units.letterheads import DEMONSTRATION, GOVERNED, locality
 from units.models import Placement, UnitKind
 
 SPARE_ROWS = 10  # for those whom the list does not know yet

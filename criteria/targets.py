@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, OuterRef, Subquery, When
 from django.utils.translation import gettext as _
 
 from campaign.models import Target
@@ -18,6 +18,7 @@ from criteria import holders, ledger
 from criteria.applicability import Located, former_owners
 from criteria.facts import GatheredHolders
 from criteria.models import Title
+from units.borders import TODAYS, Reading
 from units.models import Figure, FigureKind, Measure, Placement, UnitKind
 
 
@@ -138,18 +139,24 @@ def _tenth(value: Fraction) -> Decimal:
     return exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def visible_to(user: Any, day: periods.Day) -> dict[Target, list[Placement]]:
-    """The targets that concern a person: each with the communes in the person's scope for which its
-    document speaks, by their names (three queries).
+def visible_to(
+    user: Any, day: periods.Day, reading: Reading = TODAYS
+) -> dict[Target, list[Placement]]:
+    """The targets that concern a person: each with the communes of a day in the person's scope for
+    which its document speaks, by their names (three queries). Each commune has `waits`, whether it
+    is not assigned.
 
     A document speaks for the communes of its territory; where a reform has ended that, for those
     that followed them, and of a document without territory for all.
+
+    Args:
+        reading: the borders in which the communes of the day count.
     """
     kinds = Title.objects.filter(code=OuterRef("counted_kind__title_code")).values("subject_kinds")
     targets = Target.objects.select_related("document", "source", "counted_kind", "among_kind")
     targets = targets.annotate(holders=Subquery(kinds))
     found = list(targets.order_by("document__order", "document", "order"))
-    communes = _communes(user, day)
+    communes = _communes(user, day, reading)
     owners = {one.document.territory_id for one in found if one.document.territory_id}
     former = former_owners(communes, owners) if owners and communes else {}
     lain = {one.unit_id: {*path_ids(one.path), *former.get(one.unit_id, ())} for one in communes}
@@ -162,9 +169,12 @@ def visible_to(user: Any, day: periods.Day) -> dict[Target, list[Placement]]:
     return {target: places for target, places in spoken.items() if places}
 
 
-def _communes(user: Any, day: periods.Day) -> Sequence[Placement]:
-    there = Placement.objects.on(day).with_capability(user, "figures.view")
-    return list(there.filter(kind=UnitKind.COMMUNE).order_by("name", "unit_id"))
+def _communes(user: Any, day: periods.Day, reading: Reading) -> Sequence[Placement]:
+    reach = {"unit": "unit_id", "path": "path", "manager": "managed_by_id"}
+    counted = reading.q(user, "figures.view", **reach)
+    waits = Case(When(reading.waiting_q("unit_id"), then=True), default=False)
+    there = Placement.objects.on(day).filter(counted, kind=UnitKind.COMMUNE)
+    return list(there.annotate(waits=waits).order_by("name", "unit_id"))
 
 
 def numbers(found: Iterable[Target], places: Iterable[Located], day: periods.Day) -> Numbers:

@@ -5,7 +5,7 @@ import logging
 from procrastinate.contrib.django import app
 
 from core import periods
-from criteria import ageing, due, following
+from criteria import ageing, due, following, running_out
 from criteria.drafting import trying
 
 _log = logging.getLogger(__name__)
@@ -25,6 +25,14 @@ def refresh_results(timestamp: int) -> None:
 def tell_of_deadlines(timestamp: int) -> None:
     """Tell who owes that a deadline is near; itemised: each unit stands by itself, told once."""
     _log.info("%s units told of a deadline", due.tell())
+
+
+# Nine minutes past six, likewise.
+@app.periodic(cron="9 23 * * *")
+@app.task(name="criteria.tell_of_endings", queueing_lock="criteria.tell_of_endings")
+def tell_of_endings(timestamp: int) -> None:
+    """Tell whom it concerns what runs out; itemised: each unit stands by itself, told once."""
+    _log.info("%s units told of titles that run out", running_out.tell())
 
 
 @app.task(name="criteria.judge_again")

@@ -338,6 +338,7 @@ def _check(recognition: Recognition, user: Any, reason: str) -> None:
 def _uncheck(recognition: Recognition, user: Any, reason: str) -> None:
     if recognition.state == R.REJECTED:
         recognising.close_running(recognition)
+        recognising.take_up(recognition)
     recognition.checked_by = recognition.checked_at = recognition.checked_office = None
     recognition.refusal_seen_by = recognition.refusal_seen_at = None
     recognition.state_reason = reason
@@ -360,12 +361,17 @@ def _unrevoke(recognition: Recognition, user: Any, reason: str) -> None:
     recognition.revoked_period = None
     if recognition.closes is None:
         recognising.close_running(recognition)
+    recognising.take_up(recognition)
 
 
 def _place_is_free(recognition: Recognition) -> Verdict:
-    if recognition.state == R.CONFIRMED or recognising.is_free(recognition):
+    if recognition.state == R.CONFIRMED:
         return YES
-    return False, _("The unit has meanwhile entered another decision for the same period.")
+    if not recognising.is_free(recognition):
+        return False, _("The unit has meanwhile entered another decision for the same period.")
+    if not recognising.keeps_waiting_time(recognition):
+        return False, _("Another decision on another grade leaves too little time between the two.")
+    return YES
 
 
 def _nothing_built_on_revoking(recognition: Recognition) -> Verdict:

@@ -264,8 +264,8 @@ TOPICS = (
         "requests",
         _("Requests about personal data"),
         _(
-            "People ask that what is kept of them is corrected or erased; each request has its"
-            " term."
+            "People ask to see what is kept of them, or that it is corrected, not used, or erased;"
+            " each request has its term."
         ),
         (
             _(
@@ -275,6 +275,11 @@ TOPICS = (
             _(
                 "Another person carries it out. The page says before what an erasure takes out and"
                 " what stays, because it was issued and signed."
+            ),
+            _(
+                "Who asks to see their data is given a paper that is made on the page of the"
+                " request. Data that are not to be used stay, and are shown nowhere until a request"
+                " to use them again is carried out."
             ),
             _("A refusal is the answer to the person: name the law, leave the name out."),
             _(

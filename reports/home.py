@@ -25,7 +25,8 @@ from criteria.models import AssessmentState
 from criteria.outcome import Status
 from reports import overview, tasks
 from reports.tasks import Task
-from units import roles, scope
+from units import borders, roles, scope
+from units.borders import TODAYS, Reading
 
 OWN = frozenset({"assessment.fill", "assessment.send"})
 
@@ -70,6 +71,9 @@ def home(request: HttpRequest) -> HttpResponse:
     cards = [_card(user, task) for task in tasks.tasks_of(user, places, round_)] if places else []
     offices = permissions.review_offices(user)
     reviews = offices if _oversees(held) else set()
+    reading = TODAYS
+    if round_ and _oversees(held):
+        reading = borders.of_person(request, "assessment.view", listing.day_of(round_))
     context = {
         "round": round_,
         "has_units": bool(places),
@@ -83,7 +87,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "to_review": [place for place in places if place.unit_id in offices and place.to_review],  # type: ignore[attr-defined]
         "review": overview.to_review(user, reviews) if reviews else None,
         "confirm": overview.to_confirm(user) if held.has("recognition.confirm") else None,
-        "tiles": list(_tiles(user, round_)) if round_ and _oversees(held) else [],
+        "tiles": list(_tiles(user, round_, reading)) if round_ and _oversees(held) else [],
+        "borders": reading.choices,
         "has_role": bool(held.grants),
         "manages_people": held.has("people.manage"),
         "confirms_reforms": held.has("units.confirm_reform"),
@@ -246,20 +251,24 @@ def _day(moment: datetime) -> str:
 # Numbers
 
 
-def _tiles(user: Any, round_: Round) -> Iterator[Tile]:
+def _tiles(user: Any, round_: Round, reading: Reading) -> Iterator[Tile]:
     """How many units stand where, as the list of the round counts them."""
-    listed = listing.rows(user, round_)
+    listed = listing.rows(user, round_, reading=reading)
     if not listed:
         return
     counted = listing.counts(listed)
     for state, label in listing.STATES.items():
         if state != listing.NOT_CONFIGURED or state in counted:
-            url = _list_url(round_, state=state)
+            url = _list_url(round_, reading, state=state)
             yield Tile(counted.get(state, 0), state, str(label), url)
     overdue = sum(row.overdue for row in listed)
-    yield Tile(overdue, "late", _("overdue"), _list_url(round_, overdue="on"))
+    yield Tile(overdue, "late", _("overdue"), _list_url(round_, reading, overdue="on"))
+    if unassigned := listing.unassigned(listed):
+        url = _list_url(round_, reading, unassigned="on")
+        yield Tile(unassigned, "warning", _("not assigned"), url)
 
 
-def _list_url(round_: Round, **filters: str) -> str:
-    """The list of self-assessments, filtered."""
-    return f"{reverse('assessments:index')}?{urlencode({'round': round_.code, **filters})}"
+def _list_url(round_: Round, reading: Reading, **filters: str) -> str:
+    """The list of self-assessments in the same borders, filtered."""
+    query = {"round": round_.code, **reading.query, **filters}
+    return f"{reverse('assessments:index')}?{urlencode(query)}"

@@ -16,6 +16,8 @@ from campaign.models import Campaign, Phase, Round, RoundDeadline
 from core.access import requires
 from criteria import listing
 from criteria.models import AwardForm
+from units import borders
+from units.borders import Reading
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     manages = request.user.has_perm("round.manage")
     opens = manages and rounds.may_open(request.user, round_.campaign)[0]
     correctable, why_not = rounds.is_correctable(round_) if opens else (False, "")
+    reading = borders.of_person(request, "assessment.view", listing.day_of(round_))
     context = {
         "round": round_,
         "deadlines": [_row(request.user, one) for one in rounds.concerning(request.user, round_)],
-        "progress": _progress(request.user, round_),
+        "progress": progress(request.user, round_, reading),
+        "borders": reading.choices,
         "manages": manages,
         "may_correct": correctable,
         "why_not": why_not,
@@ -101,20 +105,24 @@ def _row(user: Any, deadline: RoundDeadline) -> dict[str, Any]:
     return {"deadline": deadline, "changes": changes, "may_move": mine}
 
 
-def _progress(user: Any, round_: Round) -> list[Progress]:
-    """How far the units in scope are with their self-assessments, and how many are late."""
-    listed = listing.rows(user, round_)
+def progress(user: Any, round_: Round, reading: Reading) -> list[Progress]:
+    """How far the units in scope are with their self-assessments, how many are late, and how many
+    of them belong to divided units; each with the list that shows them."""
+    listed = listing.rows(user, round_, reading=reading)
     if not listed:
         return []
     address = reverse("assessments:index")
 
     def url(**filters: str) -> str:
-        return f"{address}?{urlencode({'round': round_.code, **filters})}"
+        return f"{address}?{urlencode({'round': round_.code, **reading.query, **filters})}"
 
     counted = listing.counts(listed)
-    states = [
+    found = [
         Progress(state, str(listing.STATES[state]), number, url(state=state))
         for state, number in counted.items()
     ]
     overdue = sum(row.overdue for row in listed)
-    return [*states, Progress("late", _("overdue"), overdue, url(overdue="on"))]
+    found.append(Progress("late", _("overdue"), overdue, url(overdue="on")))
+    if unassigned := listing.unassigned(listed):
+        found.append(Progress("warning", _("not assigned"), unassigned, url(unassigned="on")))
+    return found

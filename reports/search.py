@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import veiled
@@ -49,8 +48,7 @@ class LookupForm(forms.Form):
 
 def address(words: str) -> str:
     """Where the results of `words` stand; what they are cannot be read from it."""
-    query = urlencode({"w": veiled.veil(words)}) if words else ""
-    return f"{reverse('search')}?{query}" if query else reverse("search")
+    return veiled.address(reverse("search"), words)
 
 
 @signed_in("GET", "POST")
@@ -59,7 +57,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         form = WordsForm(request.POST)
         return HttpResponseRedirect(address(form.cleaned_data["words"] if form.is_valid() else ""))
-    return _page(request, veiled.unveil(request.GET.get("w", "")))
+    return _page(request, veiled.unveil(request.GET.get(veiled.NAME, "")))
 
 
 def _page(
@@ -78,7 +76,6 @@ def _page(
         "fewest": searching.FEWEST_LETTERS,
         "most": queries.MOST_RANKED,
         "lookup": (lookup or LookupForm()) if user.has_perm(finding.LOOKUP) else None,
-        "reason_length": personal.REASON_LENGTH,
         **dict.fromkeys(("groups", "page", "all_url", "closed", "asked", "person")),
         "opening": OpeningForm(),
         **more,
@@ -107,7 +104,7 @@ def _all_of_one(request: HttpRequest, words: str) -> dict[str, Any]:
 @requires("personal.read", methods=("POST",))
 def open_names(request: HttpRequest) -> HttpResponseBase:
     """Open the names of all own hamlets and offices for an hour, to search in them."""
-    words = veiled.unveil(request.GET.get("w", ""))
+    words = veiled.unveil(request.GET.get(veiled.NAME, ""))
     form = OpeningForm(request.POST)
     if form.is_valid():
         try:

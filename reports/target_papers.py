@@ -14,6 +14,7 @@ from core.numbers import format_vi_number
 from criteria import papers, targets
 from criteria.targets import Standing
 from reports.target_rows import Row
+from units import letterheads
 
 _COLUMNS = (
     Column("Đơn vị", 3),
@@ -30,6 +31,7 @@ def standing(
     together: Row,
     rows: Sequence[Row],
     *,
+    day: periods.Day,
     issuer: str,
     digest: str,
     is_demo: bool,
@@ -37,6 +39,7 @@ def standing(
     """A target with how far it is, together and of each commune.
 
     Args:
+        day: of the figures.
         issuer: the unit for which it is printed.
         digest: the journal's digest of the day (core.seals.day_root); empty where there is none.
     """
@@ -44,18 +47,18 @@ def standing(
         return Paper(
             issuer=issuer,
             symbol="",
-            place=papers.locality(issuer),
+            place=letterheads.locality(issuer),
             date=periods.today(),
             type_name="Bảng theo dõi",
             abstract=f"Thực hiện chỉ tiêu năm {target.year}: {target.counted}",
-            body=tuple(_body(target, together, rows)),
+            body=tuple(_body(target, together, rows, day)),
             filed="",
-            watermark=papers.DEMONSTRATION if is_demo else "",
+            watermark=letterheads.DEMONSTRATION if is_demo else "",
             footer=papers.printed(digest),
         )
 
 
-def _body(target: Target, together: Row, rows: Sequence[Row]) -> Iterator[Block]:
+def _body(target: Target, together: Row, rows: Sequence[Row], day: periods.Day) -> Iterator[Block]:
     one, allotted = together.standing, targets.allotted_together(row.standing for row in rows)
     pairs: list[tuple[str, Text]] = [
         ("Văn bản", papers.citation(target.document)),
@@ -69,6 +72,7 @@ def _body(target: Target, together: Row, rows: Sequence[Row]) -> Iterator[Block]
     if one.wanting:
         points = format_vi_number(one.points or Decimal())
         pairs.append(("Còn thiếu", f"{format_vi_number(one.wanting)} ({points} điểm phần trăm)"))
+    pairs.append(("Số liệu ngày", f"{day:%d/%m/%Y}"))
     pairs.append(("Số xã có số liệu", f"{one.places[0]}/{one.places[1]}"))
     yield KeyValue(tuple(pairs))
     yield Table(_COLUMNS, tuple(_cells(rows)))

@@ -22,3 +22,8 @@ class Row:
     a_year: int | None
     place: Placement | None = None
     is_own: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the commune is not assigned."""
+        return bool(getattr(self.place, "waits", False))

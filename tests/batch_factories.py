@@ -44,8 +44,12 @@ class Recognising:
         return self.setting.land.commune
 
 
-def recognising(setting: Campaigning) -> Recognising:
-    """Households and hamlets are recognised by their commune."""
+def recognising(setting: Campaigning, accounts: str = "") -> Recognising:
+    """Households and hamlets are recognised by their commune.
+
+    Args:
+        accounts: before the names of the accounts that are made, where others are called so.
+    """
     land = setting.land
     hamlet = factories.place(UnitKind.HAMLET, "Ấp Giồng Lớn", land.commune, managed_by=land.commune)
     family = registrations.title(
@@ -56,7 +60,8 @@ def recognising(setting: Campaigning) -> Recognising:
     )
     kinds = [UnitKind.HOUSEHOLD, UnitKind.CLAN, UnitKind.CITIZEN, UnitKind.HAMLET]
     route(land.province, "thon", kinds)
-    people = {name: factories.user(name) for name in ("thon", "hoikhxa", "vanthu")}
+    names = ("thon", "hoikhxa", "vanthu")
+    people = {name: factories.user(f"{accounts}{name}") for name in names}
     factories.appoint(people["thon"], "hamlet_head", hamlet)
     factories.appoint(people["hoikhxa"], "commune_study_officer", land.commune)
     factories.appoint(people["vanthu"], "registrar", land.commune)

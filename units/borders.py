@@ -7,20 +7,23 @@ of a territory agree with those of its parts and the line *chưa phân bổ*.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from core import periods
+from units import roles, scope
 from units.models import Placement, UnitKind
 
 FIELD = "borders"  # in the address
+_OF_COUNTRY = 2  # slashes
+_EVERYTHING = ~Q(pk__in=())  # an empty Q would vanish beside others
 
 
 class Borders(models.TextChoices):
@@ -28,11 +31,6 @@ class Borders(models.TextChoices):
 
     NOW = "now", _("today's borders")
     THEN = "then", _("the borders of the time")
-
-    @classmethod
-    def asked(cls, request: HttpRequest) -> "Borders":
-        """Those that an address names; today's where it names none, or junk."""
-        return cls.THEN if request.GET.get(FIELD) == cls.THEN else cls.NOW
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,7 @@ class Choice:
     chosen: bool
 
 
-def choices(request: HttpRequest, chosen: Borders) -> list[Choice]:
-    """The switch between the borders, on the page that was asked for."""
+def _choices(request: HttpRequest, chosen: Borders) -> list[Choice]:
     query = {key: str(one) for key, one in request.GET.items() if key not in (FIELD, "page")}
     return [
         Choice(str(one.label), f"?{urlencode({**query, FIELD: one.value})}", one == chosen)
@@ -59,7 +56,7 @@ class Within:
 
     Attributes:
         paths: in the borders of the time, where the territory lay.
-        place: in today's borders, the territory.
+        today: in today's borders, where it lies.
         ended: units that are no more, and all went over into units of the territory.
         waiting: divided units all of whose successors lie there, and what still belongs to them.
         elsewhere: units with a path of the territory that belong to a divided unit of which a part
@@ -67,7 +64,7 @@ class Within:
     """
 
     paths: Sequence[str] = ()
-    place: Placement | None = None
+    today: str = ""
     ended: Sequence[int] = ()
     waiting: Sequence[int] = ()
     elsewhere: Sequence[int] = ()
@@ -82,11 +79,11 @@ class Within:
         found = Q(pk__in=())
         for one in self.paths:
             found |= Q(**{f"{path}__startswith": one})
-        if self.place is None:
+        if not self.today:
             return found
-        if self.place.kind == UnitKind.COUNTRY:
-            return Q()
-        inside = Placement.objects.on(periods.today()).under(self.place.path).order_by()
+        if self.today.count("/") == _OF_COUNTRY:
+            return _EVERYTHING
+        inside = Placement.objects.on(periods.today()).under(self.today).order_by()
         return (
             Q(**{f"{unit}__in": inside.exclude(unit__in=self.elsewhere).values("unit")})
             | Q(**{f"{unit}__in": self.ended})
@@ -98,16 +95,26 @@ class Within:
         return Q(**{f"{unit}__in": self.waiting})
 
 
-# The units of the territory; what went over into them, step by step; those all of whose successors
-# lie there; what lies, or lay, in such a one still. What just ended counts where it lay; what still
-# lies in a unit that is no more and went elsewhere too counts further above. OFFSET keeps each
-# range of paths an index scan of its own: else the planner compares every state with each.
-_RESOLVED = """
-    WITH RECURSIVE inside AS (
-        SELECT unit_id FROM units_placement
-        WHERE path >= %(path)s AND path < %(beyond)s AND period @> %(day)s::date
-    ), former(unit) AS (
-        SELECT s.predecessor_id FROM units_succession s JOIN inside i ON i.unit_id = s.successor_id
+# Whether a reform after a day moved what lies in a territory, or the territory itself; another name
+# or type moves nothing. The one that was loaded with the official units moved something everywhere.
+_REDRAWN = """
+    EXISTS (
+        SELECT 1 FROM units_reform r
+        WHERE r.state = 'carried_out'
+            AND r.effective_on > %(since)s::date AND r.effective_on <= %(day)s::date
+            AND (r.territory_id IS NULL OR (
+                (r.territory_path = ANY(%(above)s) OR starts_with(r.territory_path, %(path)s))
+                AND (r.assigns_id IS NOT NULL OR EXISTS (
+                    SELECT 1 FROM units_reformline l
+                    WHERE l.reform_id = r.id AND l.act IN ('merge', 'divide', 'move', 'end')))))
+    )
+"""
+# Those that went over, step by step to what is there today; those all of whose successors lie in
+# the territory; what lies, or lay, in such a one still. OFFSET keeps each range of paths an index
+# scan of its own: else the planner compares every state with each.
+_FOLLOWED = """
+    former(unit) AS (
+        SELECT unit FROM begun
         UNION
         SELECT s.predecessor_id FROM former f JOIN units_succession s ON s.successor_id = f.unit
     ), followed(start, unit) AS (
@@ -119,8 +126,8 @@ _RESOLVED = """
         SELECT f.start AS unit, count(*) > 1 AS waits
         FROM followed f
         JOIN units_placement p ON p.unit_id = f.unit AND p.period @> %(day)s::date
-        LEFT JOIN inside i ON i.unit_id = f.unit
-        GROUP BY f.start HAVING bool_and(i.unit_id IS NOT NULL)
+        GROUP BY f.start
+        HAVING bool_and(p.path >= %(path)s AND p.path < %(beyond)s)
     ), held AS (
         SELECT DISTINCT p.unit_id AS unit, r.waits
         FROM resolved r
@@ -134,9 +141,22 @@ _RESOLVED = """
                 SELECT 1 FROM units_placement n
                 WHERE n.unit_id = p.unit_id AND n.period > p.period)
             AND NOT EXISTS (SELECT 1 FROM units_succession s WHERE s.predecessor_id = p.unit_id)
-    ), ended AS (
+    )
+"""
+# What went over into units of the territory. What just ended counts where it lay; what still lies
+# in a unit that is no more and went elsewhere too counts further above.
+_RESOLVED = f"""
+    WITH RECURSIVE asked AS (
+        SELECT {_REDRAWN} AS redrawn
+    ), begun(unit) AS (
+        SELECT s.predecessor_id
+        FROM units_placement i JOIN units_succession s ON s.successor_id = i.unit_id
+        WHERE i.path >= %(path)s AND i.path < %(beyond)s AND i.period @> %(day)s::date
+            AND (%(always)s OR (SELECT redrawn FROM asked))
+    ), {_FOLLOWED}, ended AS (
         SELECT DISTINCT p.unit_id AS unit, p.path FROM units_placement p
         WHERE p.path >= %(path)s AND p.path < %(beyond)s AND upper(p.period) <= %(day)s::date
+            AND (%(always)s OR (SELECT redrawn FROM asked))
             AND NOT EXISTS (
                 SELECT 1 FROM units_placement n
                 WHERE n.unit_id = p.unit_id AND n.period > p.period)
@@ -156,32 +176,202 @@ _RESOLVED = """
     SELECT unit, CASE WHEN bool_or(waits) THEN 'waiting' ELSE 'ended' END FROM found GROUP BY unit
     UNION ALL
     SELECT unit, 'elsewhere' FROM astray WHERE unit NOT IN (SELECT unit FROM found)
-"""
+    UNION ALL
+    SELECT NULL, 'redrawn' FROM asked WHERE redrawn
+"""  # noqa: S608 -- put together from pieces of this module alone
+# In the country everything counts: only what was divided, or went over into such a one, is asked.
+_WAITING = f"""
+    WITH RECURSIVE asked AS (
+        SELECT {_REDRAWN} AS redrawn
+    ), begun(unit) AS (
+        SELECT predecessor_id FROM units_succession
+        WHERE %(always)s OR (SELECT redrawn FROM asked)
+        GROUP BY predecessor_id HAVING count(*) > 1
+    ), {_FOLLOWED}
+    SELECT unit, 'waiting' FROM resolved WHERE waits
+    UNION
+    SELECT unit, 'waiting' FROM held GROUP BY unit HAVING bool_or(waits)
+    UNION ALL
+    SELECT NULL, 'redrawn' FROM asked WHERE redrawn
+"""  # noqa: S608
+_LAIN = f"""
+    SELECT path, {_REDRAWN} FROM units_placement WHERE unit_id = %(unit)s
+    GROUP BY path ORDER BY path
+"""  # noqa: S608
 
 
-def within(place: Placement, borders: Borders) -> Within:
-    """What counts in the territory of a unit of today (one query).
+def within(path: str, borders: Borders) -> Within:
+    """What counts in the territory that lies at a path today (one query).
 
     Args:
         borders: in those of the time the territory is where the unit lay, as far as is known; what
             went over into it later counts in what it was then.
     """
+    return _read(path, borders, None)[0]
+
+
+def _statement(path: str, borders: Borders) -> str:
     if borders == Borders.THEN:
-        states = Placement.objects.filter(unit=place.unit_id).order_by("path")
-        return Within(paths=list(states.values_list("path", flat=True).distinct()))
+        return _LAIN
+    return _WAITING if path.count("/") == _OF_COUNTRY else _RESOLVED
+
+
+def _read(
+    path: str, borders: Borders, since: periods.Day | None, *, always: bool = True
+) -> tuple[Within, bool]:
+    """What counts in the territory at `path`, and whether a reform after a day moved what lies in
+    it, or the territory (one query).
+
+    Args:
+        always: whether what counts is read too where none did.
+    """
+    keys = path.strip("/").split("/")
     said: dict[str, Any] = {
-        "path": place.path,
-        "beyond": f"{place.path.rstrip('/')}0",
+        "unit": int(keys[-1]),
+        "path": path,
+        "beyond": f"{path.rstrip('/')}0",
+        "above": [f"/{'/'.join(keys[:number])}/" for number in range(1, len(keys) + 1)],
         "day": periods.today(),
+        "since": since,
+        "always": always,
     }
-    found: defaultdict[str, list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_RESOLVED, said)
-        for unit_id, how in cursor.fetchall():
-            found[how].append(unit_id)
-    return Within(
-        place=place,
+        cursor.execute(_statement(path, borders), said)
+        rows = cursor.fetchall()
+    if borders == Borders.THEN:
+        return Within(paths=[lain for lain, _redrawn in rows]), any(row[1] for row in rows)
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for unit_id, how in rows:
+        found[how].append(unit_id)
+    counted = Within(
+        today=path,
         ended=found["ended"],
         waiting=found["waiting"],
         elsewhere=found["elsewhere"],
     )
+    return counted, "redrawn" in found
+
+
+# Of a page
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many units of each kind there are, and how many of them are not assigned."""
+
+    numbers: Sequence[tuple[UnitKind, int]]
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a page reads the sums of a day.
+
+    Attributes:
+        borders: in which.
+        choices: the switch between them; empty where no reform lies between, and they are one.
+        territories: what counts in each territory that was read, by its path; in others what lies
+            under that.
+    """
+
+    borders: Borders = Borders.NOW
+    choices: Sequence[Choice] = ()
+    territories: Mapping[str, Within] = field(default_factory=dict)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What links into the same borders carry."""
+        return {FIELD: self.borders.value} if self.choices else {}
+
+    def q(self, user: Any, capability: str, *, unit: str, path: str, manager: str = "") -> Q:
+        """Filter of the records that count in the scope of `user`; as `Scope.q`."""
+        reach = {"unit": unit, "path": path, "manager": manager}
+        return scope.of(user).counted_q(capability, self.territories, **reach)
+
+    def within(self, place: Placement) -> Within:
+        """What counts in one territory (one query where it is none of the person's)."""
+        return self.territories.get(place.path) or within(place.path, self.borders)
+
+    def waiting_q(self, unit: str) -> Q:
+        """Filter of those of them that are not assigned."""
+        waiting = Q(pk__in=())
+        for one in self.territories.values():
+            waiting |= one.waiting_q(unit)
+        return waiting
+
+
+def counts(place: Placement, day: periods.Day, reading: Reading) -> Counts:
+    """How many units of a day count in the unit of `place`, itself left out (one query, and that of
+    `Reading.within`).
+
+    Args:
+        place: the state of today.
+    """
+    inside = reading.within(place)
+    found = Placement.objects.on(day).filter(inside.q(unit="unit", path="path"))
+    rows = (
+        found.exclude(unit=place.unit_id)
+        .order_by()
+        .values_list("kind")
+        .annotate(number=Count("pk"), waiting=Count("pk", filter=inside.waiting_q("unit")))
+    )
+    numbers = {kind: (number, waiting) for kind, number, waiting in rows}
+    return Counts(
+        [(kind, numbers[kind][0]) for kind in UnitKind if kind in numbers],
+        sum(waiting for _number, waiting in numbers.values()),
+    )
+
+
+#: Where no reform lies between, there is nothing to choose.
+TODAYS = Reading()
+
+
+def of_unit(request: HttpRequest, path: str, day: periods.Day, *, usual: Borders) -> Reading:
+    """How a page reads the sums of a day in the unit that lies at `path` today (one query; none of
+    today).
+
+    Args:
+        usual: the borders where the address names none, or junk.
+    """
+    return _reading(request, [path], day, usual=usual, always=False)
+
+
+def of_person(
+    request: HttpRequest, capability: str, day: periods.Day, *, always: bool = False
+) -> Reading:
+    """As `of_unit`, in all territories over which the person holds `capability` (one query for each
+    of them).
+
+    Args:
+        day: from which on the records are.
+        always: whether what counts is read too where no reform lies between: of records that may
+            be older.
+    """
+    paths = {
+        grant.path
+        for grant in scope.of(request.user).grants
+        if set(grant.role.reaches(capability)) - roles.BY_UNIT
+    }
+    return _reading(request, paths, day, always=always)
+
+
+def _reading(
+    request: HttpRequest,
+    paths: Iterable[str],
+    day: periods.Day,
+    *,
+    usual: Borders = Borders.NOW,
+    always: bool,
+) -> Reading:
+    """Where no reform lies between there is no switch, and everything is read as of today."""
+    if day >= periods.today() and not always:
+        return TODAYS
+    named = request.GET.get(FIELD, "")
+    chosen = Borders(named) if named in Borders.values else usual
+    found = {path: _read(path, chosen, day, always=always) for path in sorted(paths)}
+    if any(redrawn for _within, redrawn in found.values()):
+        territories = {path: counted for path, (counted, _redrawn) in found.items()}
+        return Reading(chosen, _choices(request, chosen), territories)
+    if not always or chosen == Borders.THEN:
+        return TODAYS
+    return Reading(territories={path: counted for path, (counted, _redrawn) in found.items()})

@@ -8,15 +8,27 @@ recognition or a commendation keeps its subject, which is called `ERASED` from t
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core import periods
+from core import periods, redacting
 from core.importing import erasing as imports
-from units.models import ERASED, Member, PersonalRecord, Unit, UnitKind
+from units import personal
+from units.models import (
+    ERASED,
+    WITHHELD,
+    Member,
+    PersonalLookup,
+    PersonalRecord,
+    PersonalRequest,
+    RequestEvent,
+    Unit,
+    UnitKind,
+    WithheldRecord,
+)
 
 
 @dataclass(frozen=True)
@@ -26,22 +38,31 @@ class Person:
     Attributes:
         units: keys of what they are in the lists: the citizen, the head of the household.
         name: as it stands there, or stood.
+        digest: of the identity number; empty where none is kept.
     """
 
     units: frozenset[int]
     name: str
+    digest: str = ""
 
     def without(self, text: str) -> str:
-        """`text` with the name taken out, in whatever letters and Unicode form it was written."""
+        """`text` with the name taken out, in whatever letters and Unicode form it was written, and
+        the identity number, which is known again by its digest."""
         composed = unicodedata.normalize("NFC", text)
+        if self.digest:
+            composed = personal.NUMBER_INSIDE.sub(self._without_number, composed)
         if not self.name or self.name == ERASED:
             return composed
         words = map(re.escape, unicodedata.normalize("NFC", self.name).split())
         name = r"\s+".join(words)
         return re.sub(rf"(?<!\w){name}(?!\w)", ERASED, composed, flags=re.IGNORECASE)
 
+    def _without_number(self, found: re.Match[str]) -> str:
+        number = re.sub(r"\D", "", found[0])
+        return ERASED if personal.digest(number) == self.digest else found[0]
+
     def stands_in(self, text: str) -> bool:
-        """Whether the name stands in `text`."""
+        """Whether the name or the identity number stands in `text`."""
         return self.without(text) != unicodedata.normalize("NFC", text)
 
 
@@ -54,6 +75,22 @@ class Kept:
     why: str
 
 
+@dataclass(frozen=True)
+class Told:
+    """A table of what the portal holds of a person, for the paper that they are given; Vietnamese
+    in every language of the portal.
+
+    Attributes:
+        heading: what it is about.
+        columns: their headings.
+        rows: each with as many texts.
+    """
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 def _none(person: Person) -> Iterable[Kept]:
     return ()
 
@@ -64,11 +101,16 @@ class Holder:
 
     Attributes:
         erase: takes a person out of it, inside the act.
+        tell: all of it, for the person to see.
+        rows: those that are about the person, with their histories, of which words are taken out
+            that nobody may change otherwise (core.redacting).
         kept: what stays with the name, for the law says so.
         blocks: what has to end before, such as a draft decision that names them.
     """
 
     erase: Callable[[Person], None]
+    tell: Callable[[Person], Iterable[Told]]
+    rows: Callable[[Person], Iterable[QuerySet[Any]]]
     kept: Callable[[Person], Iterable[Kept]] = _none
     blocks: Callable[[Person], Iterable[Kept]] = _none
 
@@ -82,7 +124,7 @@ def declare(*holders: Holder) -> None:
 
 
 def person_of(unit_id: int) -> Person:
-    """The person of a household or citizen (two queries).
+    """The person of a household or citizen (three queries).
 
     A citizen and the head of their household who bear one name are one person.
 
@@ -90,14 +132,20 @@ def person_of(unit_id: int) -> Person:
         PersonalRecord.DoesNotExist: nothing is kept of them.
     """
     record = PersonalRecord.objects.select_related("unit").get(unit=unit_id)
-    same = PersonalRecord.objects.filter(name=record.name, erased_on=None)
+    withheld = WithheldRecord.objects.filter(unit=unit_id)
+    name = next(iter(withheld.values_list("name", flat=True)), record.name)
     if record.unit.kind == UnitKind.CITIZEN:
         states = Member.objects.filter(unit=unit_id).exclude(household=None)
-        same = same.filter(unit__in=states.values("household"))
+        others = Unit.objects.filter(pk__in=states.values("household"))
     else:
         states = Member.objects.filter(household=unit_id)
-        same = same.filter(unit__in=states.values("unit"))
-    return Person(frozenset({unit_id, *same.values_list("unit", flat=True)}), record.name)
+        others = Unit.objects.filter(pk__in=states.values("unit"))
+    named = Q(personal__name=name) | Q(withheld__name=name)
+    same = others.filter(named, personal__erased_on=None)
+    found = dict(same.values_list("pk", "personal__identity_digest"))
+    found[unit_id] = record.identity_digest
+    digest = next(filter(None, found.values()), "")
+    return Person(frozenset(found), name, digest)
 
 
 def others(person: Person, unit_id: int) -> list[Member]:
@@ -111,6 +159,11 @@ def kept(person: Person) -> list[Kept]:
     return [one for holder in _holders for one in holder.kept(person)]
 
 
+def told(person: Person) -> list[Told]:
+    """All that the apps hold of a person."""
+    return [one for holder in _holders for one in holder.tell(person)]
+
+
 def blocks(person: Person) -> list[Kept]:
     """What has to end before the name can be taken out."""
     return [one for holder in _holders for one in holder.blocks(person)]
@@ -121,9 +174,10 @@ def erase(person: Person, user: Any) -> None:
 
     Imports go first: a worker locks its import before the lists.
     """
-    for unit_id in sorted(person.units):
-        imports.erase(unit_id, [person.name], actor=user)
-    _lock(person)
+    forget_imports(person, user)
+    lock(person)
+    # Before rows go: nobody finds their entries by them afterwards.
+    written = redacting.transactions_of(_rows(person))
     for holder in _holders:
         holder.erase(person)
     PersonalRecord.objects.filter(unit__in=person.units).update(
@@ -133,9 +187,40 @@ def erase(person: Person, user: Any) -> None:
         identity_tail="",
         erased_on=periods.today(),
     )
+    WithheldRecord.objects.filter(unit__in=person.units).delete()
+    _redact(person, written)
 
 
-def _lock(person: Person) -> None:
+def _rows(person: Person) -> Iterator[QuerySet[Any]]:
+    """All rows that are about a person."""
+    for model in (PersonalRecord, WithheldRecord, Member, PersonalRequest):
+        yield model.objects.filter(unit__in=person.units)
+    yield RequestEvent.objects.filter(request__unit__in=person.units)
+    yield PersonalLookup.objects.filter(found__in=person.units)
+    for holder in _holders:
+        yield from holder.rows(person)
+
+
+def _redact(person: Person, transactions: set[int]) -> None:
+    """Take the words out of histories, and out of the journal of some transactions and of this."""
+
+    def scrub(value: Any) -> Any:
+        return _scrubbed(value, person)
+
+    for rows in _rows(person):
+        if hasattr(rows.model, "redactable"):
+            redacting.redact_rows(rows, scrub)
+    redacting.redact_journal(transactions | {redacting.current_transaction()}, scrub)
+
+
+def forget_imports(person: Person, user: Any) -> None:
+    """Take a person out of files and staged rows, so that no import writes the name back."""
+    for unit_id in sorted(person.units):
+        imports.erase(unit_id, [person.name], actor=user)
+
+
+def lock(person: Person) -> None:
+    """Lock what the person is in the lists until the transaction ends."""
     list(Unit.objects.select_for_update().filter(pk__in=person.units).order_by("pk"))
 
 
@@ -169,10 +254,16 @@ def _scrubbed(value: Any, person: Person) -> Any:
 def correct(person: Person, name: str, birth_year: int | None) -> None:
     """Write another name, and another year of birth where one is given, inside the act of the
     caller; everywhere that the person stands in the lists. Drafts are drawn from there."""
-    _lock(person)
+    lock(person)
     citizens = Q(unit__kind=UnitKind.CITIZEN)
-    records = PersonalRecord.objects.filter(unit__in=person.units, erased_on=None)
-    if name:
-        records.update(name=name)
-    if birth_year:
-        records.filter(citizens).update(birth_year=birth_year)
+    used = PersonalRecord.objects.filter(unit__in=person.units, erased_on=None)
+    used = used.exclude(name=WITHHELD)
+    records: tuple[QuerySet[Any], ...] = (
+        used,
+        WithheldRecord.objects.filter(unit__in=person.units),
+    )
+    for rows in records:
+        if name:
+            rows.update(name=name)
+        if birth_year:
+            rows.filter(citizens).update(birth_year=birth_year)

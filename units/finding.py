@@ -7,6 +7,7 @@ only by the whole identity number, which is an act of its own (decision 46).
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from core.workflow import Refused
 from units import personal, queries, scope
 from units.models import (
     MEMBER_KINDS,
+    WITHHELD,
     Member,
     MemberQuerySet,
     PersonalLookup,
@@ -92,23 +94,22 @@ def members(user: Any, words: str) -> MemberQuerySet:
     more are ranked, those first whose given name it is, which stands last.
     """
     key, today = queries.folded(words), periods.today()
-    person = Q(
-        home__in=homes_open(user).values("unit"),
+    of_today = Member.objects.visible_to(user).on(today).order_by()
+    record = PersonalRecord.objects.filter(
+        ~Q(name=WITHHELD), unit=OuterRef("unit"), name_key__contains=key, erased_on=None
+    )
+    people = of_today.filter(
+        Exists(record),
+        home__any_of=ArraySubquery(homes_open(user).values("unit")),
         kind__in=_PEOPLE,
-        unit__personal__name_key__contains=key,
-        unit__personal__erased_on=None,
     )
-    clan = Q(kind=UnitKind.CLAN, clan_key__contains=key)
-    named = (
-        Member.objects.visible_to(user)
-        .on(today)
-        .alias(clan_key=Func(F("label"), function="core_fold"))
-        .filter(person | clan)
+    # Each by its own index; under one OR every member of the country would be read.
+    clans = of_today.alias(clan_key=Func(F("label"), function="core_fold")).filter(
+        kind=UnitKind.CLAN, clan_key__contains=key
     )
+    named = people.values("pk").union(clans.values("pk"), all=True)
     homes = Placement.objects.on(today).filter(unit=OuterRef("home"))
-    found: MemberQuerySet = Member.objects.filter(
-        pk__in=named.values("pk")[: queries.MOST_RANKED + 1]
-    )
+    found: MemberQuerySet = Member.objects.filter(pk__in=named[: queries.MOST_RANKED + 1])
     ends = Q(unit__personal__name_key__endswith=key)
     return (
         found.select_related("unit__personal")
@@ -142,7 +143,7 @@ def lookup(user: Any, number: str, reason: str) -> FoundMember | None:
         raise Refused(_("Your roles do not include this. Ask the administrator of your unit."))
     key = personal.digest(personal.identity_number(number))
     reason = personal.said(reason)
-    record = PersonalRecord.objects.filter(identity_digest=key).first()
+    record = PersonalRecord.objects.exclude(name=WITHHELD).filter(identity_digest=key).first()
     found = record and _in_province(right.path, record.unit_id)
     with journal.act(LOOKUP, actor=user, reason=reason, behalf=right):
         PersonalLookup.objects.create(

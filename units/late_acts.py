@@ -20,15 +20,16 @@ class LateKind:
     Attributes:
         code: as the answers name it; never changed.
         label: what they are, in the plural.
-        model: their model. One whose acts may move has `unit`, `placement` and `path`.
+        model: their model.
         day: lookup of the day of such an act.
         words: what kind of act one is and how it stands; who stands over the units of a reform
             reads that of acts that are not theirs to open, so nothing of what it says.
         url: its page.
-        why: why those that may not move stand by themselves.
+        why: why those that may not move stand by themselves; empty where all may.
         movable: which may move; None: none of them.
         place: lookup of the key of the state at which it was done; empty where it has none.
-        also: other fields that name the unit and follow it.
+        unit, path: where one without a state says of which unit it is, and the path of its day.
+        also: other columns that name the unit and follow it.
         reads: what is read with each (select_related).
     """
 
@@ -41,6 +42,8 @@ class LateKind:
     why: Any
     movable: Q | None = None
     place: str = "placement_id"
+    unit: str = "unit_id"
+    path: str = "path"
     also: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
 
@@ -48,6 +51,17 @@ class LateKind:
     def may_move(self) -> Q:
         """Which of them may move, as a filter."""
         return Q(pk__in=()) if self.movable is None else self.movable
+
+    @property
+    def late_unit(self) -> str:
+        """Lookup of the key of the unit, or home, at which it was done."""
+        return f"{self.place.removesuffix('_id')}__unit_id" if self.place else self.unit
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What moving writes."""
+        place = (self.place,) if self.place else ()
+        return (self.unit, *place, self.path, *self.also)
 
 
 KINDS: dict[str, LateKind] = {}

@@ -14,6 +14,7 @@ from units import entries, permissions, personal
 from units.entries import Conflict, EntryError, Row
 from units.models import (
     ERASED,
+    WITHHELD,
     Member,
     MemberQuerySet,
     PersonalRecord,
@@ -138,7 +139,7 @@ def save_row(
             raise Conflict.over(member, unit)
         entry = checked(home, entry, unit.pk if unit else None, _around(home))
         if member:
-            refuse_erased(entry_of(member).name)
+            refuse_unnamed(entry_of(member).name)
         if member and states:
             states.check_first_day(member.period, entry)
         act = "member.save" if unit else "member.enter"
@@ -193,10 +194,13 @@ class States:
             raise EntryError(first_day=_("This is the day of a move: take that back first."))
 
 
-def refuse_erased(name: str) -> None:
-    """Raises Refused for a row whose name was taken out on request: nobody writes it back."""
+def refuse_unnamed(name: str) -> None:
+    """Raises Refused for a row whose name was taken out, or is not used, on request: nobody writes
+    it back."""
     if name == ERASED:
         raise Refused(_("The name was taken out on request; the row stays as it is."))
+    if name == WITHHELD:
+        raise Refused(_("The data are not used on request; the row stays as it is."))
 
 
 def _states_of(member: Member) -> States:

@@ -6,6 +6,7 @@ and nothing is removed.
 """
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -96,7 +97,7 @@ def _erase(unit_id: int, reason: str) -> bool:
         if erasing.blocks(person):
             return False
         # Of two rows of one person each runs out by itself.
-        alone = erasing.Person(frozenset({unit_id}), person.name)
+        alone = replace(person, units=frozenset({unit_id}))
         with journal.act("retention.erase", reason=reason):
             erasing.erase(alone, None)
     return True

@@ -24,6 +24,10 @@ class Reach(models.TextChoices):
     MANAGED = "managed", _("what the unit manages, and what that manages")
 
 
+#: Reaches that name units; the others are territories.
+BY_UNIT = frozenset({Reach.OWN, Reach.MANAGED})
+
+
 @dataclass(frozen=True)
 class Role:
     """A role: its name on screens, its reach, and where it can be held.
@@ -299,7 +303,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     ),
     Capability(
         "personal.requests",
-        _("enter and answer requests of people to correct or erase what is kept of them"),
+        _("enter and answer requests of people about what is kept of them"),
         HOMES | {"leader"},
         further=dict.fromkeys(("commune_officer", "commune_leader"), (Reach.MANAGED,)),
     ),

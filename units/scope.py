@@ -3,9 +3,9 @@
 `Scope.q` is the one filter behind every `visible_to`; without an appointment it lets nothing pass.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q
 
@@ -13,6 +13,13 @@ from core import periods
 from units import roles
 
 NOTHING = Q(pk__in=())
+
+
+class Territory(Protocol):
+    """What counts in a territory, where that is more than a range of paths (units.borders)."""
+
+    def q(self, *, unit: str, path: str) -> Q:
+        """Filter of the records that count there."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +66,33 @@ class Scope:
             manager: name of its field of the managing body; rows without one are in nobody's reach
                 by that link.
         """
+        return self.counted_q(capability, {}, unit=unit, path=path, manager=manager)
+
+    def counted_q(
+        self,
+        capability: str,
+        territories: Mapping[str, Territory],
+        *,
+        unit: str,
+        path: str,
+        manager: str = "",
+    ) -> Q:
+        """As `q`, for sums that are read in other borders than those of the rows.
+
+        Args:
+            territories: what counts in a territory, by the path of its grant; of others what lies
+                under that path does.
+        """
         matches = NOTHING
         for grant in self.grants:
             reaches = grant.role.reaches(capability)
             for reach in reaches:
                 # A unit lies in its own territory: one range of paths is enough.
-                if reach != roles.Reach.OWN or roles.Reach.TERRITORY not in reaches:
+                if reach == roles.Reach.OWN and roles.Reach.TERRITORY in reaches:
+                    continue
+                if grant.path in territories and reach not in roles.BY_UNIT:
+                    matches |= territories[grant.path].q(unit=unit, path=path)
+                else:
                     matches |= _within(grant, reach, unit, path, manager)
         return matches
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("new/", requests.new, name="new"),
     path("retention/", requests.kept, name="retention"),
     path("<int:pk>/", requests.detail, name="detail"),
+    path("<int:pk>/copy/", requests.copy, name="copy"),
     path("<int:pk>/steps/<slug:name>/", requests.step, name="step"),
 ]

@@ -1,16 +1,18 @@
-"""The book of commendations (sổ khen thưởng) of an issuer and year, as it is printed."""
+"""The book of commendations (sổ khen thưởng) of an issuer: its lines, and a year on paper."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone, translation
+from django.db.models import Q, QuerySet
+from django.utils import translation
 
-from awards.models import AwardState, Certificate
+from awards.models import Certificate
 from core import periods
 from core.documents.blocks import Column, Paragraph, Row, Signing, Table
 from core.documents.paper import Appendix, OpenDate, Paper
-from criteria.papers import DEMONSTRATION, GOVERNED, locality
 from units import scope
+from units.letterheads import DEMONSTRATION, GOVERNED, locality
 from units.models import Placement
 
 COLUMNS = (
@@ -21,11 +23,14 @@ COLUMNS = (
     Column("Số hiệu", 2.7),  # room for twelve of the widest letters in one line
     Column("Ghi chú", 2.4),
 )
+# So short that it is the number of something.
+_NUMBER = re.compile(r"(\d{1,6})(?:/(\d{4}|\D.*))?")
 
 
-def issuers(user: Any) -> list[int]:
-    """Keys of the units whose book `user` keeps."""
-    return sorted(scope.of(user).units_with("decision.register"))
+def issuers(user: Any) -> list[Placement]:
+    """The units whose book `user` keeps, as they are called today."""
+    units = scope.of(user).units_with("decision.register")
+    return list(Placement.objects.on(periods.today()).filter(unit__in=units).order_by("name", "pk"))
 
 
 def years(issuer_id: int) -> list[int]:
@@ -34,12 +39,33 @@ def years(issuer_id: int) -> list[int]:
     return list(found.values_list("year", flat=True).distinct())
 
 
-def rows(issuer_id: int, year: int) -> Iterable[Certificate]:
-    """The lines of a book, in its order."""
-    found = Certificate.objects.filter(issuer=issuer_id, year=year).select_related(
+def rows(issuer_id: int, year: int | None = None, words: str = "") -> "QuerySet[Certificate]":
+    """The lines of a book, in its order.
+
+    Args:
+        words: part of a name, a symbol or a serial; or a number, of the book or of a decision, with
+            or without what follows its stroke.
+    """
+    found = Certificate.objects.filter(issuer=issuer_id).select_related(
         "award__decision__form", "award__decision__given", "replacement"
     )
-    return found.order_by("entry")
+    if year:
+        found = found.filter(year=year)
+    if words:
+        found = found.filter(_says(words))
+    return found.order_by("year", "entry")
+
+
+def _says(words: str) -> Q:
+    number = _NUMBER.fullmatch(words)
+    if number is None:
+        plain = Q(name__icontains=words) | Q(serial__icontains=words)
+        return plain | Q(award__decision__symbol__icontains=words)
+    value, rest = int(number[1]), number[2] or ""
+    if rest.isdigit():  # as it stands on a certificate: 05/2026
+        return Q(entry=value, year=int(rest)) | Q(award__decision__number=value, year=int(rest))
+    decision = Q(award__decision__number=value, award__decision__symbol__istartswith=rest)
+    return decision if rest else decision | Q(entry=value)
 
 
 def book_paper(
@@ -74,14 +100,5 @@ def _row(one: Certificate) -> tuple[str, ...]:
         decision.award_form.name,
         f"{decision.reference} ngày {decision.dated:%d/%m/%Y}",
         one.serial,
-        _remark(one),
+        one.remark,
     )
-
-
-def _remark(one: Certificate) -> str:
-    if one.replaced_at:
-        return f"Đã thay bằng số {one.replacement.entry:02d}"
-    if one.award.state == AwardState.REVOKED and one.award.revoked_at:
-        day = timezone.localdate(one.award.revoked_at)
-        return f"Thu hồi ngày {day:%d/%m/%Y}: {one.award.revoking_document}"
-    return ""

@@ -9,21 +9,14 @@ from django.template.loader import render_to_string
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from awards.certificates import layout
+from awards.certificates import fitting, layout
 from awards.models import CertificateTemplate
 from core import files
 from core.documents import fonts
 from core.documents.fetcher import PaperFetcher
+from core.documents.paper import COUNTRY, MOTTO
 
-# Up to how many letters a field is written in which class of certificate.css; longer ones are
-# written smaller, so that they stay above what follows.
-FITTING = {
-    "title": ((20, ""), (120, "fit-50"), (1000, "fit-35")),
-    "name": ((34, ""), (68, "fit-75"), (150, "fit-65"), (1000, "fit-50")),
-    "address": ((90, ""), (1000, "fit-75")),
-    "achievement": ((300, ""), (1000, "fit-75")),
-}
-PREVIEW_SCALE = 1.3
+PICTURE_WIDTH = 1100  # dots
 
 
 @dataclass(frozen=True)
@@ -55,25 +48,65 @@ class Sheet:
         return target.getvalue()
 
     @property
-    def fit(self) -> dict[str, str]:
-        """The class in which each field of FITTING is written."""
+    def said(self) -> dict[str, tuple[str, ...]]:
+        """The lines of each field that is written; the code is drawn."""
         return {
-            field: next(name for most, name in sizes if len(getattr(self, field)) <= most)
-            for field, sizes in FITTING.items()
+            "country": (COUNTRY,),
+            "motto": (MOTTO,),
+            "issuer": (self.issuer,),
+            "given": (self.given,),
+            "title": (self.title,),
+            "name": (self.name,),
+            "address": (self.address,),
+            "achievement": (self.achievement,),
+            "dated": (self.dated,),
+            "authority": self.authority,
+            "signer": (self.signer,),
+            "decision": (self.decision,),
+            "entry": (self.entry,),
+            "serial": (self.serial, self.url),
         }
 
 
+def sizes_of(sheet: Sheet, template: CertificateTemplate | None) -> dict[str, float]:
+    """In which size each field of a sheet is written.
+
+    Raises:
+        NoRoom: what a field says does not fit into its box.
+    """
+    said = sheet.said
+    return {
+        name: fitting.size_of(name, said[name], box)
+        for name, box in layout.printed_boxes(template).items()
+        if name in said
+    }
+
+
 def sheets_pdf(
-    sheets: Sequence[Sheet], template: CertificateTemplate | None, *, watermark: str = ""
+    sheets: Sequence[Sheet],
+    template: CertificateTemplate | None,
+    *,
+    watermark: str = "",
+    outlined: bool = False,
 ) -> bytes:
-    """The sheets as one PDF file, tagged, one certificate a page."""
+    """The sheets as one PDF file, tagged, one certificate a page.
+
+    Args:
+        outlined: whether the box of each field is drawn.
+
+    Raises:
+        NoRoom: what a field says does not fit into its box.
+    """
     fonts.faces()
+    sizes = [sizes_of(one, template) for one in sheets]
     source = render_to_string(
         "awards/certificate_sheets.html", {"sheets": sheets, "watermark": watermark}
     )
     codes = {f"code-{place}": ("image/png", one.code) for place, one in enumerate(sheets)}
     configuration = FontConfiguration()
-    places = CSS(string=layout.sheet_css(template), font_config=configuration)
+    places = CSS(
+        string=layout.sheet_css(template, sizes, outlined=outlined), font_config=configuration
+    )
     made: bytes = HTML(string=source, url_fetcher=PaperFetcher(codes)).write_pdf(
         stylesheets=[places], font_config=configuration, pdf_variant="pdf/ua-1"
     )
@@ -83,7 +116,8 @@ def sheets_pdf(
 def picture(content: bytes) -> bytes:
     """The first page of a PDF file as a PNG picture, to be looked at."""
     with files.opened_pdf(content) as document:
-        image = document[0].render(scale=PREVIEW_SCALE).to_pil()
+        page = document[0]
+        image = page.render(scale=PICTURE_WIDTH / page.get_width()).to_pil()
     kept = io.BytesIO()
     image.save(kept, "PNG", optimize=True)
     return kept.getvalue()

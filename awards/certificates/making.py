@@ -38,8 +38,8 @@ from core.documents.paper import date_words
 from core.jobs import JobKind, Target
 from core.models import Job, JobItem
 from core.workflow import YES, Refused, Verdict
-from criteria.papers import DEMONSTRATION, locality
 from units import entries
+from units.letterheads import DEMONSTRATION, locality
 
 CODE = "certificates.make"
 A_SHEAF = 50  # sheets: what WeasyPrint lays out within some 50 MB
@@ -261,7 +261,7 @@ def sheet_of(decision: Decision, line: Award, entry: int, number: str) -> Sheet:
     """What the certificate of a line says; papers are Vietnamese."""
     place = decision.placement
     assert place is not None and decision.dated is not None  # noqa: S101, PT018 -- published
-    signing = papers.signing_of(decision)
+    signing = decision.signing
     with translation.override("vi"):
         return Sheet(
             issuer=decision.issuer_name,

@@ -7,10 +7,19 @@ from django.utils import timezone
 
 from awards import young
 from awards.certificates.making import grouped
+from awards.deciding.drafting import NAMED_KINDS
 from awards.models import PUBLIC_STATES, AwardState, Certificate
 from core import periods
 from units import names
 from units.models import PersonalRecord, UnitKind
+
+# What stands before the name of who is commended, the longer words first.
+BEFORE_NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
+    UnitKind.HOUSEHOLD: (("hộ", "gia", "đình"), ("gia", "đình"), ("hộ",)),
+    UnitKind.CLAN: (("dòng", "họ"), ("họ",)),
+    UnitKind.CITIZEN: (("công", "dân"),),
+}
+HONORIFICS = (("ông", "(bà)"), ("ông", "bà"), ("ông/bà",), ("ông",), ("bà",))
 
 
 @dataclass(frozen=True)
@@ -69,9 +78,29 @@ def checked(found: Certificate) -> Checked:
 
 
 def matches(found: Certificate, typed: str) -> bool:
-    """Whether a typed name is that of the certificate, capitals and places of tones aside."""
-    written = names.key(unicodedata.normalize("NFC", found.name))
-    return bool(typed.strip()) and names.key(unicodedata.normalize("NFC", typed)) == written
+    """Whether a typed name is that of the certificate: capitals, spaces, the way of composing
+    accents, places of tones, and what stands before the name aside."""
+    kind = found.award.nomination.unit.kind
+    written = _bare(found.name, kind)
+    return bool(written) and _bare(typed, kind) == written
+
+
+def _bare(name: str, kind: str) -> str:
+    """A name as it is compared, without what papers put before it and people leave out.
+
+    An honorific is one only in small letters before a capital: Ông is a family name, too.
+    """
+    words = unicodedata.normalize("NFC", name).split()
+    for before in BEFORE_NAMES.get(kind, ()):
+        if names.key(" ".join(words[: len(before)])) == names.key(" ".join(before)):
+            words = words[len(before) :]
+            break
+    for before in HONORIFICS if kind in NAMED_KINDS else ():
+        rest = words[len(before) :]
+        if tuple(words[: len(before)]) == before and rest and rest[0][0].isupper():
+            words = rest
+            break
+    return names.key(" ".join(words))
 
 
 def _may_be_child(found: Certificate) -> bool:

@@ -21,6 +21,7 @@ from awards.models import (
 )
 from awards.nominating import checking
 from core import files, journal, periods
+from core.happened import refuse_unless_past
 from core.workflow import Refused
 from units.models import MEMBER_KINDS, PersonalRecord, Placement, UnitKind
 
@@ -41,8 +42,13 @@ class Question:
 def ask(user: Any, question: Question, nominations: Collection[int]) -> Consultation:
     """Ask about nominations that are with a unit of `user`.
 
-    Raises Refused: none of them is, or they are with different units.
+    Only what everybody is asked may begin on a day to come: that is when its page opens.
+
+    Raises Refused: none of them is, they are with different units, or a body was asked on a day
+    that is to come.
     """
+    if question.kind != ConsultationKind.PUBLIC:
+        refuse_unless_past(question.asked_on, "asked_on")
     with transaction.atomic():
         found = list(
             permissions.askable(user).filter(pk__in=nominations).select_for_update(of=("self",))
@@ -89,10 +95,7 @@ def answer(
         allowed, why_not = CONSULTATION.allowed(CONSULTATION["answer"], found, user)
         if not allowed:
             raise Refused(why_not)
-        if said.answered_on < found.asked_on or said.answered_on > periods.today():
-            raise Refused(
-                _("It was answered between the day of asking and today."), field="answered_on"
-            )
+        refuse_unless_past(said.answered_on, "answered_on", since=found.asked_on)
         grant = permissions.acting_grant(user, found)
         with journal.act("consultation.say", actor=user, behalf=grant):
             for name, value in vars(said).items():

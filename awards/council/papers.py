@@ -40,7 +40,7 @@ from core.documents.blocks import (
 )
 from core.documents.paper import Appendix, OpenDate, Paper, date_words
 from core.numbers import format_vi_number
-from criteria.papers import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, GOVERNED, locality
 from units.models import Placement
 
 Presence = Attendance.Presence

@@ -24,6 +24,7 @@ from awards.nominating.routes import Ways
 from awards.nominating.telling import of_dropped
 from campaign.queries import occasion_key
 from core import files, journal, periods
+from core.happened import refuse_unless_past
 from core.workflow import Refused
 from criteria.models import AwardForm
 from units import scope
@@ -78,8 +79,7 @@ def enter(
         raise Refused(_("An office of the portal decides on these: draft its decision."))
     if not granted:
         raise Refused(_("Choose whom the decision commends."))
-    if result.dated > periods.today():
-        raise Refused(_("The day of the decision lies in the future."), field="dated")
+    refuse_unless_past(result.dated, "dated")
     result = replace(result, given_id=_given(chosen, result, granted).pk)
     grant = scope.of(user).grant_at(chosen.office_id, "decision.prepare")
     try:

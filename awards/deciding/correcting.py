@@ -23,6 +23,7 @@ from awards.models import (
     DecisionState,
 )
 from core import files, journal, periods
+from core.happened import refuse_unless_past
 from core.workflow import Outdated, Refused, Verdict
 
 STATES = (DecisionState.ISSUED, DecisionState.PUBLISHED)
@@ -105,9 +106,7 @@ def correct(
 
 def _can_be(decision: Decision, document: Document) -> None:
     assert decision.dated is not None  # noqa: S101 -- an issued decision has its day
-    if not decision.dated <= document.dated <= periods.today():
-        sentence = _("The day lies between that of the decision and today.")
-        raise Refused(sentence, field="dated")
+    refuse_unless_past(document.dated, "dated", since=decision.dated)
 
 
 def _changed(decision: Decision, names: Mapping[int, str]) -> list[Award]:

@@ -26,11 +26,12 @@ from campaign.models import Round
 from campaign.queries import Occasion, occasion_key
 from core import files, journal, periods
 from core.models import StoredFile
-from core.workflow import Outdated, Refused
+from core.workflow import Outdated, Refused, still_there
 from criteria.models import AwardForm
-from criteria.papers import GOVERNED, citation
+from criteria.papers import citation
 from criteria.routing import Receiver
 from units import queries, scope
+from units.letterheads import GOVERNED
 from units.models import Member, PersonalRecord, Placement, UnitKind
 
 LAWS = (
@@ -246,10 +247,10 @@ def write(user: Any, pk: int, said: Mapping[str, Any]) -> Decision:
 def take_off(user: Any, pk: int, award_pk: int) -> None:
     """Take a line off the draft; its nomination can be decided on elsewhere.
 
-    Raises Refused, Award.DoesNotExist.
+    Raises Refused: it is off already, or `user` may not change the draft now.
     """
     with changing(user, pk, "decision.take_off") as decision:
-        decision.awards.get(pk=award_pk).delete()
+        still_there(decision.awards.filter(pk=award_pk).first()).delete()
         for place, award in enumerate(decision.awards.all(), start=1):
             if award.order != place:
                 award.order = place

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from awards.deciding import drafting, turns
 from awards.models import (
@@ -44,19 +45,24 @@ def rows(user: Any, *, words: str = "", year: int | None = None) -> "QuerySet[De
         )
     if year:
         found = found.filter(year=year)
-    listed = Q(awards__state__in=STANDING_AWARDS)
     return (
         found.select_related("form", "given", "round", "phase", "signer", "begun_by")
-        .annotate(commended=Count("awards", filter=listed), since=turns.since())
+        .annotate(commended=_commended(), since=turns.since())
         .order_by("-pk")
     )
 
 
+def _commended() -> Coalesce:
+    """How many lines of a decision stand; looked up for the rows of a page, as a join would have
+    to group all of what a row shows."""
+    standing = Award.objects.filter(decision=OuterRef("pk"), state__in=STANDING_AWARDS)
+    by_decision = standing.order_by().values("decision").annotate(number=Count("pk"))
+    return Coalesce(Subquery(by_decision.values("number")), 0)
+
+
 def counts(found: "QuerySet[Decision]") -> dict[str, int]:
     """How many of them stand in each state (one query)."""
-    counted = dict(
-        found.order_by().values_list("state").annotate(number=Count("pk", distinct=True))
-    )
+    counted = dict(found.order_by().values_list("state").annotate(number=Count("pk")))
     return {state: counted.get(state, 0) for state in S.values if counted.get(state)}
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from django.utils import translation
 
 from awards.deciding.drafting import names_of
-from awards.models import Authority, Award, AwardState, Decision, DecisionState, SubjectGroup
+from awards.models import Award, AwardState, Decision, DecisionState, SubjectGroup
 from awards.wording import giving
 from core import periods
 from core.documents.blocks import (
@@ -22,13 +22,12 @@ from core.documents.blocks import (
     ListItems,
     Paragraph,
     Row,
-    Signing,
     Table,
     Text,
 )
 from core.documents.paper import Appendix, OpenDate, Paper
 from core.numbers import format_vi_number
-from criteria.papers import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, GOVERNED, locality
 from units.models import Placement
 
 DRAFT = "Dự thảo"
@@ -96,7 +95,7 @@ def _paper(decision: Decision, awards: Sequence[Award], *, is_demo: bool) -> Pap
         type_name="Quyết định",
         abstract=f"Về việc {given}",
         body=tuple(_body(decision, awards)),
-        signing=signing_of(decision),
+        signing=decision.signing,
         recipients=tuple(filter(None, decision.recipients.splitlines())),
         appendices=(Appendix(f"Danh sách được {given}", (_table(awards),)),),
         watermark=_watermark(decision, is_demo=is_demo),
@@ -158,15 +157,6 @@ def _table(awards: Sequence[Award]) -> Table:
             bonus = "" if award.bonus is None else format_vi_number(award.bonus)
             rows.append((str(order), award.name, award.address, bonus))  # type: ignore[attr-defined]
     return Table(COLUMNS, tuple(rows))
-
-
-def signing_of(decision: Decision) -> Signing:
-    """Who signs, and by what authority (Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II.7)."""
-    name = decision.signer.full_name if decision.signer else ""
-    if decision.authority == Authority.ACTING:
-        return Signing(f"Q. {decision.position}", name)
-    above = (f"{decision.authority} {decision.authority_of}",) if decision.authority else ()
-    return Signing(decision.position, name, above)
 
 
 def _watermark(decision: Decision, *, is_demo: bool) -> str:

@@ -26,8 +26,10 @@ from awards.models import (
 )
 from awards.nominating import carrying
 from core import journal, periods
+from core.happened import refuse_unless_past
 from core.models import keep_step
 from core.workflow import Outdated, Refused, Transition, Workflow
+from criteria.models.numbers import TAKEN_ONCE
 from units.scope import Grant
 
 S = DecisionState
@@ -72,10 +74,12 @@ def _drop(decision: Decision, user: Any, reason: str) -> None:
 
 
 def _submit(decision: Decision, user: Any, reason: str) -> None:
+    decision.state_reason = ""
     decision.checked_by = user
 
 
 def _sign(decision: Decision, user: Any, reason: str) -> None:
+    decision.state_reason = ""
     decision.signed_at = timezone.now()
     decision.appointment = conditions.appointment_of_signer(decision, periods.today())
 
@@ -92,6 +96,7 @@ def _unnumber(decision: Decision, user: Any, reason: str) -> None:
 
 
 def _issue(decision: Decision, user: Any, reason: str) -> None:
+    decision.state_reason = ""
     decision.issued_at = timezone.now()
 
 
@@ -429,15 +434,14 @@ def give_number(
 
     def prepare(decision: Decision) -> None:
         signed = decision.signed_at
-        if dated > periods.today() or (signed and dated < timezone.localdate(signed)):
-            raise Refused(_("The day lies between the signature and today."), field="dated")
+        refuse_unless_past(dated, "dated", since=timezone.localdate(signed) if signed else None)
         conditions.bonus_is_of(decision, dated)
         decision.number, decision.dated, decision.year = number, dated, dated.year
 
     try:
         found: Decision = prepared("number", pk, user, "", seen, prepare)
     except IntegrityError as error:
-        if "decision_number_once_a_year" not in str(error):
+        if TAKEN_ONCE not in str(error):
             raise
         raise Refused(
             _("Number %(number)d is taken by another decision of this year.") % {"number": number},

@@ -58,7 +58,11 @@ class QuestionForm(forms.Form):
 class AnswerForm(forms.Form):
     """What was answered."""
 
-    answer = forms.ChoiceField(label=_("Answer"), choices=Consultation.Answer)
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[("", "–"), *Consultation.Answer.choices],
+        error_messages={"required": _("Choose what was answered.")},
+    )
     answer_words = WordsField(label=_("In words"), required=False)
     answered_on = day_field(_("Answered on"))
     file = forms.FileField(

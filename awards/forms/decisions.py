@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from awards.models import Authority, Decision, DecisionState
-from core import files, periods
+from core import files
 from core.forms.fields import LineField, WordsField, day_field
 from core.forms.filters import ALL, FilterForm
 from criteria.models import AwardForm
@@ -180,7 +180,13 @@ class RevokingForm(PlainForm):
     """By which document something is revoked, and why."""
 
     document = LineField(label=_("Document that revokes it"), max_length=300)
-    reason = WordsField(label=_("Reason"), rows=2)
+    reason = WordsField(label=_("Reason"), rows=4)
+
+
+class ReinstatingForm(PlainForm):
+    """Why a revocation is undone."""
+
+    reason = WordsField(label=_("Reason"), rows=3)
 
 
 class CorrectionForm(PlainForm):
@@ -224,10 +230,3 @@ class ResultForm(PlainForm):
             del self.fields["given"]
         else:
             _offer_forms(self, to_give)
-
-    def clean_dated(self) -> periods.Day:
-        """A day that has come."""
-        day: periods.Day = self.cleaned_data["dated"]
-        if day > periods.today():
-            raise forms.ValidationError(_("The day of the decision lies in the future."))
-        return day

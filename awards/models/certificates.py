@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from awards.models.decisions import NAME_LENGTH, Award, Decision
+from awards.models.decisions import NAME_LENGTH, Award, AwardState, Decision
 from core import journal
 from core.models import StoredFile
 from criteria.models import AwardForm
@@ -14,11 +15,12 @@ from units.models import Unit
 
 
 class CertificateTemplate(models.Model):
-    """How an issuer's certificates for a form look: each field in millimetres on a sheet of A4.
+    """How an issuer's certificates for a form look: a sheet of `width` × `height` millimetres, and
+    where on it each field stands.
 
-    `layout` has, by the name of a field (awards.certificates.layout), x, y, width and size; what
-    is missing stands where it does by default. On blanks with a printed frame only what differs
-    from sheet to sheet is printed, moved by `shift_x` and `shift_y`.
+    `layout` has, by the name of a field (awards.certificates.layout), x, y, width, height and size;
+    what is missing stands where it does by default. On blanks with a printed frame only what
+    differs from sheet to sheet is printed, moved by `shift_x` and `shift_y`.
     """
 
     issuer = models.ForeignKey(
@@ -27,6 +29,8 @@ class CertificateTemplate(models.Model):
     form = models.ForeignKey(
         AwardForm, models.PROTECT, related_name="+", verbose_name=_("form of commendation")
     )
+    width = models.PositiveSmallIntegerField(_("width of the sheet, mm"), default=297)
+    height = models.PositiveSmallIntegerField(_("height of the sheet, mm"), default=210)
     layout = models.JSONField(_("fields"), default=dict)
     on_blanks = models.BooleanField(_("printed on blanks with a frame"), default=False)
     shift_x = models.DecimalField(
@@ -113,3 +117,14 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.serial
+
+    @property
+    def remark(self) -> str:
+        """What became of it, as the book says; empty where it stands. Vietnamese in every language
+        of the portal."""
+        if self.replaced_at:
+            return f"Đã thay bằng số {self.replacement.entry:02d}"
+        if self.award.state == AwardState.REVOKED and self.award.revoked_at:
+            day = timezone.localdate(self.award.revoked_at)
+            return f"Thu hồi ngày {day:%d/%m/%Y}: {self.award.revoking_document}"
+        return ""

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from awards.models.nominations import Nomination
 from campaign.models import Phase, Round
 from core import journal, periods
+from core.documents.blocks import Signing
 from core.models import HasParticipants, StepEvent, StoredFile
 from criteria.models import AwardForm
+from criteria.models.numbers import registered
 from units import scope
 from units.models import Appointment, Placement, Unit, UnitKind
 
@@ -214,10 +216,6 @@ class Decision(HasParticipants):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["issuer", "symbol", "year", "number"],
-                name="decision_number_once_a_year",
-            ),
-            models.UniqueConstraint(
                 fields=["issuer_name", "symbol", "year", "number", "office"],
                 condition=Q(issuer=None) & ~Q(state="revoked"),
                 name="decision_from_above_once",
@@ -273,7 +271,11 @@ class Decision(HasParticipants):
                 name="decision_revoked_by_document",
             ),
         ]
-        triggers = [*journal.journalled(masked=("text", "missing")), _frozen()]
+        triggers = [
+            *journal.journalled(masked=("text", "missing")),
+            _frozen(),
+            registered("issuer_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.award_form} {self.reference}"
@@ -289,6 +291,19 @@ class Decision(HasParticipants):
         found = self.round or self.phase
         assert found is not None  # noqa: S101 -- a constraint of the table
         return found
+
+    @property
+    def signing(self) -> Signing:
+        """Who signs, and by what authority (Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II.7).
+
+        Its `lines` stand in papers, its `words` in running text and on screens. What a draft does
+        not say yet stays open.
+        """
+        name = self.signer.full_name if self.signer else ""
+        if self.authority == Authority.ACTING:
+            return Signing(f"{self.authority} {self.position}", name)
+        above = (f"{self.authority} {self.authority_of or '…'}",) if self.authority else ()
+        return Signing(self.position, name, above)
 
     def lines(self) -> "list[Award]":
         """Its lines in their order, with their subjects; read once for the object."""

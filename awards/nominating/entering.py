@@ -20,9 +20,10 @@ from awards.nominating import permissions, prefilling
 from campaign.models import Round
 from campaign.queries import Occasion, occasion_key
 from core import files, journal, periods
-from core.workflow import Outdated, Refused
+from core.happened import refuse_unless_past
+from core.workflow import Outdated, Refused, still_there
 from criteria.models import AwardForm
-from units import entries, scope
+from units import entries, scope, withholding
 from units.models import Placement, Unit
 
 TEXTS = ("summary", "general", "achievements")
@@ -60,7 +61,11 @@ def begin(
 
     Returns:
         The nominations that were begun.
+
+    Raises:
+        Refused: the data of one of them are not to be used.
     """
+    withholding.refuse_use([one.unit.pk for one in chosen])
     key = occasion_key(occasion)
     with transaction.atomic(), journal.act("nomination.begin", actor=user, behalf=grant):
         entries.lock(*(one.unit.pk for one in chosen))  # nobody is proposed twice
@@ -219,8 +224,7 @@ def add_earlier(user: Any, pk: int, earlier: Earlier) -> EarlierAward:
 
     Raises Refused: its day is to come, it is entered already, or `user` may not write it now.
     """
-    if earlier.decided_on > periods.today():
-        raise Refused(_("The day of an earlier decision is not to come."), field="decided_on")
+    refuse_unless_past(earlier.decided_on, "decided_on")
     with _writing(user, pk, "nomination.earlier") as nomination:
         if nomination.earlier_awards.filter(**vars(earlier)).exists():
             sentence = _("This commendation is entered already.")
@@ -229,9 +233,9 @@ def add_earlier(user: Any, pk: int, earlier: Earlier) -> EarlierAward:
 
 
 def remove_earlier(user: Any, pk: int, earlier_pk: int) -> None:
-    """Take an earlier commendation out again. Raises Refused, EarlierAward.DoesNotExist."""
+    """Take an earlier commendation out again. Raises Refused."""
     with _writing(user, pk, "nomination.earlier_removed") as nomination:
-        nomination.earlier_awards.get(pk=earlier_pk).delete()
+        still_there(nomination.earlier_awards.filter(pk=earlier_pk).first()).delete()
 
 
 def attach(user: Any, pk: int, upload: "UploadedFile[Any]") -> NominationEvidence:
@@ -242,9 +246,10 @@ def attach(user: Any, pk: int, upload: "UploadedFile[Any]") -> NominationEvidenc
 
 
 def detach(user: Any, pk: int, evidence_pk: int) -> NominationEvidence:
-    """Take a file out; it stays on record. Raises Refused, NominationEvidence.DoesNotExist."""
+    """Take a file out; it stays on record. Raises Refused."""
     with _writing(user, pk, "nomination.detach") as nomination:
-        evidence = nomination.evidence.get(pk=evidence_pk, removed_at=None)
+        attached = nomination.evidence.filter(pk=evidence_pk, removed_at=None)
+        evidence = still_there(attached.first())
         evidence.removed_by, evidence.removed_at = user, timezone.now()
         evidence.save()
     return evidence

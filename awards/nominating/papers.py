@@ -25,7 +25,8 @@ from core.documents.blocks import (
     Table,
 )
 from core.documents.paper import OpenDate, Paper
-from criteria.papers import DEMONSTRATION, DRAFT, GOVERNED, locality
+from criteria.papers import DRAFT
+from units.letterheads import DEMONSTRATION, GOVERNED, locality
 from units.models import PersonalRecord, UnitKind
 
 # Nghị định 152/2025/NĐ-CP, Điều 4.

@@ -19,7 +19,7 @@ from criteria.models import (
     Recognition,
     Registration,
 )
-from units.models import MEMBER_KINDS, Member, PersonalRecord, Unit
+from units.models import MEMBER_KINDS, Member, PersonalRecord, Unit, WithheldRecord
 
 _GONE = """
     CREATE TEMPORARY TABLE gone AS
@@ -39,6 +39,7 @@ _ROWS: tuple[tuple[type[models.Model], str], ...] = (
     (BatchLine, _OF_GONE),
     (Registration, _OF_GONE),
     (Recognition, _OF_GONE),
+    (WithheldRecord, _OF_GONE),
     (PersonalRecord, _OF_GONE),
     (Member, _OF_GONE),
     (Unit, "id IN (SELECT unit_id FROM gone)"),

@@ -25,7 +25,8 @@ from awards.nominating.routes import Ways
 from awards.submitting import permissions
 from campaign.queries import Occasion, occasion_key
 from core import files, journal, periods
-from core.workflow import Refused
+from core.happened import refuse_unless_past
+from core.workflow import Refused, still_there
 from criteria.models import AwardForm
 from units import entries, scope
 from units.models import Placement
@@ -156,14 +157,16 @@ def add(user: Any, pk: int, nominations: Collection[int]) -> int:
 
 
 def take_off(user: Any, pk: int, nomination_id: int) -> None:
-    """Take a nomination off it; it stays with the unit. Raises Refused, or
-    SubmissionLine.DoesNotExist."""
+    """Take a nomination off it; it stays with the unit. Raises Refused."""
     with _changing(user, pk, "submission.take_off") as submission:
-        submission.lines.get(nomination=nomination_id).delete()
+        still_there(submission.lines.filter(nomination=nomination_id).first()).delete()
 
 
 def word(user: Any, pk: int, number: str, dated: periods.Day | None, note: str) -> Submission:
-    """Set number and symbol, day and further words. Raises Refused."""
+    """Set number and symbol, day and further words. Raises Refused: the day is to come, or `user`
+    may not change it now."""
+    if dated:
+        refuse_unless_past(dated, "dated")
     with _changing(user, pk, "submission.word") as submission:
         submission.number, submission.dated, submission.note = number.strip(), dated, note.strip()
     return submission
@@ -177,9 +180,9 @@ def attach(user: Any, pk: int, kind: str, upload: "UploadedFile[Any]") -> Submis
 
 
 def detach(user: Any, pk: int, file_pk: int) -> None:
-    """Take a paper out again. Raises Refused, SubmissionFile.DoesNotExist."""
+    """Take a paper out again. Raises Refused."""
     with _changing(user, pk, "submission.detach") as submission:
-        submission.files.get(pk=file_pk).delete()
+        still_there(submission.files.filter(pk=file_pk).first()).delete()
 
 
 def carried(submission: Submission) -> "QuerySet[Nomination]":

@@ -34,8 +34,9 @@ from core.documents.blocks import (
     Table,
 )
 from core.documents.paper import Appendix, OpenDate, Paper
-from criteria.papers import DEMONSTRATION, DRAFT, GOVERNED, citation, locality
+from criteria.papers import DRAFT, citation
 from criteria.routing import Receiver
+from units.letterheads import DEMONSTRATION, GOVERNED, locality
 from units.models import MEMBER_KINDS, Placement, UnitKind
 
 LAW = "Luật Thi đua, khen thưởng số 06/2022/QH15 ngày 15 tháng 6 năm 2022"

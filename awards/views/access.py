@@ -30,6 +30,18 @@ def visible_nomination(request: HttpRequest, pk: int, *people: str) -> Nominatio
     return nomination
 
 
+def checked_nomination(request: HttpRequest, pk: int) -> Nomination:
+    """The nomination with what the pre-check asks of it, for who may read what stands in it (one
+    query). Raises Http404, PermissionDenied."""
+    found = Nomination.objects.visible_to(request.user).with_subject()
+    related = found.select_related("placement", "unit", "form", "round", "phase")
+    nomination: Nomination | None = related.filter(pk=pk).first()
+    if nomination is None:
+        raise Http404
+    require(permissions.sees_content(request.user, nomination))
+    return nomination
+
+
 def readable_nomination(request: HttpRequest, pk: int, *people: str) -> Nomination:
     """The nomination, for who may read what stands in it. Raises Http404, PermissionDenied.
 

@@ -95,7 +95,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             asked = asking.ask(request.user, form.said(), ticked)
         except Refused as refused:
-            form.add_error(None, str(refused))
+            form.add_error(refused.field or None, str(refused))
         else:
             messages.success(request, _("Asked. The answer is recorded here."))
             return HttpResponseRedirect(reverse("submissions:consultation", args=[asked.pk]))

@@ -33,6 +33,7 @@ from awards.deciding.workflow import DECISION, fingerprint
 from awards.forms.decisions import (
     DraftForm,
     NumberForm,
+    ReinstatingForm,
     RevokingForm,
     SignedPaperForm,
     initial_of,
@@ -43,6 +44,7 @@ from awards.models import (
     Award,
     Correction,
     Decision,
+    DecisionEvent,
     DecisionState,
 )
 from core import files, periods
@@ -52,9 +54,17 @@ from core.documents.render import render_pdf
 from core.presentation import HistoryLine, history_of
 from core.views.files import paper as pdf_file
 from core.views.files import text_document
-from core.views.steps import Refusal, Step, step_of, take, with_refusal
+from core.views.steps import (
+    Refusal,
+    Step,
+    reason_of,
+    say_refused,
+    step_of,
+    take,
+    with_refusal,
+)
 from core.views.ticked import keys
-from core.workflow import REASON_LENGTH, Refused
+from core.workflow import Refused
 
 # By forms of their own, because they ask for more than a reason.
 WITH_FORM = frozenset({"number", "revoke"})
@@ -248,7 +258,17 @@ def _history(found: Decision) -> list[HistoryLine]:
     for event in events:
         if event.transition == "revoke_line":
             event.target = "revoked"  # what became of the line: the decision stands
-    return history_of(events, _label_of, begun)
+    return history_of(events, _label_of, begun, _undone(found, events))
+
+
+def _undone(found: Decision, events: list[DecisionEvent]) -> set[int]:
+    """The revocations that do not hold any more. One that holds was recorded at the moment since
+    which the decision, or one of its lines, is revoked."""
+    acts = [one for one in events if one.transition in ("revoke", "revoke_line")]
+    revoked = (found.revoked_at, *(one.revoked_at for one in found.lines()))
+    since = {moment for moment in revoked if moment} if acts else set()
+    hold = {min(acts, key=lambda act: abs(act.at - moment)).pk for moment in since}
+    return {act.pk for act in acts} - hold
 
 
 # Steps
@@ -283,15 +303,10 @@ def _done(request: HttpRequest, pk: int, act: Callable[[], object], said: str) -
     try:
         act()
     except Refused as refused:
-        messages.error(request, str(refused))
+        say_refused(request, refused)
     else:
         messages.success(request, said)
     return _to(pk)
-
-
-def reason_of(request: HttpRequest) -> str:
-    """The reason that was sent, as far as it is kept."""
-    return request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
 
 
 # The draft
@@ -320,17 +335,8 @@ def take_off(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
     """Take a line off the draft."""
     found = visible(request, pk)
     require(permissions.may_change(request.user, found))
-    _award(found, award_id)
     said = _("Taken off. It can be decided on by another decision.")
     return _done(request, pk, lambda: drafting.take_off(request.user, pk, award_id), said)
-
-
-def _award(found: Decision, award_id: int) -> Award:
-    """A line of the decision. Raises Http404."""
-    award = found.awards.filter(pk=award_id).first()
-    if award is None:
-        raise Http404
-    return award
 
 
 # Number, signed paper
@@ -388,14 +394,12 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm that the signed paper is this decision although its text differs."""
     found = visible(request, pk)
     require(permissions.may_register(request.user, found))
-    reason = reason_of(request)
     compared = keys([request.GET.get("paper", "")])
-    return _done(
-        request,
-        pk,
-        lambda: drafting.confirm_difference(request.user, pk, reason, paper=compared),
-        _("Confirmed, with your reason."),
-    )
+
+    def confirm() -> object:
+        return drafting.confirm_difference(request.user, pk, reason_of(request), paper=compared)
+
+    return _done(request, pk, confirm, _("Confirmed, with your reason."))
 
 
 # Revoking
@@ -419,38 +423,74 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, visible(request, pk), typed=Typed(revoking=form), status=422)
 
 
-@requires("decision.sign", "decision.prepare", methods=("POST",))
+@requires("decision.sign", "decision.prepare", methods=("GET", "POST"))
 def revoke_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
     """Revoke one commendation by a document; the others stand."""
-    found = visible(request, pk)
-    require(permissions.may_revoke(request.user, found))
-    _award(found, award_id)
-    form = RevokingForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Name the document that revokes it, and say why."))
-        return _to(pk)
-    said = form.cleaned_data
-    return _done(
+    found, award = _revocable(request, pk, award_id)
+    form = RevokingForm(request.POST if request.method == "POST" else None)
+    return _about_line(
         request,
-        pk,
-        lambda: revoking.revoke_line(request.user, award_id, said["document"], said["reason"]),
-        _("Revoked. Who proposed it is told."),
+        found,
+        award,
+        form,
+        act=lambda said: revoking.revoke_line(request.user, award_id, **said),
+        said=_("Revoked. Who proposed it is told."),
     )
 
 
-@requires("decision.sign", "decision.prepare", methods=("POST",))
+@requires("decision.sign", "decision.prepare", methods=("GET", "POST"))
 def reinstate_line(request: HttpRequest, pk: int, award_id: int) -> HttpResponse:
     """Undo the revocation of one commendation."""
+    found, award = _revocable(request, pk, award_id)
+    form = ReinstatingForm(request.POST if request.method == "POST" else None)
+    return _about_line(
+        request,
+        found,
+        award,
+        form,
+        act=lambda said: revoking.reinstate_line(request.user, award_id, **said),
+        said=_("The revocation is undone: the commendation stands again."),
+    )
+
+
+def _revocable(request: HttpRequest, pk: int, award_id: int) -> tuple[Decision, Award]:
+    """A decision whose lines the person revokes, and one of them. Raises Http404,
+    PermissionDenied."""
     found = visible(request, pk)
     require(permissions.may_revoke(request.user, found))
-    _award(found, award_id)
-    reason = reason_of(request)
-    return _done(
-        request,
-        pk,
-        lambda: revoking.reinstate_line(request.user, award_id, reason),
-        _("The revocation is undone: the commendation stands again."),
-    )
+    award = next((one for one in found.lines() if one.pk == award_id), None)
+    if award is None:
+        raise Http404
+    return found, award
+
+
+def _about_line(
+    request: HttpRequest,
+    found: Decision,
+    award: Award,
+    form: RevokingForm | ReinstatingForm,
+    *,
+    act: Callable[[dict[str, Any]], object],
+    said: str,
+) -> HttpResponse:
+    """The page of what is to become of one line; once that is done, back to the decision."""
+    if form.is_valid():
+        try:
+            act(form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            messages.success(request, said)
+            return _to(found.pk)
+    context = {
+        "found": found,
+        "award": award,
+        "name": award.called or drafting.names_of([award.nomination])[award.nomination_id],
+        "form": form,
+        "revokes": isinstance(form, RevokingForm),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "awards/decision_line.html", context, status=status)
 
 
 # The paper

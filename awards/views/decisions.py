@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,10 +31,12 @@ def index(request: HttpRequest) -> HttpResponse:
     found = listing.rows(request.user, words=form.chosen("q"), year=form.chosen("year") or None)
     state = form.chosen("state")
     shown = found.filter(state=state) if state else found
+    counted = listing.counts(found)
+    number = counted.get(state, 0) if state else sum(counted.values())
     context = {
         "form": form,
-        "counts": state_counts(request, state, listing.counts(found), dict(DecisionState.choices)),
-        "page": Pages(shown, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "counts": state_counts(request, state, counted, dict(DecisionState.choices)),
+        "page": Pages(shown, ROWS_A_PAGE, number).get_page(request.GET.get("page")),
         "ready": drafting.ready(request.user),
         "prepares": request.user.has_perm("decision.prepare"),
         "keeps_book": request.user.has_perm("decision.register"),
@@ -48,20 +50,24 @@ def due(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/decisions_due.html", {"due": listing.due(request.user)})
 
 
-def _ready(request: HttpRequest, key: str) -> Ready:
-    """What is ready under this key. Raises Http404."""
-    found = next((one for one in drafting.ready(request.user) if one.key == key), None)
-    if found is None:
-        raise Http404
-    return found
+def _ready(request: HttpRequest, key: str, *, above: bool) -> Ready | None:
+    """What is ready under this key, to be decided here or `above`; None where nothing is (left)."""
+    ready = drafting.ready(request.user)
+    found = (one for one in ready if one.key == key and (one.issuer is None) == above)
+    return next(found, None)
+
+
+def _nothing_left(request: HttpRequest) -> HttpResponse:
+    """The page (404) of a link to what was ready once, or never was; it says the same of both."""
+    return render(request, "awards/decision_nothing.html", status=404)
 
 
 @requires("decision.prepare", methods=("GET", "POST"))
 def new(request: HttpRequest, key: str) -> HttpResponse:
     """Choose whom a decision is for, and begin its draft."""
-    chosen = _ready(request, key)
-    if chosen.issuer is None:
-        raise Http404
+    chosen = _ready(request, key, above=False)
+    if chosen is None:
+        return _nothing_left(request)
     error = ""
     if request.method == "POST":
         try:
@@ -78,9 +84,9 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
 @requires("decision.prepare", methods=("GET", "POST"))
 def above(request: HttpRequest, key: str) -> HttpResponse:
     """Enter what an authority outside the portal decided on those forwarded to it."""
-    chosen = _ready(request, key)
-    if chosen.issuer is not None:
-        raise Http404
+    chosen = _ready(request, key, above=True)
+    if chosen is None:
+        return _nothing_left(request)
     to_give = results.offered(chosen)
     open_forms = None if to_give is None else list(to_give)
     form = ResultForm(open_forms, request.POST or None, request.FILES or None, initial=_of(chosen))

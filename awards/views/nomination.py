@@ -15,7 +15,7 @@ from awards.deciding.drafting import ABOUT_TO_BE_DECIDED, ends_at
 from awards.forms.nominations import LABELS, EarlierForm, PeriodForm
 from awards.models import Nomination, NominationEvent, NominationState
 from awards.nominating import checking, papers, permissions
-from awards.nominating.entering import SUMMARY_LENGTH, TEXTS, version_of
+from awards.nominating.entering import TEXTS, version_of
 from awards.nominating.routes import Way
 from awards.nominating.workflow import (
     BY_PROPOSER,
@@ -26,7 +26,7 @@ from awards.nominating.workflow import (
 )
 from awards.submitting import clock
 from awards.submitting.permissions import preparing_grant
-from awards.views.access import readable_nomination, visible_nomination
+from awards.views.access import checked_nomination, readable_nomination, visible_nomination
 from core import files, periods, seals
 from core.access import require, requires
 from core.documents.docx import render_docx
@@ -46,6 +46,9 @@ from units.visibility import Possible
 
 # What the pre-check decides on stands with it; the page asks for it by itself.
 WITH_PRECHECK = frozenset({"appraise", "put_forward"})
+
+# What happens on the page when another text stands than the pre-check beside it was made of.
+PRECHECK_AGAIN = "precheck-again"
 
 # What the person reads after a step of theirs, and what the history calls it.
 _SAID = {
@@ -104,11 +107,6 @@ class TextCard:
         """The height of the field, in lines."""
         return 3 if self.name == "summary" else 8
 
-    @property
-    def longest(self) -> int | None:
-        """How many characters it may have, where there is a limit that people meet."""
-        return SUMMARY_LENGTH if self.name == "summary" else None
-
 
 @requires("nomination.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -162,6 +160,7 @@ def detail_page(
         "evidence_errors": typed.evidence,
         "accepted_files": ",".join(files.KINDS),
         "largest_file": settings.EVIDENCE_MAX_BYTES,
+        "precheck_again": PRECHECK_AGAIN,
         "turn_now": clock.of_nominations([nomination])[nomination.pk],
         "steps": with_refusal(request, steps, refusal),
         "history": _history(nomination, events),
@@ -244,7 +243,9 @@ def _steps(
 def _history(nomination: Nomination, events: list[NominationEvent]) -> list[HistoryLine]:
     """Its steps, the latest first, and who began it."""
     begun = HistoryLine(nomination.begun_at, _("Begun"), str(nomination.begun_by), state="draft")
-    return history_of(events, _done, begun)
+    reinstated = max((one.pk for one in events if one.transition == "reinstate"), default=0)
+    undone = {one.pk for one in events if one.transition == "revoke" and one.pk < reinstated}
+    return history_of(events, _done, begun, undone)
 
 
 def _done(name: str) -> str:
@@ -258,7 +259,7 @@ def _done(name: str) -> str:
 @requires("nomination.view")
 def precheck(request: HttpRequest, pk: int) -> HttpResponse:
     """What blocks and what deserves a look, the route, and the appraisal; a part of the page."""
-    nomination = readable_nomination(request, pk)
+    nomination = checked_nomination(request, pk)
     known = checking.known(nomination)
     context = {
         "found": nomination,

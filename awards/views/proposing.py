@@ -18,6 +18,7 @@ from core import periods
 from core.access import requires
 from core.paging import Pages
 from core.views.ticked import ticked
+from core.workflow import Refused
 from criteria.models import AwardForm
 from units import permissions as unit_permissions
 from units import personal, scope
@@ -109,7 +110,11 @@ def begin(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     grant = scope.of(request.user).grant_at(form.place.unit_id, "nomination.enter")
     assert grant is not None  # noqa: S101 -- the form takes no other place
-    begun = entering.begin(request.user, grant, asked.form, asked.occasion, chosen)
+    try:
+        begun = entering.begin(request.user, grant, asked.form, asked.occasion, chosen)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _page(request, form, status=409)
     if not begun:
         messages.error(request, _("All of them are proposed already."))
         return _page(request, form, status=409)

@@ -31,10 +31,10 @@ from core.views.files import paper as pdf_file
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.views.ticked import keys
 from core.workflow import Refused, Transition, Verdict
-from criteria.papers import GOVERNED
 from criteria.routing import Receiver
 from units import personal, visibility
 from units.forms.units import OpeningForm
+from units.letterheads import GOVERNED
 from units.models import Placement
 from units.views.access_panel import access_page
 from units.visibility import Possible
@@ -254,8 +254,6 @@ def take_off(request: HttpRequest, pk: int, nomination_id: int) -> HttpResponse:
         entering.take_off(request.user, pk, nomination_id)
     except Refused as refused:
         messages.error(request, str(refused))
-    except found.lines.model.DoesNotExist:
-        raise Http404 from None
     else:
         messages.success(request, _("Taken off. The nomination stays with your unit."))
     return _to(pk)
@@ -272,7 +270,7 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         entering.word(request.user, pk, **form.cleaned_data)
     except Refused as refused:
-        form.add_error(None, str(refused))
+        form.add_error(refused.field or None, str(refused))
         return _page(request, visible(request, pk), wording=form, status=409)
     messages.success(request, _("Saved."))
     return _to(pk)
@@ -313,8 +311,6 @@ def file_remove(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
         entering.detach(request.user, pk, file_pk)
     except Refused as refused:
         messages.error(request, str(refused))
-    except SubmissionFile.DoesNotExist:
-        raise Http404 from None
     else:
         messages.success(request, _("Removed."))
     return _to(pk)

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from awards.forms.nominations import EarlierForm, PeriodForm, TextForm
-from awards.models import EarlierAward, Nomination, NominationEvidence
+from awards.models import Nomination
 from awards.nominating import entering, permissions
 from awards.nominating.entering import TEXTS, version_of
 from awards.views.access import readable_nomination
-from awards.views.nomination import Typed, detail_page, key_of
+from awards.views.nomination import PRECHECK_AGAIN, Typed, detail_page, key_of
 from core import files
 from core.access import require, requires
 from core.htmx import is_htmx
@@ -51,7 +51,8 @@ def text(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
             request.user, pk, name, form.cleaned_data["text"], seen=form.cleaned_data["version"]
         )
     except Outdated:
-        return _unsaved(request, nomination, form, _conflict(request, pk, form), 409)
+        unsaved = _unsaved(request, nomination, form, _conflict(request, pk, form), 409)
+        return _check_again(unsaved)
     except Refused as refused:
         if not refused.field:
             raise PermissionDenied(str(refused)) from refused
@@ -62,7 +63,13 @@ def text(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
         return _to(pk, name)
     version = version_of(getattr(saved, name))
     state = SaveState(key_of(saved, name), version, at=timezone.now())
-    return render(request, "awards/text_saved.html", {"state": state})
+    return _check_again(render(request, "awards/text_saved.html", {"state": state}))
+
+
+def _check_again(response: HttpResponse) -> HttpResponse:
+    """Let the pre-check beside the report be fetched anew: another text stands than it was of."""
+    response["HX-Trigger"] = PRECHECK_AGAIN
+    return response
 
 
 def _invalid(nomination: Nomination, form: TextForm) -> SaveState:
@@ -208,8 +215,6 @@ def _changed(
     """Carry a change out, and go back to the page with what came of it."""
     try:
         act()
-    except (EarlierAward.DoesNotExist, NominationEvidence.DoesNotExist) as gone:
-        raise Http404 from gone
     except Refused as refused:
         messages.error(request, str(refused))
         return detail_page(request, readable_nomination(request, pk), status=409)

@@ -178,6 +178,8 @@ class EvidenceForm(forms.Form):
 class EntryFilterForm(FilterForm):
     """The filters of the list of a register."""
 
+    veils = True
+
     frame = frozenset({"register"})
 
     register = forms.ChoiceField(

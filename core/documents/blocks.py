@@ -171,8 +171,13 @@ class Signing:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Authority and position as they stand above the signature, in capitals."""
+        """Authority and position as they stand above the signature, one a line, in capitals."""
         return tuple(line.upper() for line in (*self.authority, self.position))
+
+    @property
+    def words(self) -> str:
+        """Authority and position as running text has them: “KT. Chủ tịch, Phó Chủ tịch”."""
+        return ", ".join((*self.authority, self.position))
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ both say the same. The file is plain WordprocessingML (ISO/IEC 29500-1), the sam
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
+from itertools import zip_longest
 from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image
@@ -241,12 +242,12 @@ def _(block: blocks.Signatures, label: str, room: float) -> str:
     cells = "".join(_top_cell(_signing(one), width) for one in block.signings)
     row = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
     shares = [1 / len(block.signings)] * len(block.signings)
-    return _paragraph("", before=12) + _table(shares, [row], room=room, ruled=False)
+    return _paragraph("", before=12, keep=True) + _table(shares, [row], room=room, ruled=False)
 
 
 def _signing(signing: Signing) -> str:
     """Authority and position, the room of the signature, the name."""
-    lines = "".join(_paragraph(_run(line, bold=True), "center", before=0) for line in signing.lines)
+    lines = "".join(_centred(line, bold=True) for line in signing.lines)
     return lines + _paragraph(_run(signing.name, bold=True), "center", before=80)
 
 
@@ -291,20 +292,38 @@ def _file_of(picture: blocks.Picture) -> str:
 def _document(paper: Paper) -> str:
     """The whole text: each appendix begins a section of its own, upright or lying."""
     upright = PAGE[0] - LEFT - RIGHT
+    body, closing = ended(paper.body), "".join(_closing(paper, upright))
+    if closing and isinstance(body[-1], blocks.Signatures):
+        closing = _undivided(_block(body[-1], "", upright) + closing, upright)
+        body = body[:-1]
     parts = [
         *_letterhead(paper, upright),
         *_title(paper),
-        *_blocks(ended(paper.body), upright),
-        *_closing(paper, upright),
+        *_blocks(body, upright, signed=bool(closing)),
+        closing,
     ]
     lying = False
     for index, appendix in enumerate(paper.appendices):
-        parts.append(f"<w:p><w:pPr>{_section(lying=lying, first=index == 0)}</w:pPr></w:p>")
+        parts.append(_end(_section(lying=lying, first=index == 0)))
         lying = appendix.landscape
         room = (PAGE[1] if lying else PAGE[0]) - LEFT - RIGHT
         parts += [*_appendix_head(paper, index), *_blocks(appendix.body, room)]
+    parts.append(_end())
     last = _section(lying=lying, first=not paper.appendices)
     return f"{HEAD}<w:document {NAMESPACES}><w:body>{''.join(parts)}{last}</w:body></w:document>"
+
+
+def _undivided(content: str, room: float) -> str:
+    """Signatures and recipients in one cell, that no page parts them."""
+    row = f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_top_cell(content + _end(), room)}</w:tr>"
+    return _table((1,), [row], room=room, ruled=False)
+
+
+def _end(section: str = "") -> str:
+    """The paragraph that ends a section or a cell: a table cannot. So low that it never needs a
+    page of its own."""
+    low = '<w:spacing w:before="0" w:line="1" w:lineRule="exact"/>'
+    return f'<w:p><w:pPr>{low}<w:rPr><w:sz w:val="2"/></w:rPr>{section}</w:pPr></w:p>'
 
 
 def _letterhead(paper: Paper, room: float) -> Iterator[str]:
@@ -340,9 +359,22 @@ def _title(paper: Paper) -> Iterator[str]:
             yield _centred(f"- {addressee}{'.' if place == last else ';'}")
 
 
-def _blocks(body: Iterable[Block], room: float) -> Iterator[str]:
-    for label, block in numbered(body):
-        yield _block(block, label, room)
+def _blocks(body: Sequence[Block], room: float, *, signed: bool = False) -> Iterator[str]:
+    """The blocks; the last words before signatures stay on their page.
+
+    Args:
+        signed: whether signatures follow the last block.
+    """
+    for (label, block), following in zip_longest(numbered(body), body[1:]):
+        written = _block(block, label, room)
+        before_signing = isinstance(following, blocks.Signatures) or (following is None and signed)
+        yield _kept(written) if before_signing else written
+
+
+def _kept(written: str) -> str:
+    """Paragraphs of which the last stays on the page of what follows."""
+    before, mark, after = written.rpartition("<w:pPr>")
+    return f"{before}{mark}<w:keepNext/>{after.removeprefix('<w:keepNext/>')}"
 
 
 def _closing(paper: Paper, room: float) -> Iterator[str]:
@@ -356,7 +388,7 @@ def _closing(paper: Paper, room: float) -> Iterator[str]:
     signing = _signing(paper.signing) if paper.signing else _centred(BLANK)
     row = f"{_top_cell(label + lines, room * 0.45)}{_top_cell(signing, room * 0.55)}"
     rows = [f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{row}</w:tr>"]
-    yield _paragraph("", before=12)
+    yield _paragraph("", before=12, keep=True)
     yield _table((0.45, 0.55), rows, room=room, ruled=False)
 
 

@@ -65,7 +65,11 @@ class LineField(forms.CharField):
 
 
 class WordsField(forms.CharField):
-    """A few lines of text, composed, with one kind of line end."""
+    """A few lines of text, composed, with one kind of line end.
+
+    What is too long is refused with its length. Browsers are not told the limit: they would cut
+    what somebody pastes, and say nothing.
+    """
 
     def __init__(self, *, rows: int = 3, max_length: int = REASON_LENGTH, **options: Any) -> None:
         options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
@@ -75,6 +79,12 @@ class WordsField(forms.CharField):
         """One Unicode form; a form sends two characters for each line end."""
         text = super().to_python(value) or ""
         return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The attributes of the widget, without the limit."""
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
 
 
 class ReasonForm(forms.Form):

@@ -7,6 +7,10 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import veiled
+
+#: The field of words that may name a person.
+VEILED = "q"
 #: The choice that leaves nothing out.
 ALL: list[tuple[str, Any]] = [("", _("all"))]
 
@@ -18,15 +22,17 @@ class FilterForm(forms.Form):
 
     Attributes:
         frame: fields that say which list it is, such as its round: they leave no row of it out.
+        veils: whether its words may name a person: then addresses carry them unreadable.
     """
 
     frame: ClassVar[frozenset[str]] = frozenset()
+    veils: ClassVar[bool] = False
 
     def __init__(
         self, data: Mapping[str, Any], offered: Mapping[str, Choices] | None = None
     ) -> None:
         """Args: offered: the choices of fields that depend on what there is, by their names."""
-        super().__init__(data, label_suffix="")
+        super().__init__(veiled.opened(data, VEILED) if self.veils else data, label_suffix="")
         for name, choices in (offered or {}).items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- whoever declares it

@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from core.forms.fields import WordsField
+from core.forms.fields import ReasonForm, WordsField
 from core.importing import reading
 from core.spreadsheets import UnreadableSpreadsheet
 
@@ -51,3 +51,9 @@ class UploadForm(forms.Form):
         except UnreadableSpreadsheet as refused:
             raise forms.ValidationError(str(refused)) from refused
         return upload
+
+
+class NamesForm(ReasonForm):
+    """What somebody needs the names of a list for."""
+
+    reason = WordsField(required=False, max_length=REASON_LENGTH)

@@ -6,7 +6,7 @@ from core.models.imports import Import, ImportRow, ImportWork
 from core.models.jobs import Job, JobItem
 from core.models.notices import Delivery, Mail, Notice, NoticePreference
 from core.models.participants import HasParticipants
-from core.models.records import JournalEntry, PreviewPage, Seal, StoredFile
+from core.models.records import JournalEntry, PreviewPage, Redaction, Seal, StoredFile
 
 __all__ = [
     "CalendarDay",
@@ -24,6 +24,7 @@ __all__ = [
     "Notice",
     "NoticePreference",
     "PreviewPage",
+    "Redaction",
     "Seal",
     "StepEvent",
     "StoredFile",

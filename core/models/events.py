@@ -12,6 +12,7 @@ class StepEvent(models.Model):
     """One transition of a subject; the domain adds the subject, `source` and `target`."""
 
     append_only = True
+    redactable: tuple[str, ...] = ("reason",)
 
     transition = models.CharField(_("step"), max_length=30)
     user = models.ForeignKey(

@@ -25,6 +25,7 @@ class JournalEntry(models.Model):
     """One changed row (or one batch of inserted rows), written by the triggers of core.journal."""
 
     append_only = True
+    redactable = ("reason", "before", "after")
 
     class Op(models.TextChoices):
         INSERT = "insert", _("entered")
@@ -94,6 +95,29 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return self.digest[:16]
+
+
+class Redaction(models.Model):
+    """Words of a person were taken out of an entry of the journal, as the law lets them ask for.
+
+    Its digest before and after, by which the seal over it still holds (core.seals); the act in
+    which it was done stands in the journal like any other.
+    """
+
+    append_only = True
+
+    # No foreign key, as with all that speaks of entries.
+    entry = models.BigIntegerField(_("journal entry"), db_index=True)
+    before = models.CharField(_("digest before"), max_length=64)
+    after = models.CharField(_("digest after"), max_length=64)
+
+    class Meta:
+        verbose_name = _("words taken out of the journal")
+        verbose_name_plural = _("words taken out of the journal")
+        triggers = [append_only(), *journal.journalled()]
+
+    def __str__(self) -> str:
+        return f"{self.entry}"
 
 
 class StoredFile(models.Model):

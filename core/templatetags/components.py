@@ -33,7 +33,6 @@ from core.presentation import (
     SaveState,
     Thumbnail,
 )
-from core.workflow import REASON_LENGTH
 
 register = template.Library()
 
@@ -314,7 +313,8 @@ _FOLDED = (
 @register.inclusion_tag("components/history.html")
 def history(lines: Sequence[HistoryLine]) -> dict[str, Any]:
     """What happened, in the order in which the lines come."""
-    looks = (LOOKS.get(line.state, UNKNOWN_LOOK) for line in lines)
+    states = ("released" if line.undone else line.state for line in lines)
+    looks = (LOOKS.get(state, UNKNOWN_LOOK) for state in states)
     return {"lines": [(line, *look) for line, look in zip(lines, looks, strict=True)]}
 
 
@@ -329,7 +329,6 @@ def action(
     picture: str = "",
     explain: str = "",
     ask_reason: bool = False,
-    reason_length: int = REASON_LENGTH,
     text: str = "",
     error: str = "",
 ) -> dict[str, Any]:
@@ -346,7 +345,6 @@ def action(
         picture: name of an icon.
         explain: what will happen, said before the step is taken.
         ask_reason: whether the person must say why (field `reason`).
-        reason_length: how many characters the reason may have.
         text: the reason as typed, where it came back with an error.
         error: what was wrong with it.
     """
@@ -361,7 +359,6 @@ def action(
         "picture": picture,
         "explain": explain,
         "ask_reason": ask_reason,
-        "reason_length": reason_length,
         "text": text,
         "error": error,
     }

@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core import veiled
+
 register = template.Library()
 
 
@@ -30,8 +32,9 @@ def filters(
         form: the bound form that they belong to.
         url: where the list stands, where another address may answer with it too.
     """
-    query = context["request"].GET.copy()
-    for name in ("page", *(field.html_name for field in form.visible_fields())):
+    request = context["request"]
+    query = request.GET.copy()
+    for name in ("page", veiled.NAME, *(field.html_name for field in form.visible_fields())):
         query.pop(name, None)
     return render_to_string(
         "components/filters.html",
@@ -41,7 +44,9 @@ def filters(
             "used": sum(_is_used(form, field) for field in form.visible_fields()),
             "url": url,
             "without": f"{url}?{query.urlencode()}",
+            "to": (url or request.path) if getattr(form, "veils", False) else "",
         },
+        request=request,
     )
 
 

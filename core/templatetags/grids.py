@@ -174,11 +174,10 @@ def _field(shown: Grid, line: Line, column: Column, value: str, place: int) -> S
         return format_html('<select class="form-select" {}>{}</select>', common, options)
     if column.wraps:
         return format_html(
-            '<textarea class="form-control{}" rows="1" {} maxlength="{}" placeholder="{}"'
+            '<textarea class="form-control{}" rows="1" {} placeholder="{}"'
             ' autocomplete="off">{}</textarea>',
             " is-invalid" if wrong else "",
             common,
-            str(column.max_length),
             column.hint,
             value,
         )

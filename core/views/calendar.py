@@ -23,7 +23,8 @@ from core.forms.calendar import (
 from core.models import CalendarDay, CalendarRevision, CalendarYear
 from core.models.calendar import FIRST_YEAR, LAST_YEAR
 from core.presentation import HistoryLine
-from core.workflow import REASON_LENGTH, Refused
+from core.views.steps import reason_of, say_refused
+from core.workflow import Refused
 
 MANAGE = "calendar.manage"
 
@@ -185,11 +186,10 @@ def _shown(one: Difference) -> tuple[periods.Day, str, str]:
 @requires(MANAGE, methods=("POST",))
 def undo(request: HttpRequest, year: int, revision: int) -> HttpResponse:
     """Take back the last change of a year, with a reason."""
-    reason = request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
     try:
-        calendar.undo(year, request.user, reason=reason, seen=revision)
+        calendar.undo(year, request.user, reason=reason_of(request), seen=revision)
     except Refused as refused:
-        messages.error(request, str(refused))
+        say_refused(request, refused)
     else:
         messages.success(request, _("The last change is undone."))
     if not CalendarRevision.objects.filter(year=year).exists():

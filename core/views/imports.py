@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.access import signed_in
 from core.forms.fields import ReasonForm
-from core.forms.imports import REASON_LENGTH, UploadForm
+from core.forms.imports import NamesForm, UploadForm
 from core.importing import deciding, running, sheets, staging
 from core.importing.kinds import KINDS, LEAVE, ImportKind, Place
 from core.importing.reading import letters
@@ -85,9 +85,8 @@ def _new_page(
         "kind": kind,
         "place": place,
         "form": form,
-        "asking": asking or ReasonForm(),
+        "asking": asking or NamesForm(),
         "asking_error": _reason_error(asking) if asking else "",
-        "reason_length": REASON_LENGTH,
         "columns": [(str(one.column_name), one.needed, one.explained) for one in columns],
         "kept_days": KEPT_FOR.days,
     }
@@ -111,11 +110,11 @@ def template(request: HttpRequest, kind: str, place: int) -> HttpResponse:
 def known(request: HttpRequest, kind: str, place: int) -> HttpResponse:
     """The template with what the portal knows; of names the reason is asked and kept."""
     found, where = _asked(request, kind, place)
-    form = ReasonForm(request.POST)
+    form = NamesForm(request.POST)
     if not form.is_valid() or (found.asks_reason and not form.cleaned_data["reason"]):
         empty = UploadForm(asks_reason=found.asks_reason)
         return _new_page(request, found, where, empty, form)
-    reason = form.cleaned_data["reason"][:REASON_LENGTH]
+    reason = form.cleaned_data["reason"]
     try:
         rows = found.known(request.user, where.key, reason)
     except Refused as refused:
@@ -195,9 +194,8 @@ def _page(
         "page": page,
         "rows": [_shown(subject, row, is_open=is_open) for row in page or ()],
         "is_open": is_open,
-        "opening": opening or ReasonForm(),
+        "opening": opening or NamesForm(),
         "opening_error": _reason_error(opening) if opening else "",
-        "reason_length": REASON_LENGTH,
         "leave": LEAVE,
         "steps": with_refusal(request, _steps(request, subject), refusal),
         "undo_until": subject.ended_at + KEPT_FOR if subject.ended_at else None,
@@ -263,11 +261,11 @@ def marked(request: HttpRequest, pk: int) -> HttpResponse:
 def open_values(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the names that the file is compared with; who opened them, and why, is kept."""
     subject = _mine(request, pk)
-    form = ReasonForm(request.POST)
+    form = NamesForm(request.POST)
     if not form.is_valid() or not form.cleaned_data["reason"]:
         return _page(request, subject, opening=form)
     try:
-        KINDS[subject.kind].open(request.user, subject, form.cleaned_data["reason"][:REASON_LENGTH])
+        KINDS[subject.kind].open(request.user, subject, form.cleaned_data["reason"])
     except Refused as refused:
         raise PermissionDenied(str(refused)) from refused
     return HttpResponseRedirect(reverse("imports:detail", args=[pk]))

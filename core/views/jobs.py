@@ -16,7 +16,8 @@ from core.access import signed_in
 from core.models import Job, JobItem
 from core.spreadsheets import write_sheet
 from core.views.files import workbook
-from core.workflow import REASON_LENGTH, Refused
+from core.views.steps import reason_of, say_refused
+from core.workflow import Refused
 
 ROWS_A_PAGE = 100
 
@@ -111,11 +112,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Order the job that takes back what was done."""
     job = _mine(request, pk)
-    reason = request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
     try:
-        inverse = jobs.undo(job.pk, request.user, reason=reason)
+        inverse = jobs.undo(job.pk, request.user, reason=reason_of(request))
     except Refused as refused:
-        messages.error(request, str(refused))
+        say_refused(request, refused)
         return HttpResponseRedirect(reverse("jobs:detail", args=[pk]))
     return HttpResponseRedirect(reverse("jobs:detail", args=[inverse.pk]))
 

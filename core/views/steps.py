@@ -127,12 +127,25 @@ def take(request: HttpRequest, name: str, perform: Callable[[str, str], str]) ->
     return None
 
 
-def _say_at_the_top(request: HttpRequest, refusal: Refusal) -> None:
-    """Say why a step was not taken, and give back what was typed."""
-    messages.error(request, refusal.sentence)
-    if refusal.typed:
-        sentence = _("You had written: “%(reason)s”") % {"reason": refusal.typed}
-        messages.info(request, sentence)
+def reason_of(request: HttpRequest) -> str:
+    """The reason that was sent; it may be empty. Raises Refused: it is too long, or has a
+    character that cannot be kept."""
+    form = ReasonForm(request.POST)
+    if form.reason_error:
+        raise Refused(form.reason_error)
+    return str(form.cleaned_data["reason"])
+
+
+def say_refused(request: HttpRequest, refused: Refused) -> None:
+    """Say at the top of the next page why something was not done, and give back the reason that
+    was typed for it."""
+    _say_at_the_top(request, str(refused), ReasonForm(request.POST).typed_reason)
+
+
+def _say_at_the_top(request: HttpRequest, why_not: str, typed: str) -> None:
+    messages.error(request, why_not)
+    if typed:
+        messages.info(request, _("You had written: “%(reason)s”") % {"reason": typed})
 
 
 def with_refusal(
@@ -146,7 +159,7 @@ def with_refusal(
     if refusal is None:
         return steps
     if not any(step.name == refusal.name and step.allowed for step in steps):
-        _say_at_the_top(request, refusal)
+        _say_at_the_top(request, refusal.sentence, refusal.typed)
         return steps
     return [
         replace(step, error=refusal.sentence, text=refusal.typed)

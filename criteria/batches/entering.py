@@ -9,11 +9,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaign.models import Round
 from core import journal, periods
 from core.workflow import Refused
+from criteria import terms
 from criteria.batches import permissions
 from criteria.batches.offers import Offer
 from criteria.models import (
@@ -23,6 +25,7 @@ from criteria.models import (
     BatchState,
     CriteriaSet,
     RecognitionBatch,
+    RecognitionQuerySet,
     Registration,
     RegistrationState,
     Unregistered,
@@ -76,7 +79,9 @@ def _fill(batch: RecognitionBatch) -> None:
     elsewhere = BatchLine.objects.filter(
         unit=OuterRef("unit"), batch__round=batch.round_id, batch__title=batch.title_id
     ).exclude(batch__state__in=OVER)
-    rows = found.exclude(Exists(elsewhere)).annotate(passes=Exists(_found_to_reach(batch)))
+    waits = held_back(batch).filter(unit=OuterRef("unit"))
+    passes = Exists(_found_to_reach(batch)) & ~Exists(waits)
+    rows = found.exclude(Exists(elsewhere)).annotate(passes=passes)
     homes = {one.unit_id: one.pk for one in _homes(batch)} if batch.of_members else {}
     lines = [
         BatchLine(
@@ -139,19 +144,39 @@ def _homes(batch: RecognitionBatch) -> QuerySet[Placement]:
     return Placement.objects.on(periods.today()).under(batch.path)
 
 
+def held_back(batch: RecognitionBatch) -> RecognitionQuerySet:
+    """The recognitions at a lower grade after which the grade of the list cannot be asked for yet:
+    on the day of sending, before it today."""
+    day = timezone.localdate(batch.sent_at) if batch.is_on_its_way else periods.today()
+    return terms.holding_back(batch.title, batch.grade, day)
+
+
 def mark(user: Any, pk: int, unit_ids: Collection[int] | None, *, passed: bool) -> RecognitionBatch:
-    """Say of some, or of all (None), whether they reach the title.
+    """Say of some, or of all (None), whether they reach the title. Of all, those stay out whose
+    waiting time for a higher grade runs.
 
     Raises:
-        Refused: not by this person or not now.
+        Refused: not by this person or not now, or the waiting time of one of some still runs.
         RecognitionBatch.DoesNotExist: there is no such list.
     """
     with changing(user, pk, "batch.mark") as batch:
         lines = batch.lines.exclude(passed=passed)
         if unit_ids is not None:
             lines = lines.filter(unit__in=unit_ids)
+        if passed:
+            waiting = held_back(batch)
+            if unit_ids is not None:
+                _refuse_waiting(batch, waiting.filter(unit__in=unit_ids))
+            lines = lines.exclude(unit__in=waiting.values("unit"))
         lines.update(passed=passed)
     return batch
+
+
+def _refuse_waiting(batch: RecognitionBatch, waiting: RecognitionQuerySet) -> None:
+    last = waiting.order_by("-decided_on").first()
+    allowed = terms.may_be_asked_from(batch.title, last.decided_on) if last else None
+    if allowed:
+        raise Refused(terms.wait_sentence(batch.title, allowed))
 
 
 MEETING = ("met_on", "met_at", "chaired_by", "written_by", "invited", "present", "opinions")

@@ -125,8 +125,8 @@ _CLOSE_AGAIN = f"""
 """  # noqa: S608
 _REINSTATE = f"""
     UPDATE criteria_recognition SET state = 'confirmed', state_reason = %(reason)s,
-        checked_by_id = %(user)s, checked_at = %(now)s, period = revoked_period,
-        revoked_period = NULL
+        checked_by_id = %(user)s, checked_at = %(now)s,
+        period = coalesce(open_period, revoked_period), open_period = NULL, revoked_period = NULL
     WHERE {_OF_BATCH} AND state = 'revoked'
 """  # noqa: S608
 _TAKE_BACK = f"""

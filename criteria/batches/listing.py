@@ -7,6 +7,9 @@ from typing import Any
 from django.db.models import Case, Count, F, Func, IntegerField, Q, Value, When
 
 from campaign.models import Round
+from core import periods
+from criteria import terms
+from criteria.batches import entering
 from criteria.models import (
     BatchLine,
     BatchState,
@@ -65,6 +68,41 @@ def ordered(found: RecognitionBatchQuerySet, sort: str) -> RecognitionBatchQuery
     return shown.order_by(by, "-pk")
 
 
+@dataclass(frozen=True)
+class Due:
+    """What lists wait for a person: the first ones, and how many there are."""
+
+    lists: list[RecognitionBatch]
+    total: int
+
+
+DUE_SHOWN = 10
+
+
+def due(user: Any) -> Due:
+    """Lists whose next step is the work of `user`: to go on with, appraise, sign, number or issue,
+    the one that has waited longest first (one query).
+
+    Nobody finds what they took part in among those to appraise or to sign.
+    """
+    held = scope.of(user)
+    mine = Q(taken_part__contains=[user.pk])
+    waiting = (
+        Q(state=BatchState.DRAFT) & _own(user)
+        | Q(state=BatchState.CHECKING, appraiser__in=held.units_with("batch.appraise")) & ~mine
+        | Q(state=BatchState.SUBMITTED, decider__in=held.units_with("batch.sign"))
+        & ~mine
+        & ~Q(appraised_by=user.pk)
+        | Q(
+            state__in=(BatchState.SIGNED, BatchState.NUMBERED),
+            decider__in=held.units_with("batch.register"),
+        )
+    )
+    found = RecognitionBatch.objects.visible_to(user).filter(waiting).distinct()
+    rows = list(found.select_related("placement", "title", "round").order_by("begun_at", "pk"))
+    return Due(rows[:DUE_SHOWN], len(rows))
+
+
 def counts(found: RecognitionBatchQuerySet) -> dict[str, int]:
     """How many lists stand in each state, in the order of work (one query)."""
     counted = dict(found.order_by().values_list("state").annotate(Count("pk")))
@@ -79,6 +117,8 @@ class LineRow:
         number: its number in the list of its home; None for a unit of the tree.
         name: of the head, the citizen, the clan or the unit; empty where names are not open.
         place: its home, or what is empty for a unit of the tree.
+        waits_until: the first day on which it can be listed for this grade; None where it can be
+            now, or the list has been sent.
         state: of the recognition, once there is one.
     """
 
@@ -87,6 +127,7 @@ class LineRow:
     name: str
     place: str
     passed: bool
+    waits_until: periods.Day | None = None
     state: str = ""
     state_label: str = ""
     reason: str = ""
@@ -99,7 +140,7 @@ def lines_of(batch: RecognitionBatch, *, passed_only: bool = False) -> Any:
 
 
 def line_rows(batch: RecognitionBatch, lines: Iterable[BatchLine], *, names: bool) -> list[LineRow]:
-    """The rows of lines, or of a page of them (three queries at most)."""
+    """The rows of lines, or of a page of them (four queries at most)."""
     page = list(lines)
     units = [line.unit_id for line in page]
     called = _names(batch, units) if names else {}
@@ -110,6 +151,7 @@ def line_rows(batch: RecognitionBatch, lines: Iterable[BatchLine], *, names: boo
             unit: (state, reason)
             for unit, state, reason in held.values_list("unit", "state", "state_reason")
         }
+    waiting = _waiting(batch, units)
     labels = dict(RecognitionState.choices)
     return [
         LineRow(
@@ -118,6 +160,7 @@ def line_rows(batch: RecognitionBatch, lines: Iterable[BatchLine], *, names: boo
             called.get(line.unit_id, "") if batch.of_members else line.placement.name,
             line.placement.name if batch.of_members else "",
             line.passed,
+            waiting.get(line.unit_id),
             state,
             str(labels.get(state, "")),
             reason,
@@ -125,6 +168,19 @@ def line_rows(batch: RecognitionBatch, lines: Iterable[BatchLine], *, names: boo
         for line in page
         for state, reason in (states.get(line.unit_id, ("", "")),)
     ]
+
+
+def _waiting(batch: RecognitionBatch, units: list[int]) -> dict[int, periods.Day]:
+    """Until when those wait who hold a lower grade by a decision that is too young, in a draft."""
+    if batch.is_on_its_way or not terms.waits(batch.title, batch.grade):
+        return {}
+    held = entering.held_back(batch).filter(unit__in=units).order_by("decided_on")
+    found = {}
+    for unit, decided_on in held.values_list("unit", "decided_on"):
+        allowed = terms.may_be_asked_from(batch.title, decided_on)
+        if allowed:
+            found[unit] = allowed
+    return found
 
 
 def _names(batch: RecognitionBatch, units: list[int]) -> dict[int, str]:

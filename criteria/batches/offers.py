@@ -113,15 +113,21 @@ def places(user: Any) -> list[Placement]:
     territory of their office (one query)."""
     today = Placement.objects.on(periods.today())
     homes = (UnitKind.COMMUNE, UnitKind.PROVINCE, *HOME_KINDS)
-    return list(today.filter(_reached(user), kind__in=homes).order_by("name", "pk"))
+    return list(today.filter(reached(user), kind__in=homes).order_by("name", "pk"))
 
 
-def _reached(user: Any) -> Q:
+def reached(user: Any, to: str = "") -> Q:
+    """Filter of the states of units, or of what leads `to` one, of the places for which `user`
+    lists."""
     found = scope.NOTHING
     for grant in scope.of(user).grants_giving("batch.enter"):
         if grant.role.reach == roles.Reach.MANAGER_TERRITORY:
-            found |= Q(path=grant.path)
+            found |= Q(**{f"{to}path": grant.path})
         else:
-            reach = {"unit": "unit_id", "path": "path", "manager": "managed_by_id"}
-            found |= scope.Scope((grant,)).q("batch.enter", **reach)
+            found |= scope.Scope((grant,)).q(
+                "batch.enter",
+                unit=f"{to}unit_id",
+                path=f"{to}path",
+                manager=f"{to}managed_by_id",
+            )
     return found

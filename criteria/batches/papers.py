@@ -28,7 +28,8 @@ from core.documents.paper import Appendix, OpenDate, Paper
 from core.numbers import format_vi_number
 from criteria.batches.listing import LineRow
 from criteria.models import BatchState, RecognitionBatch
-from criteria.papers import DEMONSTRATION, GOVERNED, citation, locality
+from criteria.papers import citation
+from units.letterheads import DEMONSTRATION, GOVERNED, locality
 from units.models import Placement, UnitKind
 
 S = BatchState

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import journal, periods
+from core.happened import refuse_unless_past
 from core.models import keep_step
 from core.workflow import YES, Outdated, Refused, Transition, Verdict, Workflow
-from criteria import following
+from criteria import following, terms
 from criteria.batches import entering, issuing, offers, permissions, telling
 from criteria.models import (
     Assessment,
@@ -28,8 +29,9 @@ from criteria.models import (
     RecognitionState,
     RouteMatter,
 )
-from criteria.papers import GOVERNED
+from criteria.models.numbers import TAKEN_ONCE
 from criteria.routing import Receivers, Stage
+from units.letterheads import GOVERNED
 from units.models import Appointment
 from units.scope import Grant
 
@@ -78,7 +80,6 @@ def _has_number(batch: RecognitionBatch) -> Verdict:
 
 
 def _nobody_in_the_way(batch: RecognitionBatch) -> Verdict:
-    issuing.lock(batch)
     day = batch.dated or periods.today()
     number = issuing.in_the_way(batch, day)
     if not number:
@@ -89,6 +90,22 @@ def _nobody_in_the_way(batch: RecognitionBatch) -> Verdict:
         number,
     )
     return False, sentence % {"number": number}
+
+
+def _nobody_waits(batch: RecognitionBatch) -> Verdict:
+    """A higher grade is asked for only some time after a lower one."""
+    reaching = batch.lines.filter(passed=True).values("unit")
+    waiting = entering.held_back(batch).filter(unit__in=reaching)
+    number = waiting.values("unit").distinct().count()
+    if not number:
+        return YES
+    sentence = ngettext(
+        "%(number)d of them holds a lower grade by a decision that is too young. %(rule)s",
+        "%(number)d of them hold a lower grade by decisions that are too young. %(rule)s",
+        number,
+    )
+    rule = terms.words_of_waiting(batch.title, batch.grade)
+    return False, sentence % {"number": number, "rule": rule}
 
 
 def _nothing_built_on(batch: RecognitionBatch) -> Verdict:
@@ -255,7 +272,7 @@ BATCH = Workflow(
             sources=frozenset({S.DRAFT}),
             target=S.CHECKING,
             may=permissions.may_list,
-            conditions=(_offices_configured, _somebody_passes, _meeting_is_told),
+            conditions=(_offices_configured, _somebody_passes, _meeting_is_told, _nobody_waits),
             apply=_send,
             inverse="take_back",
             told=gettext_lazy("The office that appraises finds it in its work."),
@@ -373,7 +390,7 @@ BATCH = Workflow(
             sources=frozenset({S.NUMBERED}),
             target=S.ISSUED,
             may=permissions.may_register,
-            conditions=(_nobody_in_the_way,),
+            conditions=(_nobody_in_the_way, _nobody_waits),
             apply=_issue,
             inverse="unissue",
             told=gettext_lazy(
@@ -434,7 +451,10 @@ def perform(
     Raises Refused, Outdated, RecognitionBatch.DoesNotExist.
     """
     with transaction.atomic():
-        grant = acting_grant(user, entering.locked(pk), name)
+        batch = entering.locked(pk)
+        if name == "issue":  # who stands in the way is asked while nobody can come to
+            issuing.lock(batch)
+        grant = acting_grant(user, batch, name)
         found: RecognitionBatch = BATCH.perform(
             name, pk, user, reason=reason, behalf=grant, seen=seen
         )
@@ -485,18 +505,19 @@ def number(
     """
 
     def prepare(batch: RecognitionBatch) -> None:
-        signed = batch.signed_at
-        if dated > periods.today() or (signed and dated < timezone.localdate(signed)):
-            raise Refused(_("The day lies between the signature and today."), field="dated")
+        signed = batch.signed_at and timezone.localdate(batch.signed_at)
+        refuse_unless_past(dated, "dated", since=signed)
         if held_until and held_until < dated:
             raise Refused(_("It ends before it begins."), field="held_until")
+        if too_long := terms.too_long(batch.title, dated, dated, held_until):
+            raise Refused(too_long, field="held_until")
         batch.number, batch.dated, batch.year = number, dated, dated.year
         batch.held_until = held_until
 
     try:
         return _prepared("number", pk, user, "", seen, prepare)
     except IntegrityError as error:
-        if "batch_number_once_a_year" not in str(error):
+        if TAKEN_ONCE not in str(error):
             raise
         raise Refused(
             _("Number %(number)d is taken by another decision of this year.") % {"number": number},

@@ -1,7 +1,8 @@
 """The rows of a book: whose they are, what stands in them, and how far the whole is."""
 
+import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -150,10 +151,11 @@ def overview(user: Any, round_: Round) -> list[Overview]:
     held = {place.unit_id: place for place in places_of(user).on(today).order_by("path")}
     hamlets = Placement.objects.on(today).filter(located_in__in=held, kind=UnitKind.HAMLET)
     members = Member.objects.on(today).filter(home__in=held)
-    counted = _counted(hamlets, "located_in", round_) | _counted(members, "home", round_)
+    counted = _hamlets_done(hamlets, round_)
+    counted |= _members_done(members, held, round_, Purpose.EMULATION)
     purposes = _purposes(held, counted, round_)
     if titles := {pair for pair, purpose in purposes.items() if purpose == Purpose.TITLE}:
-        by_title = _counted(members, "home", round_, Purpose.TITLE)
+        by_title = _members_done(members, held, round_, Purpose.TITLE)
         counted |= {pair: by_title[pair] for pair in titles}
     kinds: defaultdict[int, list[Listed]] = defaultdict(list)
     for (place, kind), progress in counted.items():
@@ -244,20 +246,37 @@ def waiting_for(user: Any) -> list[Waiting]:
     ]
 
 
-def _counted(
-    found: "QuerySet[Any]", at: str, round_: Round, purpose: str = Purpose.EMULATION
-) -> dict[Listing, Progress]:
-    done = Assessment.objects.filter(
-        unit=OuterRef("unit"),
-        round=round_,
-        criteria_set__purpose=purpose,
-        answered__gte=F("asked"),
+def _done(round_: Round, purpose: str) -> "QuerySet[Assessment]":
+    """The self-assessments of a round in which every criterion that asks has an answer."""
+    return Assessment.objects.filter(
+        round=round_, criteria_set__purpose=purpose, answered__gte=F("asked")
     )
+
+
+def _hamlets_done(hamlets: "QuerySet[Placement]", round_: Round) -> dict[Listing, Progress]:
+    done = _done(round_, Purpose.EMULATION).filter(unit=OuterRef("unit"))
+    return _counted(hamlets.annotate(is_done=Exists(done)), "located_in", Q(is_done=True))
+
+
+def _members_done(
+    members: "QuerySet[Member]", homes: Collection[int], round_: Round, purpose: str
+) -> dict[Listing, Progress]:
+    """How far the members at homes are. They are looked up among those who were assessed at these
+    homes; only who came since the assessed year began may have been assessed elsewhere."""
+    done = _done(round_, purpose)
+    paths = Placement.objects.filter(unit__in=homes).values("path")
+    here = Q(unit__in=done.filter(path__in=paths).values("unit"))
+    came = Q(period__startswith__gte=datetime.date(round_.assessed_year, 1, 1))
+    anywhere = Subquery(done.filter(unit=OuterRef("unit")).values("pk")[:1])
+    counted = members.annotate(brought=Case(When(came, then=anywhere)))
+    return _counted(counted, "home", here | Q(brought__isnull=False))
+
+
+def _counted(found: "QuerySet[Any]", at: str, done: Q) -> dict[Listing, Progress]:
     rows = (
-        found.annotate(is_done=Exists(done))
-        .order_by()
+        found.order_by()
         .values_list(at, "kind")
-        .annotate(done=Count("pk", filter=Q(is_done=True)), total=Count("pk"))
+        .annotate(done=Count("pk", filter=done), total=Count("pk"))
         .order_by(at, "kind")
     )
     return {(place, UnitKind(kind)): Progress(done, total) for place, kind, done, total in rows}

@@ -1,6 +1,5 @@
 """The form of one criterion, made from its rule record."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from core.forms.fields import WordsField
 from core.numbers import format_vi_number
 from criteria import answer_texts, rules
 from criteria.answers import AnswerError, dump_answer, is_number, parse_typed_answer
@@ -45,12 +45,7 @@ class AnswerForm(forms.Form):
     `value` is the answer's JSON object as `criteria.assessing.save_answer` takes it.
     """
 
-    note = forms.CharField(
-        label=answer_texts.NOTE_LABEL,
-        required=False,
-        max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    note = WordsField(label=answer_texts.NOTE_LABEL, required=False, rows=2, max_length=NOTE_LENGTH)
     version = forms.IntegerField(min_value=0, max_value=MAX_VERSION, widget=forms.HiddenInput)
 
     def __init__(
@@ -79,11 +74,6 @@ class AnswerForm(forms.Form):
         """The fields as the page draws them; the version stands in the line of what was saved."""
         asked = (name for name in self.value_names if name not in answer_texts.stated(self.rule))
         return [entry_of(self, self.rule, name) for name in (*asked, "note")]
-
-    def clean_note(self) -> str:
-        """The explanation, composed as everything that is compared."""
-        note: str = self.cleaned_data["note"]
-        return unicodedata.normalize("NFC", note).replace("\r\n", "\n")
 
     def clean(self) -> dict[str, Any]:
         """Read the answer whole; what is impossible under the rule stands at its field."""

@@ -11,11 +11,14 @@ from campaign.models import Round
 from core.forms.fields import LineField
 from core.forms.filters import ALL, FilterForm
 from criteria import listing
+from units.forms.borders import BordersForm
 from units.models import UnitKind
 
 
-class ListingForm(RoundFilterForm):
+class ListingForm(RoundFilterForm, BordersForm):
     """The filters of the list of self-assessments."""
+
+    frame = RoundFilterForm.frame | BordersForm.frame
 
     q = LineField(label=_("Name of the unit"), required=False, max_length=100)
     state = forms.ChoiceField(
@@ -26,6 +29,7 @@ class ListingForm(RoundFilterForm):
         label=_("Result"), required=False, choices=[*ALL, *listing.RESULTS.items()]
     )
     overdue = forms.BooleanField(label=_("only overdue"), required=False)
+    unassigned = forms.BooleanField(label=_("only not assigned"), required=False)
 
     def __init__(
         self,
@@ -52,12 +56,14 @@ class ListingForm(RoundFilterForm):
         """The rows that are shown; with `but_state` by all filters but the state."""
         state = "" if but_state else self.chosen("state")
         result, overdue = self.chosen("result"), self.chosen("overdue")
+        unassigned = self.chosen("unassigned")
         return [
             row
             for row in rows
             if state in ("", row.state)
             and result in ("", row.result)
             and (not overdue or row.overdue)
+            and (not unassigned or row.unassigned)
         ]
 
 

@@ -10,14 +10,15 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core import files, periods
 from core.forms.fields import DAY_FORMAT, LineField, day_field
-from core.forms.filters import ALL, FilterForm
+from core.forms.filters import ALL
 from core.models import StoredFile
-from criteria import recognising
+from criteria import recognising, running_out, terms
 from criteria.models import Recognition, RecognitionState, Title
+from units.forms.borders import BordersForm
 from units.models import Placement
 
 _KEPT_SALT = "recognition.scan"
@@ -149,12 +150,17 @@ class RecognitionForm(forms.Form):
             held_from = decided_on
             self._fill_in("held_from", held_from, _("Suggested: the day of the decision."))
         title = self.titles.get(cleaned.get("title", ""))
-        months = title.valid_months if title else None
         left_out = not cleaned.get("held_until") and "held_until" not in self.errors
-        if held_from and held_from.year <= recognising.LAST_YEAR and months and left_out:
-            until = recognising.suggested_until(held_from, months)
+        if not (title and decided_on and held_from and left_out):
+            return
+        until = (
+            terms.valid_until(title, decided_on, held_from)
+            if held_from.year <= recognising.LAST_YEAR
+            else None
+        )
+        if until:
             sentence = _("Suggested: the title is valid for %(months)d months.")
-            self._fill_in("held_until", until, sentence % {"months": months})
+            self._fill_in("held_until", until, sentence % {"months": title.valid_months})
 
     def _fill_in(self, name: str, day: periods.Day, sentence: str) -> None:
         """Put a day into a field and say why; the form is not saved before it comes back."""
@@ -235,7 +241,7 @@ def initial_of(recognition: Recognition) -> dict[str, Any]:
     }
 
 
-class RecognitionFilterForm(FilterForm):
+class RecognitionFilterForm(BordersForm):
     """The filters of the list of recognitions."""
 
     q = LineField(label=gettext_lazy("Name of the unit"), required=False, max_length=100)
@@ -245,6 +251,41 @@ class RecognitionFilterForm(FilterForm):
     )
     year = year_field(gettext_lazy("Assessed year"), required=False)
     day = day_field(gettext_lazy("Held on the day"), required=False)
+    ends = forms.ChoiceField(label=gettext_lazy("Runs out"), required=False)
 
     def __init__(self, data: Mapping[str, Any], titles: Sequence[Title]) -> None:
-        super().__init__(data, {"title": [*ALL, *((one.code, str(one)) for one in titles)]})
+        offered = {
+            "title": [*ALL, *((one.code, str(one)) for one in titles)],
+            "ends": [*ALL, *_endings()],
+        }
+        super().__init__(data, offered)
+
+    def ends_by(self) -> periods.Day | None:
+        """The last day of what is asked for as running out; None where that is not asked."""
+        chosen, today = self.chosen("ends"), periods.today()
+        if chosen == running_out.ANNOUNCED:
+            return running_out.announced_until(today)
+        return terms.last_day(today, int(chosen)) if chosen else None
+
+
+_MONTHS = (1, 3, 6, 12)
+
+
+def _endings() -> list[tuple[str, str]]:
+    """Within which times it can be asked what runs out; as it is announced, where that is
+    configured."""
+    days = running_out.notice_days()
+    announced = (
+        []
+        if days is None
+        else [(running_out.ANNOUNCED, _("soon (within %(days)d days)") % {"days": days})]
+    )
+    within = [
+        (
+            str(months),
+            ngettext("within %(months)d month", "within %(months)d months", months)
+            % {"months": months},
+        )
+        for months in _MONTHS
+    ]
+    return [*announced, *within]

@@ -14,18 +14,17 @@ from core.forms.filters import ALL
 from core.numbers import parse_vi_number
 from criteria.models import RegistrationState
 from criteria.registration.entering import LARGEST
-from units.borders import Borders
+from units.forms.borders import BordersForm
 from units.members import MemberEntry
 from units.models import UnitKind
 
 
-class RegistrationFilterForm(RoundFilterForm):
+class RegistrationFilterForm(RoundFilterForm, BordersForm):
     """The filters of the list of registrations."""
 
-    frame = RoundFilterForm.frame | {"borders"}
+    frame = RoundFilterForm.frame | BordersForm.frame
 
     q = LineField(label=_("Name of the unit"), required=False, max_length=100)
-    borders = forms.ChoiceField(required=False, choices=Borders, widget=forms.HiddenInput)
     subject = forms.ChoiceField(label=_("Registers for"), required=False)
     kind = forms.ChoiceField(
         label=_("Who registers"), required=False, choices=[*ALL, *UnitKind.choices]

@@ -26,10 +26,11 @@ from core.models import Import, ImportRow
 from core.workflow import YES, Refused, Verdict
 from criteria.forms.recognition import year_field
 from criteria.importers.fields import YesField
+from criteria.importers.finding import Members
 from criteria.models import Registration, RegistrationList
 from criteria.registration import entering, offers
 from units import entries, names, permissions, personal, queries
-from units.importers.homes import Homes, Unknown, acted_on, acted_on_at, places_of
+from units.importers.homes import acted_on, acted_on_at, places_of
 from units.importers.members import NAMES, MemberResource
 from units.importers.reading import Known, known
 from units.importers.trying import shown_place, stands_at, tried
@@ -318,13 +319,8 @@ class _Comparison:
 
     def __init__(self, kind: RegistrationImport, user: Any, homes: Sequence[Placement]) -> None:
         self.kind, self.user = kind, user
-        self.homes = Homes(homes)
         self.lists = _Lists(kind.kind, homes)
-        there = [one for one in known([home.unit_id for home in homes], kind.kind) if not one.ended]
-        self.by_number = {(one.home, one.number): one for one in there}
-        self.by_name: defaultdict[tuple[int, str], list[Known]] = defaultdict(list)
-        for one in there:
-            self.by_name[one.home, names.key(one.entry.name)].append(one)
+        self.members = Members(homes, kind.kind)
         self.first: dict[tuple[int, int, str], Line] = {}
 
     def rows(self, lines: Sequence[Line]) -> Iterator[Staged]:
@@ -337,7 +333,7 @@ class _Comparison:
 
     def _missing(self) -> Iterator[Staged]:
         newest = self.lists.newest
-        for _number, one in sorted(self.by_number.items()):
+        for _number, one in sorted(self.members.by_number.items()):
             for offer in self.lists.of_home(one.home, newest):
                 named = newest and (one.unit, newest.pk, offer.key) in self.first
                 if one.unit in self.lists.lines(offer) and not named:
@@ -346,7 +342,7 @@ class _Comparison:
     # What a line says
 
     def _wish(self, line: Line) -> _Wish | None:
-        one, round_ = self._member(line), self._round(line)
+        one, round_ = self.members.of(line), self._round(line)
         offer = self._offer(line, one, round_) if one and round_ else None
         if one is None or round_ is None or offer is None or "registered" in line.errors:
             return None
@@ -354,45 +350,6 @@ class _Comparison:
         if twin is not line:
             line.errors["name"] = stands_at(twin)
         return _Wish(line, one, offer, round_, bool(line.values.get("registered")))
-
-    def _member(self, line: Line) -> Known | None:
-        if {"place_key", "place", "number", "name"} & line.errors.keys():
-            return None
-        try:
-            home = self.homes.find(line.values.get("place_key"), line.values.get("place") or "")
-        except Unknown as unknown:
-            line.errors[unknown.field if unknown.field in line.values else "name"] = str(unknown)
-            return None
-        number, name = line.values.get("number"), line.values.get("name") or ""
-        if number is not None:
-            return self._numbered(line, home, number, name)
-        return self._named(line, home, name)
-
-    def _numbered(self, line: Line, home: Placement, number: int, name: str) -> Known | None:
-        one = self.by_number.get((home.unit_id, number))
-        if one is None:
-            line.errors["number"] = _("Nobody of this number belongs there today.")
-        elif name and names.key(name) != names.key(one.entry.name):
-            line.errors["name"] = _("The row of this number has another name in the portal.")
-        return one
-
-    def _named(self, line: Line, home: Placement, name: str) -> Known | None:
-        year = line.values.get("birth_year")
-        found = [
-            one
-            for one in self.by_name[home.unit_id, names.key(name)]
-            if year in (None, one.entry.birth_year)
-        ]
-        if len(found) == 1:
-            return found[0]
-        numbers = ", ".join(str(one.number) for one in found)
-        line.errors["name"] = (
-            _("Several are called so: write the number in the list, %(numbers)s.")
-            % {"numbers": numbers}
-            if found
-            else _("Nobody of this name belongs there today: enter them in the list first.")
-        )
-        return None
 
     def _round(self, line: Line) -> Round | None:
         if "year" in line.errors:

@@ -36,7 +36,7 @@ from units.importers.members import NAMES, MemberResource
 from units.importers.reading import Known, fingerprints, holders, known
 from units.importers.trying import shown_place, stands_at
 from units.members import MemberEntry
-from units.models import PersonalRecord, Placement, UnitKind
+from units.models import WITHHELD, PersonalRecord, Placement, UnitKind
 
 Outcome = ImportRow.Outcome
 SAME, NEW = "same", "new"
@@ -412,7 +412,12 @@ class _Comparison:
         unit = self.holders.get(personal.digest(number)) if number else None
         if unit is None or "name" in line.errors:
             return None
-        if names.key(self.holder_names.get(unit, "")) != names.key(line.values["name"]):
+        held_by = self.holder_names.get(unit, "")
+        if held_by == WITHHELD:
+            line.errors["identity"] = _(
+                "This person asked that their data are not used: leave the row out."
+            )
+        elif names.key(held_by) != names.key(line.values["name"]):
             line.errors["identity"] = _(
                 "This number stands in the portal already, for somebody else."
             )

@@ -21,7 +21,7 @@ from core.importing.kinds import Compared, ImportKind, Place, Staged
 from core.journal import HasKey
 from core.models import Import, ImportRow
 from core.workflow import YES, Refused, Verdict
-from criteria import recognising
+from criteria import recognising, terms
 from criteria.forms.recognition import year_field
 from criteria.models import Recognition, Title
 from criteria.recognising import Declaration, Undeclarable
@@ -412,9 +412,14 @@ class _Comparison:
         values["grade"] = _grade(values.get("grade") or "")
         values["signer"] = values.get("signer") or ""
         values["held_from"] = values.get("held_from") or values.get("decided_on")
-        months, held_from = title.valid_months, values["held_from"]
-        if not values.get("held_until") and held_from and months:
-            values["held_until"] = recognising.suggested_until(held_from, months)
+        held_from, decided_on = values["held_from"], values.get("decided_on")
+        if (
+            not values.get("held_until")
+            and held_from
+            and decided_on
+            and held_from.year <= recognising.LAST_YEAR
+        ):
+            values["held_until"] = terms.valid_until(title, decided_on, held_from)
         values.setdefault("held_until", None)
         known = {name: value for name, value in values.items() if name not in line.errors}
         for name, sentences in recognising.faults_of_days(known).items():

@@ -19,6 +19,7 @@ from criteria.models.batches import (
 from criteria.models.carrying import CarryOver
 from criteria.models.drafts import DraftState, SetDraft, SetDraftEvent, SetTrial
 from criteria.models.ledger import TitleLedger
+from criteria.models.numbers import DecisionNumber
 from criteria.models.recognitions import Recognition, RecognitionQuerySet, RecognitionState
 from criteria.models.registrations import (
     Registration,
@@ -53,6 +54,7 @@ __all__ = [
     "CriteriaSetQuerySet",
     "Criterion",
     "CriterionRegister",
+    "DecisionNumber",
     "DraftState",
     "Evidence",
     "OutsideResult",

@@ -281,6 +281,8 @@ class Evidence(models.Model):
 class AssessmentEvent(StepEvent):
     """One transition of an assessment, as the history shows it."""
 
+    redactable = ("reason", "snapshot")
+
     assessment = models.ForeignKey(
         Assessment, models.PROTECT, related_name="events", verbose_name=_("self-assessment")
     )

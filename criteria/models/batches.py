@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Round
 from core import journal
 from core.models import HasParticipants, StepEvent
+from criteria.models.numbers import registered
 from criteria.models.titles import Title
 from units import scope
 from units.models import (
@@ -155,9 +156,6 @@ class RecognitionBatch(HasParticipants):
             models.Index(fields=["decider", "state"], name="batch_decider"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["decider", "symbol", "year", "number"], name="batch_number_once_a_year"
-            ),
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "dropped"))
                 | Q(
@@ -218,7 +216,7 @@ class RecognitionBatch(HasParticipants):
                 name="batch_appraised_by_another",
             ),
         ]
-        triggers = journal.journalled()
+        triggers = [*journal.journalled(), registered("decider_id")]
 
     def __str__(self) -> str:
         return f"{self.title} – {self.placement}"
@@ -227,6 +225,11 @@ class RecognitionBatch(HasParticipants):
     def of_members(self) -> bool:
         """Whether it lists households, clans or citizens, which a meeting goes through."""
         return self.kind in MEMBER_KINDS
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it was sent and has not come back."""
+        return self.state not in (BatchState.DRAFT, BatchState.DROPPED)
 
     def reaching(self) -> int:
         """How many in it reach the title (one query, unless `with_reaching`)."""

@@ -24,42 +24,50 @@ EVER_HELD = """
 """
 # Who begins to hold a title and, the day after the last, holds it no more.
 BEGINNINGS_AND_ENDS = f"""
-    SELECT placement_id, unit_id, title_id, grade, assessed_year,
+    SELECT placement_id, path, unit_id, title_id, grade, assessed_year, false AS ends,
         coalesce(lower(period), DATE '{ALWAYS.isoformat()}') AS day, weight AS delta FROM held
     UNION ALL
-    SELECT placement_id, unit_id, title_id, grade, assessed_year, upper(period), -weight
-        FROM held WHERE upper(period) IS NOT NULL
+    SELECT placement_id, path, unit_id, title_id, grade, assessed_year, true,
+        upper(period), -weight FROM held WHERE upper(period) IS NOT NULL
 """  # noqa: S608 -- constants
+# What a line of the ledger is of, as GROUPED gives it; the lines of one of these add up.
+SUM_OF = "node_id, path, kind, title_id, grade, assessed_year, ends, day"
 GROUPED = """
-    SELECT home.unit_id AS node_id, holder.kind, title_id, grade, assessed_year, day,
-        sum(delta) AS delta
+    SELECT home.unit_id AS node_id, changes.path, holder.kind, title_id, grade, assessed_year,
+        ends, day, sum(delta) AS delta
     FROM changes JOIN units_placement home ON home.id = placement_id
         JOIN units_unit holder ON holder.id = changes.unit_id
-    GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(delta) <> 0
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(delta) <> 0
 """
 
 
 class TitleLedger(models.Model):
     """From `day` on, `delta` more (or fewer) of a kind at a node hold a title.
 
-    The node of a household, clan or citizen is its home on the day it was recognised; of a unit of
-    the tree it is the unit itself. Holders on a day are the sum of all deltas up to it.
+    The node of a household, clan or citizen is its home on the day it was recognised, and `path`
+    where that lay; of a unit of the tree it is the unit itself. Holders on a day are the sum of all
+    deltas up to it; recognised for a year, the sum of those that do not end.
     """
 
     append_only = True
 
     node = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("counted at"))
+    path = models.CharField(_("path"), max_length=200, db_collation="C")
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
     title = models.ForeignKey(Title, models.PROTECT, related_name="+", verbose_name=_("title"))
     grade = models.CharField(_("grade"), max_length=20, blank=True)
     assessed_year = models.PositiveSmallIntegerField(_("assessed year"))
+    ends = models.BooleanField(_("the day after the last"))
     day = models.DateField(_("from the day"))
     delta = models.IntegerField(_("more or fewer"))
 
     class Meta:
         verbose_name = _("line of the title ledger")
         verbose_name_plural = _("lines of the title ledger")
-        indexes = [models.Index(fields=["node", "title", "day"], name="title_ledger_of_node")]
+        indexes = [
+            models.Index(fields=["node", "title", "day"], name="title_ledger_of_node"),
+            models.Index(fields=["assessed_year", "path"], name="title_ledger_year_path"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(delta=0), name="title_ledger_says_something"),
         ]
@@ -94,7 +102,7 @@ def _trigger(name: str, operation: pgtrigger.Operation, held: str) -> pgtrigger.
         func=f"""
             WITH held AS ({held}), changes AS ({BEGINNINGS_AND_ENDS})
             INSERT INTO criteria_titleledger
-                (node_id, kind, title_id, grade, assessed_year, day, delta)
+                ({SUM_OF}, delta)
             {GROUPED};
             RETURN NULL;
         """,

@@ -7,7 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -152,6 +152,12 @@ class Recognition(HasParticipants, OfSubject):
             models.Index(fields=["path", "id"], name="recognition_path"),
             models.Index(fields=["state", "path", "id"], name="recognition_state_path"),
             GistIndex(fields=["period"], name="recognition_period"),
+            # What runs out soon.
+            models.Index(
+                Func("period", function="upper"),
+                name="recognition_ends",
+                condition=Q(state__in=("declared", "confirmed")),
+            ),
         ]
         constraints = [
             ExclusionConstraint(

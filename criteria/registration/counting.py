@@ -1,7 +1,7 @@
 """What registrations of a territory add up to: registered, reached, and both as shares.
 
 Registered is counted from approved lists, else from the numbers that they declare; reached from the
-recognitions of the assessed year, else from declared figures; all there are from figures of the
+ledger of the assessed year, else from declared figures; all there are from figures of the
 round's day, of communes and provinces from the official list. What is not known is None, *chưa có
 số liệu*, never 0 %.
 """
@@ -12,22 +12,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
 from django.db.models import Q, QuerySet, Sum
 
 from campaign.models import Round
 from core import periods
 from criteria.models import (
     AwardForm,
-    Recognition,
     RegistrationList,
     RegistrationState,
     Title,
+    TitleLedger,
 )
 from criteria.registration.listing import NUMBER
 from criteria.registration.offers import key_of
 from units import queries, scope
-from units.borders import Borders, Within, within
+from units.borders import TODAYS, Borders, Reading, Within
 from units.models import Figure, Placement, UnitKind
 from units.roles import Reach
 
@@ -60,7 +59,7 @@ class Count:
         unassigned: of those registered how many belong to divided units, *chưa phân bổ*.
         waiting: registered by lists that wait for approval.
         difference: declared numbers less the lists beside them, where both are there.
-        reached: how many hold the title for the assessed year; None is not known.
+        reached: how many were recognised for the assessed year; None is not known.
         total: how many there are; None is not known.
         declared_reached: the declared figures that `reached` is, where nothing is counted.
         declared_total: the declared figures that `total` is, where no official list says it.
@@ -110,6 +109,11 @@ def share(part: int | None, whole: int | None) -> Decimal | None:
     return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"))
 
 
+def first_day(round_: Round) -> periods.Day:
+    """From which day on units register in a round: the year that it assesses begins."""
+    return periods.Day(round_.assessed_year, 1, 1)
+
+
 def overseen(user: Any) -> Placement | None:
     """The territory whose registrations `user` oversees: the widest; None where there is only the
     own unit (one query)."""
@@ -134,22 +138,23 @@ def _overseen_paths(user: Any) -> list[str]:
     ]
 
 
-def counts(place: Placement, round_: Round, borders: Borders = Borders.NOW) -> list[Count]:
+def counts(place: Placement, round_: Round, reading: Reading = TODAYS) -> list[Count]:
     """The counts of everything that somebody in the unit of `place` registered for, titles first.
 
     A fixed number of queries (five) for any number of lists.
 
     Args:
         place: the state of today of a territory.
-        borders: of the territory; those of the time are those of the day of the round's figures.
+        reading: the borders of the territory; those of the time are those of the day of the round's
+            figures.
     """
-    inside = within(place, borders)
+    inside = reading.within(place)
     sums = _registered(inside, round_)
     if not sums:
         return []
     reached = _reached(inside, round_)
     figures_day = min(round_.figures_day, periods.today())
-    then = borders == Borders.THEN
+    then = reading.borders == Borders.THEN
     territory = _Territory(
         place, inside.paths if then else [place.path], figures_day if then else periods.today()
     )
@@ -256,13 +261,15 @@ def _registered(inside: Within, round_: Round) -> list[dict[str, Any]]:
 
 
 def _reached(inside: Within, round_: Round) -> dict[tuple[int, str], int]:
-    """How many units hold each title for the assessed year, by title and kind (one query)."""
+    """How many recognitions there are for the assessed year, by title and kind (one query)."""
     rows = (
-        Recognition.objects.ever_held()
-        .filter(inside.q(unit="placement__unit", path="path"), assessed_year=round_.assessed_year)
+        TitleLedger.objects.filter(
+            inside.q(unit="node", path="path"), assessed_year=round_.assessed_year, ends=False
+        )
         .order_by()
-        .values_list("title", "unit__kind")
-        .annotate(models.Count("unit", distinct=True))
+        .values_list("title", "kind")
+        .annotate(number=Sum("delta"))
+        .filter(number__gt=0)
     )
     return {(title, kind): number for title, kind, number in rows}
 

@@ -17,7 +17,7 @@ from core.workflow import Outdated, Refused
 from criteria.models import Registration, RegistrationList, RegistrationState, Title
 from criteria.registration import permissions
 from criteria.registration.offers import Offer
-from units import entries, members
+from units import entries, members, withholding
 from units.entries import Row
 from units.members import MemberEntry
 from units.models import Member
@@ -135,6 +135,7 @@ def _check_members(found: RegistrationList, unit_ids: Collection[int]) -> None:
     here = Member.objects.on(periods.today()).at(found.unit_id, found.kind)
     if here.filter(unit__in=unit_ids).count() != len(unit_ids):
         raise Refused(_("Only those who belong to the unit today register here."))
+    withholding.refuse_use(unit_ids)
     elsewhere = (
         Registration.objects.filter(
             unit__in=unit_ids,

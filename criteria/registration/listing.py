@@ -11,6 +11,7 @@ from core import periods
 from criteria.models import RegistrationList, RegistrationListQuerySet, RegistrationState
 from criteria.registration.offers import OPEN_FOR_ENTERING, key_of
 from units import scope
+from units.borders import TODAYS, Reading
 from units.models import Placement
 
 Rows = RegistrationListQuerySet
@@ -112,7 +113,15 @@ def waiting_for(user: Any) -> Rows:
     )
 
 
-def rows(user: Any, round_: Round, *, words: str = "", subject: str = "", kind: str = "") -> Rows:
+def rows(
+    user: Any,
+    round_: Round,
+    *,
+    words: str = "",
+    subject: str = "",
+    kind: str = "",
+    reading: Reading = TODAYS,
+) -> Rows:
     """The registrations of a round in the scope of `user`, with what may be shown of each.
 
     Each has `is_read`, whether `user` may read it (a draft is its unit's own), `shown`, the number
@@ -122,9 +131,16 @@ def rows(user: Any, round_: Round, *, words: str = "", subject: str = "", kind: 
         words: part of the unit's name, with or without accents.
         subject: a title or form, as `offers.key_of` names it.
         kind: of those who register.
+        reading: the borders in which they count; what only counts in the scope of `user` by them
+            is not read.
     """
     inside = Placement.objects.on(periods.today()).filter(unit=OuterRef("placement__located_in"))
-    found = RegistrationList.objects.visible_to(user).filter(round=round_)
+    visible = RegistrationList.objects.visible_to(user)
+    found = visible.filter(round=round_)
+    if reading.choices:
+        reach = {"unit": "placement__unit", "path": "path", "manager": "placement__managed_by_id"}
+        counted = reading.q(user, "registration.view", **reach)
+        found = RegistrationList.objects.filter(counted, round=round_)
     if words:
         folded = Func(Value(words), function="core_fold")
         found = found.filter(placement__name_key__contains=folded)
@@ -134,6 +150,8 @@ def rows(user: Any, round_: Round, *, words: str = "", subject: str = "", kind: 
     if kind:
         found = found.filter(kind=kind)
     is_read = Q(sent_at__isnull=False) | own(user)
+    if reading.choices:
+        is_read &= Q(pk__in=visible.values("pk"))
     return found.annotate(
         is_read=Case(When(is_read, then=True), default=False),
         shown=Case(When(is_read, then=NUMBER)),

@@ -1,5 +1,5 @@
-"""Who can see a self-assessment, a recognition or a registration, and why one cannot do something
-with it."""
+"""Who can see a self-assessment, a recognition, a list for recognition or a registration, and why
+one cannot do something with it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -7,10 +7,13 @@ from django.utils.translation import gettext as _
 
 from core.access import requires
 from criteria import permissions, sheets
+from criteria.batches import permissions as recognising
+from criteria.batches.workflow import BATCH
 from criteria.models import Assessment
 from criteria.registration import permissions as registering
 from criteria.registration.workflow import REGISTRATION
 from criteria.views.access import visible_assessment
+from criteria.views.batch import visible as visible_batch
 from criteria.views.recognitions import visible_recognition
 from criteria.views.registration import visible as visible_registration
 from criteria.workflow import ASSESSMENT, RECOGNITION
@@ -69,6 +72,28 @@ def _draft_note(found: Assessment) -> str:
     return _(
         "Until it is sent, others see that it is there and how far it is, not what stands in it."
     )
+
+
+@requires("batch.view")
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who sees a list for recognition, and each act on it with whether the reader may, and why
+    not."""
+    found = visible_batch(request, pk)
+    user = request.user
+    note = "" if found.sent_at else _("Until it is sent, others see neither the list nor whom.")
+    context = {
+        "title": _("List for recognition of %(name)s") % {"name": found.placement.name},
+        "back": reverse("recognitions:batch", args=[pk]),
+        "note": note,
+        "seers": visibility.who_sees(user, "batch.view", unit_id=found.unit_id, path=found.path),
+        "possible": [
+            possible(_("Read who is listed"), recognising.sees_content(user, found)),
+            possible(_("Read the names"), recognising.may_read_names(user, found)),
+            possible(_("Change the list"), recognising.may_enter(user, found)),
+            *possible_steps(BATCH, found, user),
+        ],
+    }
+    return access_page(request, context)
 
 
 @requires("registration.view")

@@ -22,7 +22,7 @@ from core.views import files
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.views.ticked import keys
 from core.workflow import Refused
-from criteria import recognising
+from criteria import terms
 from criteria.batches import entering, listing, papers, permissions, workflow
 from criteria.batches.workflow import BATCH, fingerprint
 from criteria.forms.batches import IssueForm, MeetingForm, PartForm, RevokingForm
@@ -127,7 +127,9 @@ def _page(
         "found": found,
         "works": works,
         "may_enter": may_enter,
+        "import_kind": f"recognition-{found.kind}",
         "passed": found.reaching(),
+        "waiting_time": terms.words_of_waiting(found.title, found.grade),
         "appraiser": appraiser,
         "decider": decider,
         "list": page,
@@ -156,7 +158,7 @@ def _page(
 
 def _offices(found: RecognitionBatch) -> tuple[str, str]:
     """Who appraises and who decides, in words; before the sending, who would."""
-    if found.sent_at and found.state not in (BatchState.DRAFT, BatchState.DROPPED):
+    if found.is_on_its_way:
         return found.appraiser_name, found.decider_name
     appraiser, decider = workflow.stages_of(found)
     return (
@@ -173,8 +175,7 @@ def _meeting(found: RecognitionBatch, typed: Typed) -> MeetingForm:
 def _issue_form(found: RecognitionBatch) -> IssueForm:
     """The next day is today; the term is what a text says of the title."""
     today = periods.today()
-    months = found.title.valid_months_on(today)
-    until = recognising.suggested_until(today, months) if months else None
+    until = terms.valid_until(found.title, today, today)
     return IssueForm(initial={"dated": today, "held_until": until})
 
 

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaign.models import Round
-from core.access import requires
-from core.paging import Pages
+from core import periods
+from core.access import requires, signed_in
+from core.paging import Pages, capped_counts
 from core.state_counts import StateCount, state_counts
 from core.views.files import workbook
 from core.workflow import Refused
-from criteria import exporters
+from criteria import exporters, register, running_out
 from criteria.batches import entering, listing, offers
 from criteria.forms.batches import BatchFilterForm
 from criteria.models import BatchState, RecognitionBatch, RecognitionBatchQuerySet
@@ -62,6 +63,22 @@ def index(request: HttpRequest) -> HttpResponse:
         "export_url": f"{reverse('recognitions:batches_export')}?{request.GET.urlencode()}",
     }
     return render(request, "criteria/batches.html", context)
+
+
+@signed_in("GET")
+def due(request: HttpRequest) -> HttpResponse:
+    """What lists wait for the person and which titles run out, as a part of their first page."""
+    user, today = request.user, periods.today()
+    until = running_out.announced_until(today)
+    ending = register.rows(user, ends_by=until).order_by("path", "pk") if until else None
+    context = {
+        "due": listing.due(user),
+        "ending": capped_counts([ending], register.MOST)[0] if ending is not None else 0,
+        "most": register.MOST,
+        "until": until,
+        "ending_url": running_out.list_url(),
+    }
+    return render(request, "criteria/recognitions_due.html", context)
 
 
 @requires("batch.view")

@@ -6,7 +6,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from core.access import requires
-from core.workflow import REASON_LENGTH, Refused
+from core.forms.fields import ReasonForm
+from core.views.steps import reason_of
+from core.workflow import Refused
 from criteria import permissions
 from criteria.books import reading, saving, steps
 from criteria.views.books import open_for
@@ -24,11 +26,10 @@ def step(request: HttpRequest, pk: int, kind: str, purpose: str, step: str) -> H
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse("assessments:books"))
     found = steps.candidates(request.user, opened.book, step)
-    reason = request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
     chosen, refusal = set(request.POST.getlist("row")), ""
     if request.method == "POST":
         try:
-            job = steps.order(request.user, step, found, chosen, reason)
+            job = steps.order(request.user, step, found, chosen, reason_of(request))
         except Refused as refused:
             refusal = str(refused)
         else:
@@ -44,8 +45,7 @@ def step(request: HttpRequest, pk: int, kind: str, purpose: str, step: str) -> H
         "chosen": chosen if request.method == "POST" else None,
         "more": len(found) == steps.AT_ONCE,
         "asks_reason": steps.needs_reason(step),
-        "reason": reason,
-        "reason_length": REASON_LENGTH,
+        "reason": ReasonForm(request.POST).typed_reason,
         "refusal": refusal,
     }
     return render(request, "criteria/book_step.html", context, status=422 if refusal else 200)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,8 @@ from core.state_counts import StateCount, state_counts
 from core.views.files import workbook
 from criteria import bulk, exporters, listing
 from criteria.forms.listing import ListingForm
+from units import borders
+from units.borders import TODAYS, Reading
 
 ROWS_A_PAGE = 50
 
@@ -32,6 +35,7 @@ class Listing:
     everyone: list[listing.Row]
     counts: list[StateCount]
     sort: str
+    reading: Reading
 
 
 def read(request: HttpRequest) -> Listing:
@@ -41,8 +45,9 @@ def read(request: HttpRequest) -> Listing:
     round_ = form.chosen_round()
     sort = request.GET.get("sort", "")
     if round_ is None:
-        return Listing(form, None, [], [], [], sort)
-    listed = listing.rows(request.user, round_, form.chosen("q"), form.kinds())
+        return Listing(form, None, [], [], [], sort, TODAYS)
+    reading = borders.of_person(request, "assessment.view", listing.day_of(round_))
+    listed = listing.rows(request.user, round_, form.chosen("q"), form.kinds(), reading)
     counted = listing.counts(form.matching(listed, but_state=True))
     everyone = listing.ordered(listed, sort)
     shown = form.matching(everyone)
@@ -53,6 +58,7 @@ def read(request: HttpRequest) -> Listing:
         everyone,
         state_counts(request, form.chosen("state"), counted, listing.STATES),
         sort,
+        reading,
     )
 
 
@@ -67,8 +73,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": page,
         "counts": found.counts,
         "filtered": any(
-            request.GET.get(name) for name in ("q", "kind", "state", "result", "overdue")
+            request.GET.get(name)
+            for name in ("q", "kind", "state", "result", "overdue", "unassigned")
         ),
+        "borders": found.reading.choices,
+        "unassigned": listing.unassigned(found.everyone),
+        "unassigned_url": f"?{urlencode({**request.GET.dict(), 'unassigned': 'on'})}",
         "today": periods.today(),
         "export_url": f"{reverse('assessments:export')}?{request.GET.urlencode()}",
         "query": request.GET.urlencode(),

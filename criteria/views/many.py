@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Round
 from core.access import requires
+from core.forms.fields import ReasonForm
 from core.jobs import Target
-from core.workflow import REASON_LENGTH, Outdated, Refused
+from core.views.steps import reason_of
+from core.workflow import Outdated, Refused
 from criteria import bulk
 from criteria.views import listing
 
@@ -43,7 +45,7 @@ def many(request: HttpRequest) -> HttpResponse:
             refusal = str(refused)
         else:
             return HttpResponseRedirect(reverse("jobs:detail", args=[job.pk]))
-    rows = [row for row in found.rows if everyone or str(row.unit_id) in chosen]
+    rows = [row for row in found.rows if row.in_scope and (everyone or str(row.unit_id) in chosen)]
     if not rows and not refusal:
         return _nothing_chosen(request)
     prospects = bulk.prospects(request.user, step, found.round, rows)
@@ -58,7 +60,7 @@ def _nothing_chosen(request: HttpRequest) -> HttpResponse:
 def _order(request: HttpRequest, step: str, round_: Round) -> Any:
     """Order the step for what the page showed. Raises Refused."""
     targets = _opened(request, step, round_)
-    return bulk.order(request.user, step, round_, targets, _reason(request))
+    return bulk.order(request.user, step, round_, targets, reason_of(request))
 
 
 def _page(
@@ -77,16 +79,11 @@ def _page(
         "staying": [one for one in prospects if not one.allowed],
         "shown": _sealed(request, step, round_, [one.target for one in going]),
         "asks_reason": bulk.needs_reason(step),
-        "reason": _reason(request),
-        "reason_length": REASON_LENGTH,
+        "reason": ReasonForm(request.POST).typed_reason,
         "refusal": refusal,
         "back": _list_url(request),
     }
     return render(request, "criteria/many.html", context, status=422 if refusal else 200)
-
-
-def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]
 
 
 def _what(request: HttpRequest, step: str, round_: Round) -> list[Any]:

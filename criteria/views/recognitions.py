@@ -23,7 +23,15 @@ from core.state_counts import StateCount, state_counts
 from core.views.files import workbook
 from core.views.steps import Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
-from criteria import evaluation, exporters, permissions, recognising, recognition_history, register
+from criteria import (
+    evaluation,
+    exporters,
+    permissions,
+    recognising,
+    recognition_history,
+    register,
+    running_out,
+)
 from criteria.explain import STATUS_LABELS
 from criteria.forms.recognition import RecognitionFilterForm, RecognitionForm, initial_of
 from criteria.models import Assessment, Recognition, RecognitionState, Title
@@ -71,6 +79,7 @@ def _find(request: HttpRequest) -> Found:
         title=form.chosen("title"),
         year=form.chosen("year") or None,
         day=form.chosen("day") or None,
+        ends_by=form.ends_by(),
     )
     state = form.chosen("state")
     shown = found.filter(state=state) if state else found
@@ -99,6 +108,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "most": register.MOST,
         "export_url": f"{reverse('recognitions:export')}?{request.GET.urlencode()}",
         "today": periods.today(),
+        "unannounced": bool(found.form.chosen("ends")) and running_out.notice_days() is None,
         "may_declare": request.user.has_perm("recognition.declare"),
     }
     return render(request, "criteria/recognitions.html", context)

@@ -8,6 +8,7 @@ from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from campaign.models import Round
@@ -25,7 +26,7 @@ from criteria.models import RegistrationList, RegistrationState
 from criteria.registration import bulk, counting, listing, offers
 from criteria.registration.workflow import REGISTRATION, fingerprint
 from units import borders, scope
-from units.borders import Borders
+from units.borders import TODAYS, Reading
 from units.models import Placement
 
 ROWS_A_PAGE = 50
@@ -88,6 +89,7 @@ class Found:
     rows: listing.Rows
     counts: list[StateCount]
     sums: list[counting.Count]
+    reading: Reading
 
 
 def _find(request: HttpRequest, place: Placement | None) -> Found:
@@ -105,8 +107,10 @@ def _find(request: HttpRequest, place: Placement | None) -> Found:
             RegistrationList.objects.visible_to(request.user).none(),
             [],
             [],
+            TODAYS,
         )
-    sums = counting.counts(place, round_, Borders.asked(request)) if place else []
+    reading = _reading(request, round_)
+    sums = counting.counts(place, round_, reading) if place else []
     subjects = {offers.key_of(one.subject): str(one.subject) for one in sums}
     if not place:
         subjects = listing.subjects(round_)
@@ -117,6 +121,7 @@ def _find(request: HttpRequest, place: Placement | None) -> Found:
         words=form.chosen("q"),
         subject=form.chosen("subject"),
         kind=form.chosen("kind"),
+        reading=reading,
     )
     state = form.chosen("state")
     shown = found.filter(state=state) if state else found
@@ -126,7 +131,13 @@ def _find(request: HttpRequest, place: Placement | None) -> Found:
         listing.ordered(shown, request.GET.get("sort", "")),
         state_counts(request, state, listing.counts(found), dict(RegistrationState.choices)),
         sums,
+        reading,
     )
+
+
+def _reading(request: HttpRequest, round_: Round) -> Reading:
+    day = counting.first_day(round_)
+    return borders.of_person(request, "registration.view", day, always=True)
 
 
 @requires("registration.view")
@@ -144,7 +155,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "round": found.round,
         "place": place,
         "sums": found.sums,
-        "borders": borders.choices(request, Borders.asked(request)),
+        "borders": found.reading.choices,
+        "borders_query": urlencode(found.reading.query),
         "counts": found.counts,
         "page": Pages(found.rows, ROWS_A_PAGE, number).get_page(request.GET.get("page")),
         "registers": listing.registers(request.user),
@@ -157,11 +169,21 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @requires("registration.view")
 def counts(request: HttpRequest) -> HttpResponse:
-    """The sums of the newest round for the territory of the person, as a part of other pages."""
+    """The sums of the newest round for the territory of the person, as a part of other pages, by
+    whose address the borders are chosen."""
     place = counting.overseen(request.user)
     round_ = Round.objects.first()
-    sums = counting.counts(place, round_) if place and round_ else []
-    context = {"sums": sums, "place": place, "round": round_, "borders": []}
+    reading, sums = TODAYS, []
+    if place and round_:
+        reading = _reading(request, round_)
+        sums = counting.counts(place, round_, reading)
+    context = {
+        "sums": sums,
+        "place": place,
+        "round": round_,
+        "borders": reading.choices,
+        "borders_query": urlencode(reading.query),
+    }
     return render(request, "criteria/registration_counts.html", context)
 
 

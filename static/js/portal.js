@@ -81,6 +81,15 @@
     if (event.target.open && event.target.matches("[data-dismissable]")) event.target.querySelector("textarea")?.focus();
   }, true);
 
+  /* A part of the page that is fetched anew leaves its dialogue open; htmx leaves the focus by id. */
+  let opened = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    opened = [...event.detail.target.querySelectorAll("[data-dismissable][open] > summary[id]")].map((one) => one.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of opened) document.getElementById(id)?.parentElement.setAttribute("open", "");
+  });
+
   /* Ctrl+K goes to the search; where the head has no room for the field, to its page. */
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !event.ctrlKey || event.altKey || event.shiftKey || event.metaKey) return;

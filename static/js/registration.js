@@ -4,7 +4,7 @@
 
   const grid = document.querySelector("[data-boxes]");
   if (!grid) return;
-  const boxes = () => [...grid.querySelectorAll("[data-box]")];
+  const boxes = () => [...grid.querySelectorAll("[data-box]:enabled")];
   const steps = { ArrowDown: 1, ArrowUp: -1 };
 
   for (const button of grid.querySelectorAll("[data-without-script]")) button.hidden = true;

@@ -4,7 +4,6 @@ import contextlib
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pikepdf
 import pypdfium2
@@ -178,30 +177,6 @@ def test_on_blanks_only_what_differs_is_printed_and_all_is_shifted() -> None:
     assert moved == pytest.approx(5, abs=0.2)
 
 
-def bottom_of(content: bytes, words: str) -> float:
-    """How many mm below the top of the first page some words end, over all their lines."""
-    with contextlib.closing(pypdfium2.PdfDocument(content)) as document:
-        page = document[0]
-        text = page.get_textpage()
-        index, count = text.search(words).get_next()
-        boxes = [text.get_charbox(place) for place in range(index, index + count)]
-        return float((page.get_height() - min(box[1] for box in boxes)) / POINTS_PER_MM)
-
-
-@pytest.mark.parametrize("letters", [34, 68, 90, 150, 200])
-def test_long_words_stay_above_what_follows(letters: int) -> None:
-    name = (LONG * 3)[: letters - 4] + " Đức"
-    address = ("Khóm 12, " + LONG * 2)[: min(letters, 150) - 6] + " Xuân"
-    achievement = "Đã có thành tích xuất sắc " * (letters // 11) + "năm 2026"
-    title = "Biểu dương bằng hình thức phù hợp " * (letters // 34) + "hằng năm"
-    found = replace(sheet(name), title=title, address=address, achievement=achievement)
-    content = sheets_pdf([found], None)
-    assert bottom_of(content, "HẰNG NĂM") < top_of(content, name[:12])
-    assert bottom_of(content, "Đức") < top_of(content, "Khóm 12")
-    assert bottom_of(content, "Xuân") < top_of(content, "Đã có")
-    assert bottom_of(content, "năm 2026") < top_of(content, found.dated)
-
-
 def test_of_forms_of_a_higher_authority_there_are_none(there: Deciding) -> None:
     decision = make.published(there, make.appraised(there))
     decision.issuer_id = None  # as a result from above has it
@@ -357,7 +332,7 @@ def test_the_pages_of_certificates_are_the_registrars(there: Deciding) -> None:
         reverse("decisions:template", args=[decision.pk]),
         reverse("decisions:test_page", args=[decision.pk]),
         reverse("decisions:sheaf", args=[decision.pk, one.sheaf_id]),
-        f"{reverse('decisions:book')}?year={one.year}",
+        f"{reverse('decisions:book_paper')}?year={one.year}",
     ]
     assert [page_of(there.vanthu, url)[0] for url in pages] == [200] * 4
     assert [page_of(there.xa, url)[0] for url in pages] == [403] * 4

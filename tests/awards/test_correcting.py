@@ -35,6 +35,7 @@ from tests.factories import signed_in
 pytestmark = pytest.mark.django_db
 
 RIGHT = "Ấp Giồng Lớn A"
+REVOKING = {"document": make.DOCUMENT, "reason": make.REASON}
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +144,7 @@ def test_a_correction_is_refused_for_a_wrong_day_or_what_was_changed(there: Deci
     decision = make.published(there, make.appraised(there))
     seen = fingerprint(decision)
     for day in (periods.today() + periods.ONE_DAY, periods.today() - periods.ONE_DAY):
-        with pytest.raises(Refused, match="between that of the decision and today"):
+        with pytest.raises(Refused, match="The day lies between"):
             correcting.correct(
                 there.vanthu, decision.pk, document(dated=day), {}, upload(), seen=seen
             )
@@ -283,6 +284,65 @@ def test_the_revocation_of_a_line_is_undone_on_its_page(there: Deciding) -> None
     line.refresh_from_db()
     assert line.state == AwardState.GRANTED
     assert "Đã hoàn tác việc hủy" in client.get(page).content.decode()
+
+
+def test_revoking_a_line_keeps_what_was_typed_and_shows_when_it_is_undone(there: Deciding) -> None:
+    decision = make.published(there, make.appraised(there))
+    line = decision.awards.get()
+    client = signed_in(User.objects.get(pk=there.leader.pk))
+    page = reverse("decisions:detail", args=[decision.pk])
+    url = reverse("decisions:revoke_line", args=[decision.pk, line.pk])
+    assert f'href="{url}"' in client.get(page).content.decode()
+    refused = client.post(url, {"document": "15/QĐ-UBND", "reason": "Đ" * 2001})
+    form = refused.context["form"]
+    assert (refused.status_code, list(form.errors)) == (422, ["reason"])
+    assert [form["document"].value(), form["reason"].value()] == ["15/QĐ-UBND", "Đ" * 2001]
+    line.refresh_from_db()
+    assert line.state == AwardState.GRANTED
+    assert client.post(url, REVOKING).status_code == 302
+    assert [one.undone for one in client.get(page).context["history"]][:1] == [False]
+    again = client.post(url, REVOKING)  # from an old tab
+    assert (again.status_code, again.context["form"]["reason"].value()) == (422, make.REASON)
+    revoking.reinstate_line(there.leader, line.pk, "Kết luận lại: không vi phạm")
+    shown = client.get(page)
+    latest = [(one.reason, one.undone) for one in shown.context["history"][:2]]
+    assert latest == [("Kết luận lại: không vi phạm", False), (make.REASON, True)]
+    nomination = reverse("nominations:detail", args=[line.nomination_id])
+    told = signed_in(there.xa).get(nomination)
+    assert [(one.reason, one.undone) for one in told.context["history"][:2]] == latest
+    assert "Đã hoàn tác việc hủy:" in told.content.decode()
+
+
+def test_of_two_revoked_lines_the_one_that_stands_again_is_shown_as_undone(
+    there: Deciding,
+) -> None:
+    both = [make.appraised(there), make.appraised(there, af.household(there.made))]
+    decision = make.published(there, *both)
+    first, second = decision.awards.order_by("order")
+    for line in (first, second):
+        revoking.revoke_line(there.leader, line.pk, make.DOCUMENT, f"Dòng {line.order}")
+    revoking.reinstate_line(there.leader, first.pk, make.REASON)
+    url = reverse("decisions:detail", args=[decision.pk])
+    history = signed_in(there.leader).get(url).context["history"]
+    shown = [(one.reason, one.undone) for one in history[:3]]
+    assert shown == [(make.REASON, False), ("Dòng 2", False), ("Dòng 1", True)]
+
+
+def test_a_decision_says_that_its_revocation_was_undone(there: Deciding) -> None:
+    decision = make.published(there, make.appraised(there))
+    revoking.revoke(there.leader, decision.pk, make.DOCUMENT, make.REASON)
+    url = reverse("decisions:detail", args=[decision.pk])
+    client = signed_in(User.objects.get(pk=there.leader.pk))
+    page = client.get(url)
+    assert next(one.undone for one in page.context["history"]) is False
+    assert "Đã hoàn tác việc hủy:" not in page.content.decode()
+    workflow.perform("reinstate", decision.pk, there.leader, reason="Ban hành nhầm văn bản hủy")
+    page = client.get(url)
+    assert [(one.reason, one.undone) for one in page.context["history"][:2]] == [
+        ("Ban hành nhầm văn bản hủy", False),
+        (make.REASON, True),
+    ]
+    assert "Đã hoàn tác việc hủy:" in page.content.decode()
 
 
 def test_nobody_is_ready_to_be_decided_on_twice(there: Deciding) -> None:

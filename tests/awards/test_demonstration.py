@@ -19,10 +19,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from awards import demo_proposing
 from awards.certificates import making, templates
 from awards.consulting import asking
 from awards.council import sitting
-from awards.deciding import revoking
+from awards.deciding import drafting, revoking
 from awards.models import (
     Award,
     Certificate,
@@ -51,7 +52,7 @@ from tests import factories
 from tests.conftest import owner, settle
 from tests.guards.world import undone
 from units import scope
-from units.models import Placement
+from units.models import PersonalRequest, Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -147,12 +148,18 @@ def test_every_rule_says_that_it_is_the_demonstrations() -> None:
         assert set(rule.objects.values_list("basis", flat=True)) == {BASIS}
 
 
-def test_the_quota_is_kept() -> None:
-    quota = Quota.objects.get()
-    standing = Nomination.objects.standing().filter(
-        form=quota.form, round=quota.round, proposer=quota.proposer
-    )
-    assert (quota.number, standing.count()) == (8, 5)
+def test_quotas_are_kept() -> None:
+    found = []
+    for quota in Quota.objects.select_related("form").order_by("pk"):
+        standing = Nomination.objects.standing().filter(
+            form=quota.form, round=quota.round, phase=quota.phase, proposer=quota.proposer
+        )
+        found.append((quota.form.code, quota.number, standing.count()))
+    assert found == [
+        ("khen-hang-nam", 8, 5),
+        ("khen-hang-nam", 3, 0),
+        ("bang-khen-bo-nganh-tinh", 1, 1),
+    ]
 
 
 def test_the_draft_of_a_household_can_be_sent_on() -> None:
@@ -205,20 +212,59 @@ def test_ballots_were_counted_on_paper_with_a_vote_in_writing() -> None:
         ("failed", 6, 5, 4, 3, 1),
         ("passed", 7, 6, 6, 6, 0),
         ("passed", 7, 6, 6, 6, 0),
+        ("passed", 7, 6, 6, 6, 0),
     ]
     letters = WrittenVote.objects.filter(case__meeting=meeting)
     assert sorted(letters.values_list("sealed_number", "choice")) == [
         ("PB-01", ""),
         ("PB-02", ""),
         ("PB-03", ""),
+        ("PB-04", ""),
     ]
 
 
-def test_a_result_from_above_commends_one_of_two() -> None:
+def test_a_result_from_above_commends_one_of_two_and_one_still_waits_for_it() -> None:
     result = Decision.objects.get(issuer=None)
     assert (result.reference, result.issuer_name) == ("2210/QĐ-TTg", "Thủ tướng Chính phủ")
     ended = Nomination.objects.filter(form=result.form).values_list("state", flat=True)
-    assert sorted(ended) == ["decided", "dropped", "failed"]
+    assert sorted(ended) == ["decided", "dropped", "failed", "passed"]
+    (waits,) = (one for one in drafting.ready(account("tinh")) if one.issuer is None)
+    page = factories.signed_in(account("tinh")).get(reverse("decisions:above", args=[waits.key]))
+    assert (page.status_code, waits.form) == (200, result.form)
+
+
+def test_requests_of_people_stand_in_several_states() -> None:
+    asked = PersonalRequest.objects.values_list("kind", "state")
+    assert sorted(asked) == [
+        ("correction", "entered"),
+        ("erasure", "received"),
+        ("erasure", "refused"),
+    ]
+
+
+# Who has nothing against them: neither what blocks nor what deserves a look.
+
+
+def test_among_the_candidates_of_a_commune_one_passes_the_whole_pre_check() -> None:
+    xa, form = account("xa"), AwardForm.objects.get(code="khen-hang-nam")
+    grant = scope.of(xa).grants[0]
+    place = Placement.objects.on(periods.today()).get(unit=grant.unit_id)
+    (occasion, *_earlier) = candidates.occasions_of(form)
+    rows = list(candidates.rows(place, UnitKind.ENTERPRISE))
+    (one,) = candidates.judge(rows, place, form, occasion)
+    assert (one.qualifies, one.nomination) == (True, None)
+    with undone():
+        (begun,) = entering.begin(xa, grant, form, occasion, [one.subject])
+        demo_proposing.write(xa, begun)
+        rows = Nomination.objects.with_subject().select_related("form", "round", "phase")
+        assert checking.findings(rows.get(pk=begun.pk)) == []
+
+
+def test_of_what_the_office_of_the_province_checks_one_passes_the_whole_pre_check() -> None:
+    tinh = account("tinh")
+    found = Nomination.objects.with_subject().select_related("form", "round", "phase")
+    mine = found.filter(office=scope.of(tinh).grants[0].unit_id, state="received")
+    assert [checking.findings(one) for one in mine] == [[]]
 
 
 # What its people see

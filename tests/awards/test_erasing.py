@@ -12,7 +12,8 @@ from awards.deciding import workflow as deciding
 from awards.models import Award, Certificate, Nomination
 from awards.nominating import entering as nominating
 from awards.nominating.entering import Subject
-from core import periods
+from core import journal, periods
+from core.models import JournalEntry, Redaction, keep_step
 from core.workflow import Refused
 from criteria.books import saving
 from criteria.books.book import open_book
@@ -137,16 +138,60 @@ def brought(there: Deciding) -> None:
     bringing.bring([head[:3], (made.hamlet.name, f"{NAME} ", 7)])
 
 
+def sent(there: Deciding, person: Member) -> None:
+    """What the history of her self-assessment keeps of a step: what stood in it, and the reason."""
+    assessment = Assessment.objects.get(unit=person.unit_id)
+    answer = assessment.answers.get()
+    standing = {"value": answer.value, "note": answer.note, "evidence": [f"{NAME.upper()}.pdf"]}
+    with journal.act("assessment.return", actor=there.xa):
+        keep_step(
+            assessment,
+            "return",
+            "received",
+            there.xa,
+            None,
+            f"Bà {NAME} chưa nộp minh chứng",
+            submission=1,
+            snapshot={"1": standing},
+        )
+
+
+def remembered(there: Deciding, person: Member) -> None:
+    """An entry of the journal as it was before columns were masked."""
+    record = PersonalRecord.objects.get(unit=person.unit_id)
+    said = {"identity_check": f"Thẻ {NUMBER}", "name": NAME, "others": [f"con bà {NAME}"]}
+    JournalEntry.objects.create(
+        act="member.save",
+        reason=f"Theo đơn của bà {NAME}",
+        op="update",
+        subject=PersonalRecord._meta.db_table,
+        row_id=record.pk,
+        rows=1,
+        before=said,
+        after=said,
+    )
+
+
 def test_who_is_erased_stands_nowhere(there: Deciding, person: Member) -> None:
     found = proposed(there, person)
     assessed(there, person)
+    sent(there, person)
     brought(there)
     earlier = ask(there, person, RequestKind.CORRECTION, new_name=NAME, new_birth_year=1963)
     carry_out(there, earlier)
-    af.step("withdraw", found, there.made.thon)
+    reason = f"Bà {NAME} xin thôi"
+    af.step("withdraw", found, there.made.thon, reason=reason)
+    remembered(there, person)
     request = ask(there, person)
     before = in_tables(*WORDS)
     assert before == {
+        "awards_nominationevent.reason",
+        "awards_nomination.state_reason",
+        "core_journalentry.after",
+        "core_journalentry.before",
+        "core_journalentry.reason",
+        "criteria_assessmentevent.reason",
+        "criteria_assessmentevent.snapshot",
         "awards_nomination.achievements",
         "awards_nomination.summary",
         "core_importrow.before",
@@ -166,6 +211,7 @@ def test_who_is_erased_stands_nowhere(there: Deciding, person: Member) -> None:
     carry_out(there, request)
     assert in_tables(*WORDS) == set()
     assert on_disk(NAME) == []
+    assert Redaction.objects.exists()
     assert {*PersonalRecord.objects.values_list("name", "birth_year")} == {(ERASED, None)}
     assert Nomination.objects.get().achievements == f"Bà {ERASED} dạy chữ."
     assert Member.objects.filter(unit=person.unit_id).exists()

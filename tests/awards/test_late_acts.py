@@ -10,13 +10,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from awards.models import Council, Meeting, Quota, Restriction
 from campaign.models import RegisterEntry
-from core import periods
+from core import journal, periods
 from core.models import JournalEntry
 from core.workflow import Refused
-from criteria.models import Assessment, Recognition, RegistrationList
+from criteria.models import Assessment, AwardForm, Recognition, RegistrationList
 from tests import campaign_factories, criteria_factories, factories, unit_factories
 from tests import registration_factories as make
 from tests.criteria_factories import Campaigning
@@ -24,7 +26,7 @@ from tests.registration_factories import Registering
 from tests.units.reforming.conftest import CITATION, fresh, picture, take
 from units.late_acts import KINDS
 from units.models import LateAnswer, Placement, Reform, ReformState, UnitKind
-from units.reforming import entering, late
+from units.reforming import entering, late, preview
 from units.reforming.entering import Header, Successor, Wanted
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,34 @@ def merged(made: Registering, day: datetime.date = DAY) -> Reform:
     entering.merge(land.tinh, reform.pk, [land.commune, land.sibling], None, wanted)
     take("propose", reform, land.tinh)
     return take("confirm", reform, country)
+
+
+def restricted(made: Registering, place: Placement) -> Restriction:
+    """The commune may not be proposed, since the reform."""
+    with journal.act("test"):
+        return Restriction.objects.create(
+            unit=place.unit,
+            path=place.path,
+            ground=Restriction.Ground.INQUIRY,
+            document="Kết luận thanh tra 7/KL-TTr",
+            period=periods.between(BETWEEN, None),
+            entered_by=made.setting.land.tinh,
+        )
+
+
+def quota(made: Registering, place: Placement) -> Quota:
+    """A commune may propose five."""
+    with journal.act("test"):
+        return Quota.objects.create(
+            form=AwardForm.objects.get(),
+            round=made.setting.round,
+            proposer=place.unit,
+            proposer_path=place.path,
+            number=5,
+            period=periods.between(BETWEEN, None),
+            basis="Hướng dẫn 3/HD-SNV",
+            entered_by=made.setting.land.tinh,
+        )
 
 
 def numbers(reform: Reform) -> dict[str, tuple[int, int, int, int]]:
@@ -185,8 +215,6 @@ def test_what_moved_and_went_on_holds_the_reform(made: Registering) -> None:
     land = made.setting.land
     reform = merged(made)
     late.answer(fresh(land.tinh), reform.pk, KINDS["assessments"], None, moves=True)
-    from core import journal
-
     with journal.act("test"):
         Assessment.objects.update(path="/1/")
     with pytest.raises(Refused, match="sau đó được làm tiếp"):
@@ -227,4 +255,102 @@ def test_the_pages(made: Registering, client_of: ClientOf) -> None:
         with CaptureQueriesContext(connection) as queries:
             tinh.get(address)
         costs.append(len(queries))
-    assert costs == [9, 12]
+    assert costs == [10, 12]
+
+
+def test_restrictions_and_quotas_are_asked_for_too(made: Registering) -> None:
+    """By their unit, for they stand at no state; the sitting of a Council stands by itself."""
+    land = made.setting.land
+    restricted(made, land.commune)
+    quota(made, land.commune)
+    reform = merged(made)
+    new = Placement.objects.get(name="Xã Mới")
+    tinh = fresh(land.tinh)
+    for code in ("restrictions", "quotas"):
+        assert numbers(reform)[code] == (1, 1, 0, 0)
+        outcome = late.answer(tinh, reform.pk, KINDS[code], None, moves=True)
+        assert (outcome.done, outcome.left) == (1, [])
+    found = Restriction.objects.get()
+    assert (found.unit_id, found.path) == (new.unit_id, new.path)
+    said = Quota.objects.get()
+    assert (said.proposer_id, said.proposer_path) == (new.unit_id, new.path)
+    assert late.take_back(tinh, reform.pk, KINDS["quotas"], [said.pk]) == 1
+    assert Quota.objects.get().proposer_id == land.commune.unit_id
+
+
+def test_of_two_quotas_that_cannot_stand_beside_one_another_one_moves(made: Registering) -> None:
+    land = made.setting.land
+    first, second = quota(made, land.commune), quota(made, land.sibling)
+    reform = merged(made)
+    outcome = late.answer(fresh(land.tinh), reform.pk, KINDS["quotas"], None, moves=True)
+    assert (outcome.done, len(outcome.left)) == (1, 1)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.proposer.placements.get().name == "Xã Mới"
+    assert second.proposer_id == land.sibling.unit_id
+
+
+def test_a_meeting_of_a_body_that_ended_is_listed_and_stands(made: Registering) -> None:
+    land = made.setting.land
+    with journal.act("test"):
+        council = Council.objects.create(
+            unit=land.commune.unit,
+            office=land.commune.unit,
+            path=land.commune.path,
+            name="Hội đồng xã",
+            entered_by=land.xa,
+        )
+        Meeting.objects.create(
+            council=council, at=timezone.now(), place="Hội trường", begun_by=land.xa
+        )
+    reform = merged(made)
+    assert numbers(reform)["meetings"] == (1, 0, 0, 0)
+    (row,) = late.rows(KINDS["meetings"], reform, late.page_of(KINDS["meetings"], reform))
+    assert (row.fixed, row.words) == (True, "Hội đồng xã, đang chuẩn bị")
+
+
+def test_the_preview_of_a_late_reform_says_what_it_will_ask_for(
+    made: Registering, client_of: ClientOf
+) -> None:
+    land = made.setting.land
+    restricted(made, land.commune)
+    reform = entering.begin(land.tinh, Header("Nhập hai xã", CITATION, DAY))
+    wanted = Wanted("Xã Mới", "Xã")
+    entering.merge(land.tinh, reform.pk, [land.commune, land.sibling], None, wanted)
+    seen = preview.preview(reform)
+    ahead = {kind.code: number for kind, number in seen.late}
+    assert dict(seen.moves) == {UnitKind.HAMLET: 2, UnitKind.SCHOOL: 1}
+    page = client_of(land.tinh).get(reverse("reforms:preview", args=[reform.pk])).text
+    assert "Tự đánh giá: 1" in page
+    take("propose", reform, land.tinh)
+    country = factories.user("tw")
+    factories.appoint(country, "administrator", land.country)
+    reform = take("confirm", reform, country)
+    assert ahead == {code: total for code, (total, *_answers) in numbers(reform).items()}
+    planned = entering.begin(land.tinh, Header("Năm sau", CITATION, TODAY + (TODAY - DAY)))
+    assert preview.preview(planned).late == []
+
+
+@pytest.mark.parametrize("number", [3, 1200])
+def test_all_of_a_kind_are_answered_and_taken_back_in_as_many_statements(
+    made: Registering, number: int
+) -> None:
+    land = made.setting.land
+    with journal.act("test"):
+        RegisterEntry.objects.all().delete()
+    entry = campaign_factories.entry(land.xa, land.commune)
+    said = {one.attname: getattr(entry, one.attname) for one in RegisterEntry._meta.concrete_fields}
+    said |= {"id": None, "entry_key": None}
+    with journal.act("test"):
+        RegisterEntry.objects.bulk_create(RegisterEntry(**said) for _one in range(1, number))
+    before = rows()["RegisterEntry"]
+    reform = merged(made)
+    kind, tinh = KINDS["register_entries"], fresh(land.tinh)
+    with CaptureQueriesContext(connection) as queries:
+        outcome = late.answer(tinh, reform.pk, kind, None, moves=True)
+    assert (outcome.done, outcome.left, len(queries)) == (number, [], 16)
+    new = Placement.objects.get(name="Xã Mới")
+    assert set(RegisterEntry.objects.values_list("unit", "path")) == {(new.unit_id, new.path)}
+    with CaptureQueriesContext(connection) as queries:
+        take("undo", reform, User.objects.get(username="tw"))
+    assert (rows()["RegisterEntry"], len(queries) < 60) == (before, True)

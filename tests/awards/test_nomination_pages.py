@@ -130,10 +130,10 @@ def test_a_text_saves_by_itself_and_says_where_two_wrote(made: Awarding) -> None
     seen = version_of(found.general)
     headers = {"HX-Request": "true"}
     saved = client.post(url, {"text": "Có 130 hộ.", "version": seen}, headers=headers)
-    assert saved.status_code == 200
+    assert (saved.status_code, saved["HX-Trigger"]) == (200, "precheck-again")
     assert f'value="{version_of("Có 130 hộ.")}"' in saved.content.decode()
     conflict = client.post(url, {"text": "Có 140 hộ.", "version": seen}, headers=headers)
-    assert conflict.status_code == 409
+    assert (conflict.status_code, conflict["HX-Trigger"]) == (409, "precheck-again")
     for words in ("Có 130 hộ.", "Có 140 hộ."):
         assert words in conflict.content.decode()
     assert make.fresh(found).general == "Có 130 hộ."
@@ -154,7 +154,7 @@ def test_a_long_summary_is_refused_with_its_length(made: Awarding) -> None:
     url = reverse("nominations:text", args=[found.pk, "summary"])
     data = {"text": "x" * 1001, "version": version_of(found.summary)}
     answer = client_of(made.thon).post(url, data)
-    assert answer.status_code == 422
+    assert (answer.status_code, "HX-Trigger" in answer) == (422, False)
     assert "x" * 1001 in answer.content.decode()
     assert make.fresh(found).summary == found.summary
 
@@ -282,9 +282,22 @@ def test_an_earlier_commendation_is_entered_once_and_never_before_its_day(made: 
 
     refused = enter(today + periods.ONE_DAY)
     assert refused.status_code == 409
-    assert "Ngày của quyết định trước đây không thể sau hôm nay." in refused.content.decode()
+    assert f"Ngày {today + periods.ONE_DAY:%d/%m/%Y} chưa đến." in refused.content.decode()
     assert 'value="12/QĐ-UBND"' in refused.content.decode()
     assert enter(today).status_code == 302
     again = enter(today)
     assert "Hình thức khen thưởng này đã được nhập." in again.content.decode()
     assert one.earlier_awards.count() == 1
+
+
+def test_the_pre_check_reads_of_a_nomination_what_it_checks(made: Awarding) -> None:
+    """The names of today, the office and the submission stand on the page beside it, and make the
+    plan of one question cost as much as all others together."""
+    found = make.nomination(made, state="received")
+    client, url = client_of(made.land.xa), reverse("nominations:precheck", args=[found.pk])
+    assert queries(client, url) <= 12
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url)
+    (read,) = (one["sql"] for one in asked if '"awards_nomination"."appraisal"' in one["sql"])
+    assert read.count(" JOIN ") == 5  # placement, unit, form, round, phase
+    assert "proposer_name" not in read

@@ -100,10 +100,24 @@ def test_cancel_and_undo_by_their_buttons(client_of: ClientOf) -> None:
     assert job.state == Job.State.CANCELLED
     other = ordered(person)
     jobs.run(other.pk)
-    answer = client.post(f"/jobs/{other.pk}/undo/", {"reason": "a\0b"})
+    answer = client.post(f"/jobs/{other.pk}/undo/", {"reason": "Ghi nhầm"})
     inverse = Job.objects.get(undoes=other)
     assert answer["Location"] == f"/jobs/{inverse.pk}/"
     assert [item.key for item in inverse.items.all()] == ["k0", "k2"]
+
+
+def test_nothing_of_a_reason_is_cut_off(client_of: ClientOf) -> None:
+    """One that cannot be kept is refused with its length, and given back whole."""
+    person = factories.user()
+    job = ordered(person)
+    jobs.run(job.pk)
+    client, long = client_of(person), "Đ" * 2001
+    page = client.post(f"/jobs/{job.pk}/undo/", {"reason": long}, follow=True)
+    assert [str(one) for one in page.context["messages"]] == [
+        "Nội dung dài 2001 ký tự, chỉ nhận tối đa 2000 ký tự. Rút ngắn lại.",
+        f"Nội dung ông/bà đã viết: “{long}”",
+    ]
+    assert list(Job.objects.all()) == [job]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -3,17 +3,19 @@
 import datetime
 import hashlib
 import io
+import json
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone, translation
 
 from campaign.models import Source
-from core import journal, seals
+from core import journal, redacting, seals
 from core.models import JournalEntry, Seal
 from core.tasks import seal_journal
 
@@ -330,3 +332,70 @@ def test_dump_restored_into_another_server_goes_on_numbering_above(as_owner):
 
     assert sealed().from_transaction == ahead
     assert verified()[1] == ""
+
+
+# Words of people are taken out
+
+
+def _redact(entry: int, word: str) -> None:
+    with journal.act("test.redact"):
+        number = JournalEntry.objects.get(pk=entry).transaction
+        redacting.redact_journal({number}, lambda text: text and _without(text, word))
+
+
+def _without(value: Any, word: str) -> Any:
+    return json.loads(json.dumps(value, ensure_ascii=False).replace(word, "…"))
+
+
+def test_words_of_a_person_are_taken_out_and_the_seals_hold():
+    sealed(2)
+    first = ids()[0]
+    _redact(first, "vì")
+    assert JournalEntry.objects.get(pk=first).reason == "… thế"
+    out, failed = verified()
+    assert failed == ""
+    assert "2 entries without words of people who were taken out on request." in out
+    _redact(first, "thế")  # once more, of another person
+    sealed_when_over()
+    assert verified()[1] == ""
+
+
+def test_what_was_redacted_is_still_sealed(as_owner):
+    sealed(2)
+    first = ids()[0]
+    _redact(first, "vì")
+    tamper(as_owner, "UPDATE core_journalentry SET reason = 'khác' WHERE id = %s", first)
+    assert verified()[1] == f"Entry {first} was changed after seal {Seal.objects.get().pk}."
+
+
+def test_a_mark_that_no_act_made_counts_for_nothing(as_owner):
+    seal = sealed(1)
+    (only,) = ids()
+    before = seals.digest_of(only).hex()
+    tamper(as_owner, "UPDATE core_journalentry SET reason = 'khác' WHERE id = %s", only)
+    after = seals.digest_of(only).hex()
+    statement = "INSERT INTO core_redaction (entry, before, after) VALUES (%s, %s, %s)"
+    tamper(as_owner, statement, only, before, after)
+    assert verified()[1] == f"Entry {only} was changed after seal {seal.pk}."
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [("core_journalentry", {"act": "x"}), ("core_seal", {"root": "x"}), ("core_seal", {})],
+)
+def test_only_what_a_model_names_is_redacted(subject: str, said: dict[str, str]):
+    sealed(1)
+    with (
+        journal.act("test"),
+        connection.cursor() as cursor,
+        pytest.raises(ProgrammingError, match="not redactable"),
+        transaction.atomic(),
+    ):
+        cursor.execute("SELECT core_redact(%s, %s, %s)", [subject, ids()[0], json.dumps(said)])
+
+
+def test_nothing_is_redacted_without_an_act():
+    sealed(1)
+    said = json.dumps({"reason": ""})
+    with connection.cursor() as cursor, pytest.raises(IntegrityError, match="without an act"):
+        cursor.execute("SELECT core_redact(%s, %s, %s)", ["core_journalentry", ids()[0], said])

@@ -1,13 +1,17 @@
 """Lists for recognition: from the meeting of a hamlet to the decision, and back."""
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
+from accounts.models import User
 from core import journal, periods
 from core.workflow import Refused
-from criteria import ledger, recognising
+from criteria import ledger, recognising, terms
 from criteria.batches import entering, offers, workflow
 from criteria.models import (
     BatchState,
@@ -26,6 +30,7 @@ from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
 
+ClientOf = Callable[[User], Client]
 TODAY = periods.today()
 DAY = periods.ONE_DAY
 
@@ -254,8 +259,9 @@ def test_a_later_paper_decision_closes_the_running_one(setting: Campaigning) -> 
     first = criteria_factories.recognition(
         setting, grade="1", period=periods.between(TODAY - 400 * DAY, None)
     )
+    until = terms.last_day(TODAY, 36)
     said = recognising.Declaration(
-        setting.title, "2", TODAY.year, "2/QĐ", TODAY, "Sở", "", TODAY, None
+        setting.title, "2", TODAY.year, "2/QĐ", TODAY, "Sở", "", TODAY, until
     )
     later = recognising.declare(land.xa, land.commune, said)
     first.refresh_from_db()
@@ -288,7 +294,7 @@ def test_a_correction_moves_the_end_of_the_one_before(setting: Campaigning) -> N
     def said(back: int) -> recognising.Declaration:
         day = TODAY - back * DAY
         return recognising.Declaration(
-            setting.title, "1", day.year, "2/QĐ", day, "Sở", "", day, None
+            setting.title, "1", day.year, "2/QĐ", day, "Sở", "", day, terms.last_day(day, 36)
         )
 
     later = recognising.declare(land.xa, land.commune, said(30))
@@ -310,3 +316,20 @@ def test_no_list_of_others_is_seen_before_it_is_sent(made: Recognising) -> None:
 
     assert list(listing.rows(made.hoikhxa, made.setting.round)) == []
     assert list(listing.rows(made.thon, made.setting.round)) == [found]
+
+
+@pytest.mark.parametrize("state", [*make.STEPS, ""])
+def test_each_who_works_with_a_list_reads_it_in_each_state(
+    made: Recognising, client_of: ClientOf, state: str
+) -> None:
+    """A page only reads: what a step would lock is locked when it is taken."""
+    make.households(made, 1)
+    found = make.listed(made)
+    if state:
+        found = make.carried(made, found, state)
+    people = ("thon", "xa", *(("hoikhxa", "lanhdaoxa", "vanthu") if state else ()))
+    for name in people:
+        client = client_of(getattr(made, name))
+        for page in ("batch", "batch_access"):
+            answer = client.get(reverse(f"recognitions:{page}", args=[found.pk]))
+            assert (name, page, answer.status_code) == (name, page, 200)

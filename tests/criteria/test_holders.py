@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core import journal, periods
-from criteria import following, sheets
+from criteria import ledger, sheets
 from criteria.batches import workflow
 from criteria.explain import sentence
 from criteria.models import Assessment
@@ -163,12 +163,45 @@ def test_the_share_of_the_commune_moves_when_the_decision_of_a_hamlet_is_issued(
     assert judged(assessment).status == "no_data"
     found = batches.carried(made, batches.listed(made), "issue")
     assert (judged(assessment).status, judged(assessment).value) == ("met", Decimal(75))
-    # The job that was ordered with the act brings the stored result, of which lists read.
-    following.judge_again([assessment.pk])
-    assessment.refresh_from_db()
+    assessment.refresh_from_db()  # of which lists read
     assert assessment.result["criteria"]["X-2"]["status"] == "met"
     workflow.revoke(found.pk, made.lanhdaoxa, "QĐ 9", "Sai")
     assert (judged(assessment).status, judged(assessment).value) == ("not_met", Decimal(0))
+
+
+def test_everything_above_moves_in_the_act_that_issues(made: batches.Recognising) -> None:
+    """Seven hamlets keep lists, five state figures, one has nothing; the seventh list is issued."""
+    known, places = kinds(), hamlets(made, 13)
+    state(made.setting, made.commune, known["ho"], 84)
+    batches.households(made, 3)
+    for place in places[1:7]:
+        hold(made, place, 4)
+    for place in places[7:12]:
+        state(made.setting, place, known["holders"], 3)
+    assessment = make.answered(made.setting)
+    tinh = made.setting.land.tinh
+
+    def stands() -> tuple[str, str, int]:
+        """The criterion; what the list of the province reads, without any job; how many of the
+        hamlet hold the title."""
+        found = Assessment.objects.visible_to(tinh).get(pk=assessment.pk)
+        sheet = sheets.read_sheet(found)
+        lines = ledger.holders([made.hamlet.path], TODAY)
+        return (
+            sheet.outcome.criteria["X-2"].status,
+            found.result["criteria"]["X-2"]["status"],
+            sum(line.count for line in lines),
+        )
+
+    before = stands()
+    assert before == ("no_data", "no_data", 0)
+    found = batches.carried(made, batches.listed(made), "issue")
+    assert stands() == ("met", "met", 3)
+    told = gathered(judged(assessment))
+    assert (told.listed_places, told.listed, told.declared_places, told.declared) == (7, 27, 5, 15)
+    assert told.missing == (places[12].name,)
+    workflow.perform("unissue", found.pk, made.vanthu, reason="Sai")
+    assert (stands(), ledger.verify().difference) == (before, "")
 
 
 def test_what_counts_is_that_of_the_rounds_day(made: batches.Recognising) -> None:

@@ -99,10 +99,12 @@ def test_the_first_difference_is_named(setting: Campaigning) -> None:
     with journal.act("test"):
         TitleLedger.objects.create(
             node=setting.land.commune.unit,
+            path=setting.land.commune.path,
             kind="commune",
             title=setting.title,
             grade="1",
             assessed_year=TODAY.year - 1,
+            ends=False,
             day=JANUARY,
             delta=2,
         )

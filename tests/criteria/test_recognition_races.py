@@ -8,7 +8,7 @@ import pytest
 from accounts.models import User
 from core import periods
 from core.workflow import Outdated, Refused
-from criteria import recognising
+from criteria import recognising, terms
 from criteria.models import Assessment, Recognition
 from criteria.recognising import Declaration, Undeclarable
 from criteria.workflow import ASSESSMENT, check_recognition
@@ -53,7 +53,15 @@ def declaration(setting: Campaigning, number: str) -> Declaration:
     year = periods.today().year
     day = datetime.date(year, 1, 5)
     return Declaration(
-        setting.title, "1", year - 1, number, day, "Sở Giáo dục và Đào tạo", "", day, None
+        setting.title,
+        "1",
+        year - 1,
+        number,
+        day,
+        "Sở Giáo dục và Đào tạo",
+        "",
+        day,
+        terms.last_day(day, 36),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import journal, periods
 from core.workflow import Refused
-from criteria import recognising
+from criteria import recognising, terms
 from criteria.models import Assessment, Recognition, RecognitionState
 from criteria.recognising import Declaration, Undeclarable
 from criteria.workflow import RECOGNITION, check_recognition
@@ -65,29 +65,8 @@ def refusal(setting: Campaigning, **fields: Any) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("first", "months", "last"),
-    [
-        ("2026-01-05", 36, "2029-01-04"),
-        ("2026-01-01", 12, "2026-12-31"),
-        ("2026-08-31", 6, "2027-02-28"),
-        ("2024-02-29", 12, "2025-02-28"),
-        ("2026-12-15", 1, "2027-01-14"),
-    ],
-)
-def test_the_term_of_a_title_ends_the_day_before_the_same_day(
-    first: str, months: int, last: str
-) -> None:
-    begins = datetime.date.fromisoformat(first)
-    assert recognising.suggested_until(begins, months).isoformat() == last
-
-
-TOMORROW = periods.today() + periods.ONE_DAY
-
-
-@pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({"decided_on": TOMORROW, "held_from": TOMORROW}, ["decided_on"]),
         ({"held_from": DECIDED - periods.ONE_DAY}, ["held_from"]),
         ({"held_until": DECIDED - periods.ONE_DAY}, ["held_until"]),
         ({"assessed_year": YEAR + 1}, ["assessed_year"]),
@@ -100,6 +79,12 @@ TOMORROW = periods.today() + periods.ONE_DAY
 def test_each_impossible_day_is_said_at_its_field(fields: dict[str, Any], wrong: list[str]) -> None:
     said = {"decided_on": DECIDED, "held_from": DECIDED, "held_until": LAST, "assessed_year": YEAR}
     assert list(recognising.faults_of_days({**said, **fields})) == wrong
+
+
+def test_no_decision_is_of_tomorrow() -> None:
+    tomorrow = periods.today() + periods.ONE_DAY
+    found = recognising.faults_of_days({"decided_on": tomorrow, "held_from": tomorrow})
+    assert list(found) == ["decided_on"]
 
 
 # Declaring and correcting
@@ -147,7 +132,8 @@ def test_what_contradicts_the_record_is_said_at_its_field(setting: Campaigning) 
     assert list(refusal(setting, grade="")) == ["grade"]
     assert list(refusal(setting, **again, grade="2")) == ["held_from"]  # one grade at a time
     later = LAST + periods.ONE_DAY
-    declare(setting, decision_number="7/QĐ-SGDĐT", held_from=later, held_until=None)
+    until = terms.last_day(later, 36)
+    declare(setting, decision_number="7/QĐ-SGDĐT", held_from=later, held_until=until)
     assert Recognition.objects.count() == 2
 
 

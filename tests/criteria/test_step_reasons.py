@@ -58,8 +58,8 @@ def test_a_reason_of_the_greatest_length_is_taken(
     assessment = make.received(setting)
     client = client_of(setting.land.tinh)
     page = client.get(f"/assessments/{assessment.pk}/review/").content.decode()
-    assert 'name="reason" rows="3" maxlength="2000"' in page
-    # A browser counts one character for the end of a line, and sends two.
+    assert 'name="reason" rows="3" required' in page
+    # The end of a line counts as one character; a form sends two.
     url = f"/assessments/{assessment.pk}/steps/return/?seen={make.seen(assessment)}"
     client.post(url, {"reason": "Đ\r\n" * 999 + "ĐĐ"})
     assert assessment.events.latest("pk").reason == "Đ\n" * 999 + "ĐĐ"

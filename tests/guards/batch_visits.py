@@ -76,11 +76,13 @@ def _paper(world: "World", visit: "Visit") -> Ask:
 
 
 CASES = {
+    "recognitions:due": _plain,
     "recognitions:batches": _plain,
     "recognitions:batches_export": _plain,
     "recognitions:batch_new": _plain,
     "recognitions:batch_begin": _begin,
     "recognitions:batch": _one,
+    "recognitions:batch_access": _one,
     "recognitions:batch_lines": _lines,
     "recognitions:batch_line": _line,
     "recognitions:batch_meeting": _meeting,

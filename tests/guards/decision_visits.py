@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
+from awards.certificates import making
 from awards.deciding import drafting
 from awards.deciding.workflow import fingerprint
 from awards.forms.certificates import TemplateForm
@@ -21,6 +23,14 @@ DOCUMENT = {"document": "Quyết định 99/QĐ-UBND", "reason": "Kê khai khôn
 
 def _plain(world: "World", visit: "Visit") -> Ask:
     return Ask()
+
+
+def _book(world: "World", visit: "Visit") -> Ask:
+    return Ask(data={"words": "Cây Da"})
+
+
+def _year(world: "World", visit: "Visit") -> Ask:
+    return Ask(query={"year": str(world.certificate.year)})
 
 
 def _one(world: "World", visit: "Visit") -> Ask:
@@ -107,10 +117,17 @@ def _sheaf(world: "World", visit: "Visit") -> Ask:
 
 
 def _template(world: "World", visit: "Visit") -> Ask:
-    form = TemplateForm(None)
-    data = {name: str(form.initial[name]).replace(".", ",") for name in form.fields}
-    data.pop("on_blanks")
-    return Ask((world.decisions[visit.case].pk,), data)
+    return Ask((world.decisions[visit.case].pk,), _places(world, visit))
+
+
+def _drawn(world: "World", visit: "Visit") -> Ask:
+    return Ask((world.decisions[visit.case].pk,), query=_places(world, visit))
+
+
+def _places(world: "World", visit: "Visit") -> dict[str, str]:
+    """The form of a template as it stands by default."""
+    with translation.override("vi"):
+        return TemplateForm(None, making.sample(world.decisions[visit.case])).typed()
 
 
 def _certificate(world: "World", visit: "Visit") -> Ask:
@@ -121,7 +138,8 @@ def _certificate(world: "World", visit: "Visit") -> Ask:
 CASES = {
     "decisions:index": _plain,
     "decisions:due": _plain,
-    "decisions:book": _plain,
+    "decisions:book": _book,
+    "decisions:book_paper": _year,
     "decisions:new": _ready,
     "decisions:above": _ready,
     "decisions:detail": _one,
@@ -139,7 +157,8 @@ CASES = {
     "decisions:certificates": _one,
     "decisions:sheaf": _sheaf,
     "decisions:test_page": _one,
-    "decisions:picture": _one,
+    "decisions:picture": _drawn,
+    "decisions:preview": _drawn,
     "decisions:template": _template,
     "decisions:replace_certificate": _line,
     "decisions:correct": _correct,

@@ -36,6 +36,7 @@ class Markup(HTMLParser):
     texts: list[tuple[str, str]] = field(default_factory=list)
     fields: list[tuple[dict[str, str], bool]] = field(default_factory=list)
     labels: set[str] = field(default_factory=set)
+    cut: list[str] = field(default_factory=list)
     open: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -54,6 +55,8 @@ class Markup(HTMLParser):
         if tag == "label" and "for" in said:
             self.labels.add(said["for"])
         asks = tag in ("input", "select", "textarea") and "hidden" not in said
+        if tag == "textarea" and "maxlength" in said:
+            self.cut.append(said.get("name", ""))
         if asks and said.get("type") not in WITHOUT_LABEL:
             self.fields.append((said, self._inside("label")))
         for name in ("title", "placeholder", "aria-label", "alt"):
@@ -120,6 +123,7 @@ def faults(shown: Shown, *, part: bool, language: str = "vi") -> list[str]:
     found += [
         f"no label: {said}" for said, wrapped in page.fields if not _named(said, wrapped, page)
     ]
+    found += [f"what is pasted is cut: {name}" for name in page.cut]
     found += [f"left over: {text}" for _lang, text in page.texts if LEFT_OVER.search(text)]
     found += [f"not translated: {text}" for text in untranslated(page, language)]
     if len(shown.html.encode()) > LARGEST:

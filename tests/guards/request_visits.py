@@ -49,5 +49,6 @@ CASES: dict[str, Callable[["World", "Visit"], Ask]] = {
     "requests:new": _new,
     "requests:detail": _one,
     "requests:step": _step,
+    "requests:copy": _one,
     "requests:retention": _term,
 }

@@ -1,4 +1,5 @@
-"""Two requests of people of the hamlet: a correction that was accepted, an erasure that was not."""
+"""Three requests of people of the hamlet: a correction and a sight of data that were accepted, an
+erasure that was not."""
 
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,11 @@ def build(world: "World") -> None:
     world.requests = {
         "received": _request(world, "household", RequestKind.CORRECTION, new_name="Thạch Sửa"),
         "entered": _request(world, "citizen", RequestKind.ERASURE),
+        "sight": _request(world, "household", RequestKind.ACCESS),
     }
-    REQUEST.perform("accept", world.requests["received"].pk, world.people["thon"])
-    world.requests["received"].refresh_from_db()
+    for name in ("received", "sight"):
+        REQUEST.perform("accept", world.requests[name].pk, world.people["thon"])
+        world.requests[name].refresh_from_db()
 
 
 def _request(world: "World", member: str, kind: str, new_name: str = "") -> PersonalRequest:

@@ -57,6 +57,7 @@ INSIDE = {
     "Evidence",
     "AssessmentEvent",
     "PersonalRecord",
+    "WithheldRecord",
     "PersonalReading",
     "PersonalExport",
     "PersonalLookup",

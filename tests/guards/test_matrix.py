@@ -34,7 +34,7 @@ OWN_ACCOUNT = ("accounts:", "notices:preferences", "notices:read_all", "verify:"
 # Done: where to go on, or on the page itself, where it shows what is shown once.
 DONE = ("302", "201")
 # Leads on to a form, and so writes nothing.
-LEADS_ON = {"people:find", "search"}
+LEADS_ON = {"people:find", "search", "veil", "decisions:book"}
 
 
 @dataclass

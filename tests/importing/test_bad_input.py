@@ -19,8 +19,9 @@ from core.forms.fields import DayField
 from core.importing import reading, running
 from core.importing.kinds import KINDS
 from core.models import Import
+from criteria.batches import entering, offers
 from criteria.models import Recognition, Registration, RegistrationList
-from tests import factories, registration_factories
+from tests import batch_factories, factories, registration_factories
 from tests import unit_factories as make
 from tests.criteria_factories import Campaigning
 from tests.importing.bringing import faults
@@ -79,6 +80,12 @@ RIGHT["outside-result"] = {
     "year": 2025,
     "points": 80,
 }
+RIGHT["recognition-household"] = {
+    "place": HAMLET,
+    "name": registration_factories.HOUSEHOLDS[0],
+    "title": FAMILY,
+    "passed": "đạt",
+}
 WITH_PLACE = sorted(code for code, row in RIGHT.items() if "place" in row)
 
 
@@ -119,6 +126,10 @@ def world(setting: Campaigning) -> World:
         make.member(made.thon, made.hamlet, UnitKind.HOUSEHOLD, name)
     make.member(made.thon, made.hamlet, UnitKind.CITIZEN, "Lâm Kín", identity="084090000001")
     make.kind()
+    batch_factories.route(made.setting.land.province, "ho", [UnitKind.HOUSEHOLD])
+    offer = offers.offer_of(made.commune, UnitKind.HOUSEHOLD, made.family.code)
+    assert offer is not None
+    entering.begin(made.setting.land.xa, made.setting.round, offer)
     return World(made)
 
 

@@ -4,19 +4,23 @@ import datetime
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts.models import User
 from core.importing import running
 from core.importing.kinds import KINDS
 from core.models import Import, ImportRow, ImportWork
-from tests import factories
+from criteria.models import OutsideResult, Recognition, Registration
+from tests import criteria_factories, factories
+from tests import registration_factories as registering
 from tests import unit_factories as make
-from tests.importing.bringing import HOUSEHOLDS, picture
+from tests.importing.bringing import HOUSEHOLDS, NAME, NUMBER, PLACE, picture
 from tests.importing.files import Row, text
 from tests.workers import take_up_again, until, worker
-from units.models import Figure, Member, PersonalRecord, Unit
+from units.models import Figure, Member, PersonalRecord, Placement, Unit, UnitKind
 
 ROWS = 15_000  # more than is written at once, so that it is killed in the middle
 S = Import.State
@@ -74,38 +78,98 @@ def doing() -> bool:
     return ProcrastinateJob.objects.filter(task_name="core.work_on_import", status="doing").exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_killed_at_a_list_that_is_tried_out_it_leaves_all_or_nothing() -> None:
-    """Figures: stated one by one, in one transaction."""
+@dataclass(frozen=True)
+class Small:
+    """A list of few rows, which is tried out and written in one transaction.
+
+    Attributes:
+        standing: how many of its rows stand in the portal.
+    """
+
+    code: str
+    user: User
+    place: Placement
+    rows: list[Row]
+    standing: Callable[[], int]
+
+
+def _figures() -> Small:
     village = make.village(factories.land())
     kinds = [make.kind(f"so-{n}", name=f"Số thứ {n}") for n in range(4)]
     days = [datetime.date(2025, 1, 1) + datetime.timedelta(n) for n in range(60)]
-    rows: list[Row] = [("Đơn vị", "Số liệu", "Giá trị", "Tính đến ngày", "Theo văn bản")]
-    rows += [
+    head: Row = ("Đơn vị", "Số liệu", "Giá trị", "Tính đến ngày", "Theo văn bản")
+    said: list[Row] = [
         (village.hamlet.name, one.name, 7, f"{day:%d/%m/%Y}", "BC 1")
         for one in kinds
         for day in days
     ]
-    where = KINDS["figure"].place(village.xa, village.land.commune.unit_id)
-    assert where is not None
-    subject = running.begin(village.xa, "figure", where, "a.csv", text(rows), "")
-    whole = len(rows) - 1
 
     def standing() -> int:
         return sum(one.value is not None for one in Figure.objects.all().standing())
 
+    return Small("figure", village.xa, village.land.commune, [head, *said], standing)
+
+
+def _registrations() -> Small:
+    made = registering.registering(criteria_factories.campaigning())
+    for number in range(40):
+        make.member(made.thon, made.hamlet, UnitKind.HOUSEHOLD, f"Kim {number}")
+    head: Row = ("Số trong danh sách trên Cổng", "Họ và tên chủ hộ", "Danh hiệu", "Đăng ký")
+    said: list[Row] = [(n + 1, f"Kim {n}", "Gia đình học tập", "x") for n in range(40)]
+    code = "registration-household"
+    return Small(code, made.thon, made.hamlet, [head, *said], Registration.objects.count)
+
+
+def _titles() -> Small:
+    land = criteria_factories.campaigning().land
+    head: Row = (
+        *("Đơn vị", "Danh hiệu", "Mức độ", "Năm đánh giá", "Số, ký hiệu quyết định"),
+        *("Ngày ban hành quyết định", "Cơ quan, người ban hành"),
+        *("Có hiệu lực từ ngày", "Có hiệu lực đến hết ngày"),
+    )
+    said: list[Row] = [
+        (
+            *(land.commune.name, "Cộng đồng học tập", "Mức độ 1", year - 1, f"{year}/QĐ-SGDĐT"),
+            *(f"05/01/{year}", "Sở Giáo dục và Đào tạo", f"05/01/{year}", f"04/01/{year + 1}"),
+        )
+        for year in range(2005, 2025)
+    ]
+    return Small("title", land.xa, land.commune, [head, *said], Recognition.objects.count)
+
+
+def _results() -> Small:
+    village = make.village(factories.land())
+    for number in range(40):
+        make.member(village.thon, village.hamlet, UnitKind.CITIZEN, f"Kim {number}")
+    head: Row = (PLACE, NUMBER, NAME, "Năm", "Tổng điểm")
+    said: list[Row] = [(village.hamlet.name, n + 1, f"Kim {n}", 2025, 80) for n in range(40)]
+    code = "outside-result"
+    return Small(code, village.xa, village.land.commune, [head, *said], OutsideResult.objects.count)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("made", [_figures, _registrations, _titles, _results])
+def test_killed_at_a_list_that_is_tried_out_it_leaves_all_or_nothing(
+    made: Callable[[], Small],
+) -> None:
+    small = made()
+    where = KINDS[small.code].place(small.user, small.place.unit_id)
+    assert where is not None
+    subject = running.begin(small.user, small.code, where, "a.csv", text(small.rows), make.REASON)
+    whole = len(small.rows) - 1
+
     def finished(number: int) -> None:
-        assert standing() in (0, whole)
+        assert small.standing() in (0, whole)
         take_up_again()
         worker("--one-shot").wait(timeout=240)
-        assert standing() == number
+        assert small.standing() == number
 
     killed_when(doing)
     assert ImportRow.objects.count() in (0, whole)
     finished(0)
     for step, after in (("order", whole), ("undo", 0)):
-        running.take(step, subject.pk, village.xa)
-        killed_when(begun)
+        running.take(step, subject.pk, small.user)
+        killed_when(doing)
         finished(after)
     subject.refresh_from_db()
-    assert subject.state == S.UNDONE
+    assert (subject.state, subject.sentence) == (S.UNDONE, "")

@@ -91,7 +91,8 @@ def _below(place: Placement, kind: UnitKind, number: int) -> list[Placement]:
 
 
 def _fill(setting: criteria_factories.Campaigning, title: Title, hamlet: Placement) -> None:
-    """The households of a hamlet: registered, holding the title, one in ten hamlets assessed."""
+    """The clan of a hamlet and its households: registered, holding the title, in one of ten
+    hamlets assessed."""
     person, year = setting.land.xa.pk, setting.round.assessed_year
     keys = copying.reserve(Unit, HOUSEHOLDS)
     units = copying.Copy(Unit, "id", "kind")
@@ -101,6 +102,10 @@ def _fill(setting: criteria_factories.Campaigning, title: Title, hamlet: Placeme
         (key, "household", hamlet.unit_id, number, "[2024-01-01,)")
         for number, key in enumerate(keys, start=1)
     )
+    (clan,) = copying.reserve(Unit, 1)
+    units.add(clan, "clan")
+    clans = copying.Copy(Member, "unit", "kind", "home", "number", "label", "period")
+    clans.add(clan, "clan", hamlet.unit_id, 1, f"Họ Lâm {clan}", "[2024-01-01,)")
     people = copying.Copy(PersonalRecord, "unit", "name", "identity_digest")
     people.extend((key, f"Nguyễn Văn {key}", f"{key:064x}") for key in keys)
     lists = copying.Copy(
@@ -140,7 +145,7 @@ def _fill(setting: criteria_factories.Campaigning, title: Title, hamlet: Placeme
             )
             for key in keys
         )
-    for table in (units, members, people, lists, lines, titles, assessments):
+    for table in (units, members, clans, people, lists, lines, titles, assessments):
         table.flush()
 
 

@@ -20,16 +20,22 @@ from tests.conftest import owner
 from tests.guards.world import undone
 from tests.reports import at_scale
 from tests.reports.at_scale import BIG, Country, Reading
-from units import queries
+from units import finding, queries
 from units.models import Figure, Member, PersonalRecord, Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
 
 # No page looks at more rows of a table than a list is long at most, and a page of it.
 MOST = 12_000
-# How many of those registered reached a title is counted from the recognitions of the year, and how
-# far a book is from the assessments of the round: those two grow with them (docs/bench.md).
-PLACES = ("/", "/assessments/", "/recognitions/", "/recognitions/?page=200", "/units/")
+# How far a book is grows with the assessments of the round that it counts (docs/bench.md).
+PLACES = (
+    "/",
+    "/assessments/",
+    "/registrations/",
+    "/recognitions/",
+    "/recognitions/?page=200",
+    "/units/",
+)
 HAMLET = ("/", "/registrations/", "/recognitions/")
 
 
@@ -136,3 +142,11 @@ def test_what_each_role_sees_is_read_by_index(country: Country, role: str) -> No
 def test_a_search_looks_at_the_candidates_alone(country: Country, words: str) -> None:
     found = read(queries.search(words, periods.today())[:20])
     assert_by_index(found, most=MOST)
+
+
+@pytest.mark.parametrize("words", ["nguyễn văn", "họ lâm", "nobody is called so"])
+def test_people_are_looked_for_in_the_own_commune_alone(country: Country, words: str) -> None:
+    person = factories.user()
+    factories.appoint(person, "commune_officer", country.commune)
+    finding.open_all(person, "Tìm người")
+    assert_by_index(read(finding.members(person, words)[:20]), most=MOST)

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core import periods
-from core.forms.fields import DayField
+from core.forms.fields import DayField, WordsField
 from core.forms.filters import ALL, FilterForm
-from core.workflow import REASON_LENGTH
 from units import people, people_queries, people_rules, roles
 from units.forms import picking
 from units.models import Appointment
@@ -31,17 +30,14 @@ def _one_line(name: Any) -> str:
     return " ".join(str(name).split())
 
 
-def _reason(required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=gettext_lazy("Reason"),
-        required=required,
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+def _reason(required: bool = True) -> WordsField:
+    return WordsField(label=gettext_lazy("Reason"), required=required, rows=2)
 
 
 class PeopleFilterForm(FilterForm):
     """Which people the list shows."""
+
+    veils = True
 
     q = forms.CharField(
         label=gettext_lazy("Full name or user name"), required=False, max_length=100

@@ -1,12 +1,14 @@
 """What one can ask of the units."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core import periods
+from core import periods, veiled
 from core.forms.fields import LineField, ReasonForm, WordsField, day_field
+from core.forms.filters import VEILED
 from core.numbers import parse_vi_number
 from units.acts import NodeEntry
 from units.members import MemberEntry
@@ -78,6 +80,15 @@ class SearchForm(forms.Form):
     def with_ended(self) -> bool:
         """Whether those that have ended are asked for too."""
         return self.is_valid() and self.cleaned_data["ended"]
+
+
+class PeopleSearchForm(SearchForm):
+    """Search in a list of people: their names are in no address."""
+
+    veils = True
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(veiled.opened(data, VEILED))
 
 
 class WholeNumberField(forms.CharField):

@@ -32,6 +32,7 @@ from units.importers.reading import (
     new_keys,
     stored,
 )
+from units.importers.trying import stands_at
 from units.members import Around, MemberEntry
 from units.models import Placement, SheetGroup, UnitKind
 
@@ -356,7 +357,7 @@ class _Comparison:
                 continue  # what is wrong with it is said by the rules of the row
             self.numbers[index] = number
             if number in first:
-                row.line.errors["identity"] = self._stands_at(self.file[first[number]])
+                row.line.errors["identity"] = stands_at(self.file[first[number]].line)
             first.setdefault(number, index)
         self.holders = holders(self.numbers.values())
 
@@ -394,7 +395,7 @@ class _Comparison:
                 "No row of the portal has this number there. Leave it empty for a new one."
             )
         elif found.unit in self.claimed:
-            row.line.errors["number"] = self._stands_at(self.claimed[found.unit])
+            row.line.errors["number"] = stands_at(self.claimed[found.unit].line)
         else:
             self._take(row, found)
 
@@ -416,7 +417,7 @@ class _Comparison:
             words = self._words(row.home.unit_id, row.value("name"), row.value("birth_year"))
             twin = first.setdefault((words, said), row)
             if twin is not row:
-                row.line.errors.setdefault("name", self._stands_at(twin))
+                row.line.errors.setdefault("name", stands_at(twin.line))
                 continue
             found = free[(*words, row.value("last_day"))] or free[(*words, None)]
             if found:
@@ -425,10 +426,6 @@ class _Comparison:
     def _words(self, home: int, name: str, birth_year: int | None) -> tuple[Any, ...]:
         of_a_person = self.kind.kind == UnitKind.CITIZEN
         return (home, names.key(name), birth_year if of_a_person else None)
-
-    def _stands_at(self, other: _Row) -> str:
-        said = {"row": other.line.row + 1}
-        return _("The same stands in row %(row)d already.") % said
 
     # What a line would do
 
@@ -468,7 +465,7 @@ class _Comparison:
         try:
             if one:
                 one.states.refuse_after_move()
-                members.refuse_erased(one.entry.name)
+                members.refuse_unnamed(one.entry.name)
             entry = members.checked(home, entry, one.unit if one else None, around)
             if one:
                 one.states.check_first_day(one.period, entry)

@@ -4,6 +4,7 @@ from units.models.figures import Figure, FigureKind, Measure
 from units.models.members import (
     ERASED,
     MEMBER_KINDS,
+    WITHHELD,
     Member,
     MemberQuerySet,
     PersonalExport,
@@ -11,6 +12,7 @@ from units.models.members import (
     PersonalReading,
     PersonalRecord,
     SheetGroup,
+    WithheldRecord,
 )
 from units.models.reforms import (
     Extent,
@@ -50,6 +52,7 @@ __all__ = [
     "ERASED",
     "MEMBER_KINDS",
     "OPEN_REQUESTS",
+    "WITHHELD",
     "Appointment",
     "AppointmentQuerySet",
     "AskedBy",
@@ -85,5 +88,6 @@ __all__ = [
     "Succession",
     "Unit",
     "UnitKind",
+    "WithheldRecord",
     "member_name",
 ]

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
@@ -15,6 +16,8 @@ from units.models.tree import COLLATION, Placement, Unit, UnitKind
 
 # What lists and papers call somebody whose name was taken out: data, so Vietnamese.
 ERASED = "(đã xóa theo yêu cầu)"
+# And somebody whose data are kept and not used, until that is lifted (units.withholding).
+WITHHELD = "(đang hạn chế sử dụng)"
 
 MEMBER_KINDS = (UnitKind.HOUSEHOLD, UnitKind.CLAN, UnitKind.CITIZEN)
 
@@ -82,7 +85,15 @@ class Member(models.Model):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
-        indexes = [models.Index(fields=["home", "kind", "number"], name="member_list")]
+        indexes = [
+            models.Index(fields=["home", "kind", "number"], name="member_list"),
+            GinIndex(
+                OpClass(Func(F("label"), function="core_fold"), name="gin_trgm_ops"),
+                name="member_clan_search",
+                condition=Q(kind=UnitKind.CLAN),
+                fastupdate=False,
+            ),
+        ]
         constraints = [
             ExclusionConstraint(
                 name="member_one_home_a_day",
@@ -153,10 +164,39 @@ class PersonalRecord(models.Model):
                 | Q(name=ERASED, birth_year=None, identity_digest=None, identity_tail=""),
                 name="personal_erased_is_empty",
             ),
+            models.CheckConstraint(
+                condition=~Q(name=WITHHELD) | Q(birth_year=None, identity_tail=""),
+                name="personal_withheld_is_empty",
+            ),
         ]
         triggers = journal.journalled(
             masked=("name", "birth_year", "identity_digest", "identity_tail", "name_key")
         )
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}"
+
+
+class WithheldRecord(models.Model):
+    """The personal data of somebody who asked that they are kept and not used.
+
+    They were moved here out of `PersonalRecord`, so that no list, export, paper or search that
+    reads names can forget that they are not to be used. The digest of the identity number stays
+    there: by it nobody is entered a second time.
+    """
+
+    unit = models.OneToOneField(
+        Unit, models.PROTECT, related_name="withheld", verbose_name=_("unit")
+    )
+    name = models.CharField(_("full name"), max_length=100, db_collation=COLLATION)
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True)
+    identity_tail = models.CharField(_("last digits"), max_length=4, blank=True)
+    since = models.DateField(_("not used since"))
+
+    class Meta:
+        verbose_name = _("personal data that are not used")
+        verbose_name_plural = _("personal data that are not used")
+        triggers = journal.journalled(masked=("name", "birth_year", "identity_tail"))
 
     def __str__(self) -> str:
         return f"{self.unit_id}"
@@ -221,6 +261,7 @@ class PersonalLookup(models.Model):
     """
 
     append_only = True
+    redactable = ("reason",)
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")

@@ -22,8 +22,11 @@ TEXT_LENGTH = 500
 class RequestKind(models.TextChoices):
     """What somebody asks for (Luật 91/2025/QH15, Điều 4)."""
 
+    ACCESS = "access", _("sight of data")
     CORRECTION = "correction", _("correction of data")
     ERASURE = "erasure", _("erasure of data")
+    RESTRICTION = "restrict", _("data not to be used")
+    LIFTING = "lift", _("data to be used again")
 
 
 class AskedBy(models.TextChoices):
@@ -60,7 +63,7 @@ class RequestQuerySet(SubjectQuerySet["PersonalRequest"]):
 
 
 class PersonalRequest(OfSubject, HasParticipants):
-    """Somebody asks that what is kept of them is corrected or erased.
+    """Somebody asks to see what is kept of them, or to have it corrected, erased, or not used.
 
     `placement` and `path` are those of the home on the day it was entered. What it says of people
     (`representative`, `contact`, `identity_check`, `asks`, the new values) goes when an erasure is

@@ -24,9 +24,8 @@ def lock(plan: Plan) -> None:
     """Let others wait who change the units of a reform, or one that lies below them (until the
     transaction ends; two queries)."""
     below = Q(pk__in=())
-    for state in map(plan.state, (*plan.whole, *plan.moved)):
-        if state:
-            below |= Q(path__startswith=state.path)
+    for path in plan.leaving():
+        below |= Q(path__startswith=path)
     lasting = Placement.objects.filter(below, period__overlap=periods.between(plan.day, None))
     entries.lock(*named(plan.lines), *lasting.values_list("unit", flat=True))
 

@@ -5,11 +5,12 @@ They stood at a state that the reform closed or rewrote. What was issued or froz
 of the unit as it was then, stands by itself and says why.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
@@ -30,9 +31,9 @@ from units.models import (
     ReformTrace,
 )
 from units.reforming.permissions import keeping_grant
+from units.reforming.plan import Plan
 
 _AT_ONCE = 5
-MOST = 1_000  # acts that one answer reaches
 
 
 @dataclass(frozen=True)
@@ -107,25 +108,59 @@ def may_answer(user: Any, reform: Reform) -> Verdict:
 def acts(kind: LateKind, reform: Reform) -> QuerySet[Any]:
     """The acts of a kind that were dated between, those that moved included, each with `late_day`
     and `late_unit`, the unit or home at which it was done."""
-    answered = _answers(reform, kind).values("row_id")
-    found = kind.model._default_manager.filter(_at(kind, reform) | Q(pk__in=answered))
-    unit = f"{kind.place.removesuffix('_id')}__unit_id" if kind.place else "unit_id"
-    found = found.annotate(late_unit=F(unit), late_day=F(kind.day))
-    return found.filter(late_day__gte=reform.effective_on)
-
-
-def _at(kind: LateKind, reform: Reform) -> Q:
-    if kind.place:
-        return Q(**{f"{kind.place}__in": _closed(reform).values("row_id")})
-    parts = ReformPart.objects.filter(line__reform=reform).values("unit")
     ends = ReformLine.objects.filter(reform=reform, act=ReformAct.END).values("unit")
-    return Q(unit__in=parts) | Q(unit__in=ends)
+    parts = ReformPart.objects.filter(line__reform=reform).values("unit")
+    here = _at(kind, _closed(reform).values("row_id"), ends, parts)
+    answered = _answers(reform, kind).values("row_id")
+    return _dated(kind, here | Q(pk__in=answered), reform.effective_on)
+
+
+def _dated(kind: LateKind, here: Q, day: periods.Day) -> QuerySet[Any]:
+    found = kind.model._default_manager.filter(here)
+    found = found.annotate(late_unit=F(kind.late_unit), late_day=F(kind.day))
+    return found.filter(late_day__gte=day)
+
+
+def _at(kind: LateKind, states: Any, *ended: Any) -> Q:
+    """Filter of the acts at some states or, of what has none, at units that ended; at all units of
+    those states where it may move, for then its path is another."""
+    if kind.place:
+        return Q(**{f"{kind.place}__in": states})
+    units = ended
+    if kind.movable is not None:
+        units = (Placement.objects.filter(pk__in=states).values("unit"),)
+    found = Q(pk__in=())
+    for one in units:
+        found |= Q(**{f"{kind.unit}__in": one})
+    return found
 
 
 def _closed(reform: Reform) -> QuerySet[ReformTrace]:
     """The states that a reform closed or rewrote."""
     table = ReformTrace.Table.PLACEMENT
     return ReformTrace.objects.filter(reform=reform, table=table, before__isnull=False)
+
+
+def ahead(plan: Plan) -> list[tuple[LateKind, int]]:
+    """How many acts of each kind are dated between already, should a plan be carried out now (a
+    query for each five kinds; none of one that is not late)."""
+    if plan.day > periods.today():
+        return []
+    touched = Q(unit__in=[*plan.ending, *(before.unit_id for before, _after in plan.changed())])
+    for old in plan.leaving():
+        touched |= Q(path__startswith=old)
+    lasting = periods.between(plan.day, None)
+    states = Placement.objects.filter(touched, period__overlap=lasting).values("pk")
+    found = [
+        _dated(kind, _at(kind, states, list(plan.ending)), plan.day)
+        .order_by()
+        .annotate(of=Value(kind.code, models.CharField()))
+        .values_list("of")
+        .annotate(total=Count("pk", distinct=True))
+        for kind in KINDS.values()
+    ]
+    numbers = dict(_at_once(found))
+    return [(kind, numbers[code]) for code, kind in KINDS.items() if numbers.get(code)]
 
 
 def _answers(reform: Reform, kind: LateKind) -> QuerySet[LateAnswer]:
@@ -152,11 +187,7 @@ def counts(reform: Reform) -> list[Counted]:
         )
         for kind in KINDS.values()
     ]
-    numbers = {
-        code: row
-        for start in range(0, len(found), _AT_ONCE)
-        for code, *row in _together(found[start : start + _AT_ONCE])
-    }
+    numbers = {code: row for code, *row in _at_once(found)}
     return [
         Counted(kind, *numbers[code])
         for code, kind in KINDS.items()
@@ -164,8 +195,10 @@ def counts(reform: Reform) -> list[Counted]:
     ]
 
 
-def _together(found: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
-    return found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
+def _at_once(found: Sequence[QuerySet[Any, Any]]) -> Iterator[Any]:
+    for start in range(0, len(found), _AT_ONCE):
+        first, *others = found[start : start + _AT_ONCE]
+        yield from first.union(*others, all=True) if others else first
 
 
 def _answered(reform: Reform, kind: LateKind, **which: Any) -> Q:
@@ -226,7 +259,7 @@ def _followed(
 def answer(
     user: Any, pk: int, kind: LateKind, keys: Sequence[int] | None, *, moves: bool, to: int = 0
 ) -> Outcome:
-    """Say of acts of a kind that they stand, or that they move.
+    """Say of acts of a kind that they stand, or that they move: however many, in a few statements.
 
     Args:
         keys: of the acts; None: all that wait for an answer.
@@ -238,25 +271,29 @@ def answer(
     """
     with transaction.atomic():
         reform = _locked(user, pk)
+        if kind.movable is None:
+            return Outcome(0, [])
         open_acts = acts(kind, reform).filter(kind.may_move).exclude(_answered(reform, kind))
         if keys is not None:
             open_acts = open_acts.filter(pk__in=keys)
-        found = list(open_acts.order_by("pk").distinct()[:MOST])
-        here = {act.late_unit for act in found}
-        targets = _followed({*here, *_gone_over(reform)})[0] if moves else {}
-        left: list[str] = []
-        done = 0
+        rows = open_acts.order_by("pk").distinct().values_list("pk", "late_unit", *kind.columns)
+        given = [
+            LateAnswer(
+                reform=reform,
+                kind=kind.code,
+                row_id=key,
+                by=user,
+                unit_id=unit,
+                before=dict(zip(kind.columns, before, strict=True)) if moves else None,
+            )
+            for key, unit, *before in rows
+        ]
         right = keeping_grant(user, reform)
         with journal.act("reform.late_answer", actor=user, reason=reform.name, behalf=right):
-            for act in found:
-                given = LateAnswer(reform=reform, kind=kind.code, row_id=act.pk, by=user)
-                given.unit_id = act.late_unit
-                if moves and (sentence := _move(kind, act, given, targets, to)):
-                    left.append(sentence)
-                    continue
-                given.save()
-                done += 1
-        return Outcome(done, list(dict.fromkeys(left)))
+            left = _move(kind, reform, given, to) if moves else {}
+            done = [one for one in given if one.row_id not in left]
+            LateAnswer.objects.bulk_create(done)
+        return Outcome(len(done), list(dict.fromkeys(left.values())))
 
 
 def _locked(user: Any, pk: int) -> Reform:
@@ -268,30 +305,79 @@ def _locked(user: Any, pk: int) -> Reform:
 
 
 def _move(
-    kind: LateKind,
-    act: Any,
-    given: LateAnswer,
-    targets: Mapping[int, list[Placement]],
-    to: int,
-) -> str:
-    """Let an act belong to what followed; gives a sentence where it cannot."""
-    here = given.unit_id
-    offered = [one for one in targets.get(here, []) if to in (0, one.unit_id)]
-    if len(offered) != 1:
-        return _("Some have several successors or none: choose one for them, or let them stand.")
-    target = offered[0]
-    given.before = {name: getattr(act, name) for name in _columns(kind)}
+    kind: LateKind, reform: Reform, given: Sequence[LateAnswer], to: int
+) -> Mapping[int, str]:
+    """Let acts belong to what followed; why some do not, in a sentence, by their keys."""
+    targets = _followed({*(one.unit_id for one in given), *_gone_over(reform)})[0]
+    left: dict[int, str] = {}
+    names: dict[int, str] = {}
+    moving = []
+    for one in given:
+        offered = [here for here in targets.get(one.unit_id, []) if to in (0, here.unit_id)]
+        if len(offered) != 1:
+            left[one.row_id] = _(
+                "Some have several successors or none: choose one for them, or let them stand."
+            )
+            continue
+        _turn_to(kind, one, targets, offered[0])
+        names[one.row_id] = offered[0].name
+        moving.append(one)
+    for one in _written(kind, moving):
+        sentence = _("%(name)s has one of the same kind already: theirs stand.")
+        left[one.row_id] = sentence % {"name": names[one.row_id]}
+    return left
+
+
+def _turn_to(
+    kind: LateKind, given: LateAnswer, targets: Mapping[int, list[Placement]], target: Placement
+) -> None:
+    """Note in an answer what moving to the state of `target` writes."""
+    here, before = given.unit_id, given.before or {}
+    states = {kind.place, kind.path}
     given.after = {
-        name: target.unit_id if value == here else _office(targets, name, value)
-        for name, value in given.before.items()
-    } | {"placement_id": target.pk, "path": target.path}
+        name: target.unit_id if value == here else _office(targets, value)
+        for name, value in before.items()
+        if name not in states
+    } | {kind.path: target.path}
+    if kind.place:
+        given.after[kind.place] = target.pk
     given.moved_to_id = target.unit_id
+
+
+def _written(kind: LateKind, moving: Sequence[LateAnswer]) -> list[LateAnswer]:
+    """Move acts by one statement; gives those whose successor has one of the same kind already,
+    found by trying the halves of what cannot be written."""
+    if not moving:
+        return []
     try:
         with transaction.atomic():
-            kind.model._base_manager.filter(pk=act.pk).update(**given.after)
+            _write(kind, {one.row_id: one.after or {} for one in moving})
     except IntegrityError:
-        return _("%(name)s has one of the same kind already: theirs stand.") % {"name": target.name}
-    return ""
+        if len(moving) == 1:
+            return list(moving)
+        middle = len(moving) // 2
+        return [*_written(kind, moving[:middle]), *_written(kind, moving[middle:])]
+    return []
+
+
+def _write(kind: LateKind, values: Mapping[int, Mapping[str, Any]]) -> None:
+    """Write the columns that moving writes, of each act by its key (one statement)."""
+    table = kind.model._meta.db_table
+    column = {one.attname: one.column for one in kind.model._meta.concrete_fields}
+    names = [(name, column[name]) for name in kind.columns]
+    sets = ", ".join(f'"{one}" = given."{one}"' for _name, one in names)
+    types = ", ".join(f'"{one}" {"text" if name == kind.path else "bigint"}' for name, one in names)
+    statement = f"""
+        UPDATE "{table}" SET {sets}
+        FROM jsonb_to_recordset(%s) AS given(id bigint, {types})
+        WHERE "{table}".id = given.id
+    """  # noqa: S608 -- names of our own columns
+    rows = [
+        {"id": key, **{column[name]: value for name, value in one.items()}}
+        for key, one in values.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(rows)])
 
 
 def _gone_over(reform: Reform) -> list[int]:
@@ -300,14 +386,10 @@ def _gone_over(reform: Reform) -> list[int]:
     return list(parts.values_list("unit", flat=True))
 
 
-def _office(targets: Mapping[int, list[Placement]], name: str, value: Any) -> Any:
+def _office(targets: Mapping[int, list[Placement]], value: Any) -> Any:
     """An office that went over, as what it went over into."""
-    heirs = targets.get(value, []) if name not in ("unit_id", "placement_id", "path") else []
+    heirs = targets.get(value, [])
     return heirs[0].unit_id if len(heirs) == 1 else value
-
-
-def _columns(kind: LateKind) -> tuple[str, ...]:
-    return ("unit_id", "placement_id", "path", *kind.also)
 
 
 # Taking back
@@ -324,24 +406,27 @@ def take_back(user: Any, pk: int, kind: LateKind, keys: Sequence[int]) -> int:
         given = _answers(reform, kind).filter(row_id__in=keys)
         right = keeping_grant(user, reform)
         with journal.act("reform.late_take_back", actor=user, reason=reform.name, behalf=right):
-            for one in given:
-                _restore(one)
+            _restore(kind, given)
             return given.delete()[0]
 
 
 def take_all_back(reform: Reform) -> None:
     """As `take_back`, of every answer about a reform that is undone (inside an act)."""
-    given = LateAnswer.objects.filter(reform=reform)
-    for one in given:
-        _restore(one)
-    given.delete()
+    for code in LateAnswer.objects.filter(reform=reform).values_list("kind").distinct():
+        kind = KINDS[code[0]]
+        _restore(kind, _answers(reform, kind))
+    LateAnswer.objects.filter(reform=reform).delete()
 
 
-def _restore(given: LateAnswer) -> None:
-    if given.before is None:
+def _restore(kind: LateKind, given: QuerySet[LateAnswer]) -> None:
+    """Write what was before answers, where everything is still as they left it (two statements)."""
+    moved = {one.row_id: one for one in given.filter(moved_to__isnull=False)}
+    if not moved:
         return
-    kind = KINDS[given.kind]
-    moved = kind.model._base_manager.filter(pk=given.row_id)
-    if not moved.filter(kind.may_move, **(given.after or {})).update(**given.before):
-        said = {"what": kind.label, "key": given.row_id}
-        raise Refused(_("What moved went on since, and stays: %(what)s (%(key)d).") % said)
+    rows = kind.model._base_manager.filter(kind.may_move, pk__in=moved)
+    now = {key: values for key, *values in rows.values_list("pk", *kind.columns)}
+    for key, one in moved.items():
+        if now.get(key) != [(one.after or {})[name] for name in kind.columns]:
+            said = {"what": kind.label, "key": key}
+            raise Refused(_("What moved went on since, and stays: %(what)s (%(key)d).") % said)
+    _write(kind, {key: one.before or {} for key, one in moved.items()})

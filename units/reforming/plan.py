@@ -176,6 +176,11 @@ class Plan:
         into = self.whole.get(unit_id or 0)
         return self.resolved(into.unit_id) if into else unit_id
 
+    def leaving(self) -> list[str]:
+        """Paths below which everything goes elsewhere, also into what is still to be founded."""
+        states = map(self.state, (*self.whole, *self.moved))
+        return [state.path for state in states if state]
+
     def roots(self) -> list[tuple[str, str]]:
         """Paths below which everything lies elsewhere from then on: the old one and the new."""
         found = []

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from core import periods
 from units import touched
+from units.late_acts import LateKind
 from units.models import Member, Placement, Reform, ReformAct, UnitKind
+from units.reforming import late
 from units.reforming.permissions import plan_of
 from units.reforming.plan import After, Plan
 
@@ -74,6 +76,7 @@ class Preview:
         moves, members: units and members, by kind, that follow what they lie in or belong to.
         waiting: those that wait for a person, because what they belong to is divided.
         kept: records that it touches.
+        late: acts of each kind that are dated between already, of one that is recorded late.
     """
 
     ends: list[Named]
@@ -83,6 +86,7 @@ class Preview:
     members: Counted
     waiting: Counted
     kept: list[Kept]
+    late: list[tuple[LateKind, int]]
 
 
 def _named(place: Placement) -> Named:
@@ -187,7 +191,8 @@ def _details(plan: Plan, before: Placement | None, after: After) -> list[tuple[A
 
 
 def preview(reform: Reform) -> Preview:
-    """What a reform will do (three queries beyond its plan)."""
+    """What a reform will do (three queries beyond its plan; of one that is recorded late one more
+    for each five kinds of acts)."""
     plan = plan_of(reform)
     ending = [state for state in map(plan.state, plan.ending) if state]
     changed = plan.changed()
@@ -200,6 +205,7 @@ def preview(reform: Reform) -> Preview:
         members=members,
         waiting=waiting,
         kept=_kept([*ending, *(before for before, _after in changed)], plan.day),
+        late=late.ahead(plan),
     )
 
 
@@ -214,7 +220,7 @@ def _followers(plan: Plan) -> tuple[Counted, Counted, Counted]:
     """Which units and members follow, and which wait for a person, by kind (one query)."""
     states, members = Placement.objects.on(plan.day), Member.objects.on(plan.day)
     heads = [*plan.ending, *(before.unit_id for before, _after in plan.changed())]
-    moving = _under(old for old, _new in plan.roots())
+    moving = _under(plan.leaving())
     rows = (
         states.filter(moving).exclude(unit__in=heads),
         members.filter(home__in=plan.whole),

@@ -10,6 +10,7 @@ from core import journal, periods
 from core.models import keep_step
 from core.workflow import Refused
 from units import permissions as of_units
+from units import withholding
 from units.models import (
     AskedBy,
     Member,
@@ -58,6 +59,7 @@ def enter(user: Any, home: Placement, unit_id: int, asked: Asked) -> PersonalReq
     if not PersonalRecord.objects.filter(unit=unit_id, erased_on=None).exists():
         raise Refused(_("Nothing is kept of this person any more."))
     _check(asked)
+    _check_use(asked.kind, unit_id)
     right = of_units.grant_over(user, permissions.REQUESTS, home)
     try:
         with transaction.atomic(), journal.act("request.enter", actor=user, behalf=right):
@@ -74,6 +76,14 @@ def enter(user: Any, home: Placement, unit_id: int, asked: Asked) -> PersonalReq
     except IntegrityError as twice:
         raise Refused(_("A request of this kind is open already for this person.")) from twice
     return request
+
+
+def _check_use(kind: str, unit_id: int) -> None:
+    """Raises Refused for a restriction of what is not used anyway, or its lifting of what is."""
+    if kind == RequestKind.RESTRICTION and withholding.is_withheld(unit_id):
+        raise Refused(_("These data are not used already."), field="kind")
+    if kind == RequestKind.LIFTING and not withholding.is_withheld(unit_id):
+        raise Refused(_("These data are in use: there is nothing to lift."), field="kind")
 
 
 def _check(asked: Asked) -> None:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from core import periods
 from core.models import keep_step
 from core.workflow import YES, Refused, Transition, Verdict, Workflow
-from units import erasing
+from units import erasing, withholding
 from units.models import OPEN_REQUESTS, PersonalRequest, RequestKind, RequestState
-from units.requesting import permissions, telling
+from units.requesting import copying, permissions, telling
 
 S = RequestState
 CLEARED: dict[str, Any] = {
@@ -30,13 +30,20 @@ def fingerprint(request: PersonalRequest) -> str:
 
 def _nothing_on_its_way(request: PersonalRequest) -> Verdict:
     """What still names the person in a paper that is being made has to end first."""
-    if request.kind != RequestKind.ERASURE:
+    if request.kind not in (RequestKind.ERASURE, RequestKind.RESTRICTION):
         return YES
     found = erasing.blocks(erasing.person_of(request.unit_id))
     if not found:
         return YES
     said = {"title": found[0].title, "why": found[0].why}
     return False, _("%(title)s: %(why)s") % said
+
+
+def _copy_was_made(request: PersonalRequest) -> Verdict:
+    """Who asked for sight of their data has to be given the paper."""
+    if request.kind != RequestKind.ACCESS or copying.is_made(request):
+        return YES
+    return False, _("Make the paper first: carrying it out says that it was handed over.")
 
 
 def _accept(request: PersonalRequest, user: Any, reason: str) -> None:
@@ -65,12 +72,17 @@ def _withdraw(request: PersonalRequest, user: Any, reason: str) -> None:
 
 def _carry_out(request: PersonalRequest, user: Any, reason: str) -> None:
     person = erasing.person_of(request.unit_id)
-    if request.kind == RequestKind.CORRECTION:
-        erasing.correct(person, request.new_name, request.new_birth_year)
-    else:
-        erasing.erase(person, user)
-        _clear_others(request, person)
-        clear(request)
+    match request.kind:
+        case RequestKind.CORRECTION:
+            erasing.correct(person, request.new_name, request.new_birth_year)
+        case RequestKind.RESTRICTION:
+            withholding.withhold(person, user)
+        case RequestKind.LIFTING:
+            withholding.lift(person)
+        case RequestKind.ERASURE:
+            erasing.erase(person, user)
+            _clear_others(request, person)
+            clear(request)
     _end(request, "")
 
 
@@ -135,12 +147,12 @@ REQUEST = Workflow(
             sources=frozenset({S.RECEIVED}),
             target=S.CARRIED_OUT,
             may=permissions.may_fulfil,
-            conditions=(_nothing_on_its_way,),
+            conditions=(_nothing_on_its_way, _copy_was_made),
             apply=_carry_out,
             settles=(telling.DUE, telling.ACCEPTED),
             told=gettext_lazy(
-                "What is corrected stands in every list at once. What is erased cannot be brought "
-                "back."
+                "What is corrected stands in every list at once. What is not to be used is shown "
+                "nowhere from now on. What is erased cannot be brought back."
             ),
         ),
         Transition(

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from core import periods
-from core.workflow import REASON_LENGTH
 from units import people_queries, queries
 from units.models import Placement
 
@@ -55,8 +54,3 @@ def key_of(pk: int) -> int:
 def person_in_area(request: HttpRequest, pk: int) -> User:
     """Somebody of the area of an administrator. Raises Http404 for anybody else."""
     return get_object_or_404(people_queries.people(request.user), pk=key_of(pk))
-
-
-def reason_of(request: HttpRequest) -> str:
-    """The reason that was typed, as long as one can be kept."""
-    return request.POST.get("reason", "").replace("\0", "")[:REASON_LENGTH]

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.access import requires, signed_in
+from core.views.steps import reason_of
 from core.workflow import Refused
 from units import people, people_queries, people_rules
 from units.forms.people import ChangeForm, DeputiseForm
 from units.models import Appointment
 from units.people_queries import MANAGE
-from units.views.access import actor_of, key_of, reason_of
+from units.views.access import actor_of, key_of
 
 
 @requires(MANAGE, methods=("GET", "POST"))

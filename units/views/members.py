@@ -23,7 +23,7 @@ from core.presentation import SaveState
 from core.workflow import Refused, Verdict
 from units import members, permissions, personal, queries
 from units.entries import Conflict, EntryError
-from units.forms.units import NAME_LENGTH, MemberRowForm, OpeningForm, SearchForm
+from units.forms.units import NAME_LENGTH, MemberRowForm, OpeningForm, PeopleSearchForm
 from units.models import (
     Member,
     MemberQuerySet,
@@ -144,7 +144,7 @@ def _page(
     typed: Line | None = None,
     opening: OpeningForm | None = None,
 ) -> HttpResponse:
-    form = SearchForm(request.GET)
+    form = PeopleSearchForm(request.GET)
     rows = _rows(request, book, form)
     page = Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     lines = [_line(book, member) for member in page] if book.is_open else []
@@ -164,7 +164,6 @@ def _page(
         "page": page,
         "open_url": reverse("units:members_open", args=[book.home.unit_id, book.kind.value]),
         "opening": opening or OpeningForm(),
-        "reason_length": personal.REASON_LENGTH,
         "history": _history(book) if book.is_open and book.kind != UnitKind.CLAN else [],
         "grid": Grid(
             url=book.url,
@@ -180,7 +179,7 @@ def _page(
     return render(request, "units/members.html", context, status=status)
 
 
-def _rows(request: HttpRequest, book: Book, form: SearchForm) -> QuerySet[Member]:
+def _rows(request: HttpRequest, book: Book, form: PeopleSearchForm) -> QuerySet[Member]:
     """The members of a list; names are read only where they are open."""
     rows: MemberQuerySet = Member.objects.visible_to(request.user)
     rows = rows.at(book.home.unit_id, book.kind)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core import veiled
 from core.access import requires
 from core.workflow import Refused
 from units import people, people_queries, people_rules
@@ -75,11 +75,11 @@ def unit_suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "people/units.html", {"found": found})
 
 
-@requires(MANAGE)
+@requires(MANAGE, methods=("POST",))
 def username(request: HttpRequest) -> HttpResponse:
     """The field of the user name, with a proposal where nothing was typed."""
-    full_name = request.GET.get("full_name", "")[:150]
-    typed = request.GET.get("username", "")[:150]
+    full_name = request.POST.get("full_name", "").replace("\0", "")[:150]
+    typed = request.POST.get("username", "").replace("\0", "")[:150]
     form = InviteForm(
         actor_of(request), initial={"username": typed or people.propose_username(full_name)}
     )
@@ -122,9 +122,7 @@ def find(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.POST)
     person = form.person() if form.is_valid() else None
     if person:
-        return redirect(
-            f"{reverse('people:give', args=[person.pk])}?{urlencode({'name': person.username})}"
-        )
+        return redirect(veiled.address(reverse("people:give", args=[person.pk]), person.username))
     actor = actor_of(request)
     context = {"form": InviteForm(actor), "find": form, "units": suggestions(actor, "")}
     return render(request, "people/invite.html", context, status=422)
@@ -132,11 +130,11 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @requires(MANAGE, methods=("GET", "POST"))
 def give(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a role to a person of the area, or to whoever has the user name `name` of the query.
+    """Give a role to a person of the area, or to whoever has the user name that the query veils.
 
     Nobody learns the name of somebody outside the area by trying numbers: 404.
     """
-    actor, name = actor_of(request), request.GET.get("name", "").replace("\0", "")
+    actor, name = actor_of(request), veiled.unveil(request.GET.get(veiled.NAME, ""))
     person = User.objects.filter(pk=key_of(pk), username=name).first() or person_in_area(
         request, pk
     )

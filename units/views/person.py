@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from accounts import links, mails
 from accounts.models import PersonalLink, User
 from core.access import requires
-from core.views.steps import Step
+from core.views.steps import Step, reason_of, say_refused
 from core.workflow import Refused, Verdict
 from units import people, people_history, people_queries, people_rules, roles
 from units.forms.people import CorrectionForm, TransferForm, suggestions
 from units.people_queries import MANAGE, Held
-from units.views.access import actor_of, person_in_area, reason_of
+from units.views.access import actor_of, person_in_area
 
 
 @requires(MANAGE)
@@ -157,7 +157,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         fresh = people.new_link(actor_of(request), person, reason_of(request))
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        say_refused(request, refusal)
         return redirect("people:detail", person.pk)
     return shown_once(request, fresh)
 
@@ -174,7 +174,7 @@ def account(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     try:
         act = people.act_on(actor_of(request), person, name, reason_of(request))
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        say_refused(request, refusal)
     else:
         messages.success(request, act.done)
     return redirect("people:detail", person.pk)

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy
 from core import calendar, periods
 from core.access import require, requires
 from core.calendar import Term
+from core.documents.render import render_pdf
 from core.paging import Pages
 from core.presentation import HistoryLine
 from core.state_counts import state_counts
+from core.views import files
 from core.views.steps import Look, Refusal, Step, step_of, take, with_refusal
 from core.workflow import Refused
 from units import erasing, permissions, retention
@@ -31,7 +33,7 @@ from units.models import (
     RequestState,
     RetentionRule,
 )
-from units.requesting import entering, terms
+from units.requesting import copying, entering, terms
 from units.requesting.permissions import REQUESTS, acting_grant
 from units.requesting.workflow import REQUEST
 
@@ -44,6 +46,7 @@ _LOOKS: dict[str, Look] = {
 _DONE = {
     "enter": gettext_lazy("Entered"),
     "accept": gettext_lazy("Accepted"),
+    copying.COPY: gettext_lazy("Paper made"),
     "carry_out": gettext_lazy("Carried out"),
     "refuse": gettext_lazy("Refused"),
     "reconsider": gettext_lazy("Considered again"),
@@ -144,7 +147,10 @@ def _page(
     request: HttpRequest, found: PersonalRequest, refusal: Refusal | None = None
 ) -> HttpResponse:
     events = found.events.select_related("user").order_by("-pk")
+    makes = copying.may_make(request.user, found)
     context = {
+        "may_make": makes[0],
+        "why_not_make": makes[1],
         "request_row": _row(found, calendar.load()),
         "one": found,
         "source": terms.SOURCE,
@@ -157,10 +163,11 @@ def _page(
 
 
 def _follows(found: PersonalRequest) -> dict[str, Any]:
-    """What an erasure will leave, what keeps it from being carried out, and who else the person is
-    in the lists."""
+    """What an erasure or restriction will leave, what keeps it from being carried out, and who else
+    the person is in the lists."""
     nothing: dict[str, Any] = {"kept": [], "blocks": [], "also": []}
-    if found.kind != RequestKind.ERASURE or found.state == RequestState.WITHDRAWN:
+    removes = found.kind in (RequestKind.ERASURE, RequestKind.RESTRICTION)
+    if not removes or found.state == RequestState.WITHDRAWN:
         return nothing
     person = erasing.person_of(found.unit_id)
     return {
@@ -207,6 +214,15 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
 
     refusal = take(request, name, perform)
     return _page(request, _visible(request, pk), refusal) if refusal else _to(pk)
+
+
+@requires(REQUESTS, methods=("POST",))
+def copy(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The paper of all that is held of who asked to see it (201: that it was made is kept)."""
+    require(copying.may_make(request.user, _visible(request, pk)))
+    response = files.paper(render_pdf(copying.make(request.user, pk)), f"du-lieu-ca-nhan-{pk}")
+    response.status_code = 201
+    return response
 
 
 @requires(REQUESTS, retention.MANAGE, methods=("GET", "POST"))

@@ -12,7 +12,9 @@ from django.urls import reverse
 from core import periods
 from core.access import requires
 from core.paging import Pages
-from units import lineage, page_parts, permissions, queries, roles, scope
+from units import borders, lineage, page_parts, permissions, queries, roles, scope
+from units.borders import TODAYS, Borders, Counts, Reading
+from units.forms.borders import BorderedBrowseForm, BorderedDayForm
 from units.forms.units import BrowseForm, DayForm
 from units.models import Appointment, Placement, UnitKind
 from units.reforming.permissions import PROPOSE
@@ -34,7 +36,7 @@ class Found:
 @requires("units.view")
 def index(request: HttpRequest) -> HttpResponse:
     """The tree of a day, or the results of a search."""
-    form = BrowseForm(request.GET)
+    form = BorderedBrowseForm(request.GET)
     asked = form.chosen_day()
     day = asked or periods.today()
     context = {"form": form, "day": day, "asked": asked, "day_query": _day_query(asked)}
@@ -73,15 +75,29 @@ def _tree(request: HttpRequest, form: BrowseForm, day: periods.Day) -> dict[str,
     root = Placement.objects.on(day).filter(wanted).first()
     if under and not root and not Placement.objects.filter(unit=under).exists():
         raise Http404
+    reading, counted = _counted(request, root, day) if root else (TODAYS, Counts([]))
     return {
         "words": "",
         "root": root,
         "chain": queries.chains([root], day)[root.pk] if root else [],
-        "counts": queries.counts_within(root.path, day) if root else [],
+        "borders": reading.choices,
+        "counted": counted,
         "page": _page(request, queries.children(root.unit_id, day), CHILDREN_A_PAGE)
         if root
         else None,
     }
+
+
+def _counted(request: HttpRequest, shown: Placement, day: periods.Day) -> tuple[Reading, Counts]:
+    """What lies in a unit on a day: as its tree has it, or in today's borders where an address says
+    so and the unit is there today (one query; of a day before a reform two more)."""
+    present = queries.present(shown) if day < periods.today() else None
+    reading = TODAYS
+    if present:
+        reading = borders.of_unit(request, present.path, day, usual=Borders.THEN)
+    if present and reading.choices:
+        return reading, borders.counts(present, day, reading)
+    return reading, Counts(queries.counts_within(shown.path, day))
 
 
 @requires("units.view")
@@ -98,7 +114,7 @@ def children(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("units.view")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What a unit was, is and became, where it lies, what lies in it, who may act for it."""
-    form = DayForm(request.GET)
+    form = BorderedDayForm(request.GET)
     asked = form.chosen_day()
     today = periods.today()
     states = queries.states_of([pk])[pk]
@@ -109,7 +125,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     moments = lineage.moments(states, day)
     present = queries.state_on(states, today)
     managers = queries.managers_of([present], today)[present.unit_id] if present else ()
-    counts = queries.counts_within(shown.path, day)
+    reading, counted = _counted(request, shown, day)
     context = {
         "form": form,
         "asked": asked,
@@ -122,10 +138,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moments": moments,
         "chain": next(one.chain for one in moments if one.state is shown),
         "manager": shown.managed_by_id and queries.placement_of(shown.managed_by_id, day),
-        "counts": counts,
+        "borders": reading.choices,
+        "counted": counted,
         **_people(request, present),
         **_assessed(request, present, managers),
-        **keeping.part(request, present, counts, managers),
+        **keeping.part(request, present, counted.numbers, managers),
         **_reforms(request, present, managers),
     }
     return render(request, "units/detail.html", context)

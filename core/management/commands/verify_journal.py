@@ -17,6 +17,11 @@ class Command(BaseCommand):
             _("%(seals)s seals, %(sealed)s sealed entries as sealed, %(unsealed)s not sealed yet.")
             % {"seals": found.seals, "sealed": found.sealed, "unsealed": found.unsealed}
         )
+        if found.redacted:
+            self.stdout.write(
+                _("%(number)s entries without words of people who were taken out on request.")
+                % {"number": found.redacted}
+            )
         if found.newest:
             self.stdout.write(_("Newest seal checked: %(digest)s") % {"digest": found.newest})
         if found.difference:

@@ -47,7 +47,7 @@ def _hamlets() -> set[int]:
 
 def _counted(place: Placement) -> tuple[set[int], set[int]]:
     """The hamlets that count in a territory in today's borders, and of them the waiting ones."""
-    inside = within(place, Borders.NOW)
+    inside = within(place.path, Borders.NOW)
     hamlets = Placement.objects.filter(kind=UnitKind.HAMLET)
     return (
         set(hamlets.filter(inside.q(unit="unit", path="path")).values_list("unit", flat=True)),

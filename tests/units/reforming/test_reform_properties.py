@@ -7,7 +7,7 @@ The oracle is written by hand: who lies where today, and who is at home where.
 import copy
 import datetime
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import transaction
@@ -238,9 +238,12 @@ class Story:
             _hold_together(day)
 
 
+Told = TypeVar("Told", bound=Story)
+
+
 def _counted(place: Placement) -> tuple[set[int], set[int]]:
     """The hamlets of all times that count in a territory of today, and of them the waiting ones."""
-    inside = within(place, Borders.NOW)
+    inside = within(place.path, Borders.NOW)
     hamlets = Placement.objects.filter(kind=UnitKind.HAMLET)
     everybody, waiting = (
         set(hamlets.filter(one).values_list("unit", flat=True))
@@ -277,14 +280,15 @@ def _hold_together(day: datetime.date) -> None:
     assert len(numbers) == len(set(numbers))
 
 
-def _begin(setting: Setting, clock: pytest.MonkeyPatch) -> Story:
+def begin(of: type[Told], setting: Setting, clock: pytest.MonkeyPatch) -> Told:
+    """A story that begins with the units and members of the setting."""
     land = setting.land
     unit_factories.found(land.xa2, land.sibling, UnitKind.HAMLET, "Ấp Sa Châu")
     states = Placement.objects.on(TODAY)
     official = states.filter(kind__in=(UnitKind.PROVINCE, UnitKind.COMMUNE, UnitKind.HAMLET))
     alive = {one.unit_id: (one.kind, one.name, one.located_in_id or 0) for one in official}
     homes = {member.unit_id: member.home_id for member in setting.members}
-    return Story(setting, Oracle(alive, homes), clock)
+    return of(setting, Oracle(alive, homes), clock)
 
 
 @settings(
@@ -297,7 +301,7 @@ def test_whatever_is_reformed_the_tree_is_what_the_oracle_says(
     setting: Setting, told: list[Any]
 ) -> None:
     with transaction.atomic(), pytest.MonkeyPatch.context() as clock:
-        story = _begin(setting, clock)
+        story = begin(Story, setting, clock)
         for step in told:
             if step == "undo":
                 story.undo()
@@ -316,7 +320,7 @@ def test_the_stories_reach_what_they_are_told_for(setting: Setting) -> None:
     """A merger of communes, one of hamlets in it, a plan that comes true, an assignment; and all of
     it undone."""
     with transaction.atomic(), pytest.MonkeyPatch.context() as clock:
-        story = _begin(setting, clock)
+        story = begin(Story, setting, clock)
         first = picture()
         story.act("merge", UnitKind.COMMUNE, 0, 1, -3)
         story.act("merge_into", UnitKind.HAMLET, 0, 1, 4)

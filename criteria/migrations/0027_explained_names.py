@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("criteria", "0023_draft_trials"),
+        ("criteria", "0026_draft_trials"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("campaign", "0013_allotments"),
-        ("criteria", "0022_set_draft"),
+        ("criteria", "0025_decision_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("criteria", "0024_explained_names"),
+        ("criteria", "0027_explained_names"),
     ]
 
     operations = [
