@@ -237,7 +237,7 @@ def _make(
         for line, one in zip(lines, certificates, strict=True)
     ]
     content = sheets_pdf(sheets, template_of(decision), watermark=_watermark())
-    name = f"giay-chung-nhan-{decision.pk}-{last + 1}-{last + len(lines)}.pdf"
+    name = f"giay-khen-{decision.pk}-{last + 1}-{last + len(lines)}.pdf"
     stored = files.store(SimpleUploadedFile(name, content), user)
     sheaf = Sheaf.objects.create(decision=decision, file=stored, made_by=user)
     for one in certificates:

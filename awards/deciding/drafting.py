@@ -207,7 +207,8 @@ def _bases(chosen: Ready, issuer: Placement) -> Iterator[str]:
 
 def _achievement(occasion: Occasion) -> str:
     named = f" “{occasion.campaign.name}”" if occasion.campaign else ""
-    return f"đã có thành tích xuất sắc trong Phong trào thi đua{named} ({occasion.name})"
+    when = f"năm {occasion.assessed_year}" if isinstance(occasion, Round) else f"({occasion.name})"
+    return f"đã có thành tích xuất sắc trong Phong trào thi đua{named} {when}"
 
 
 @contextmanager

@@ -57,11 +57,16 @@ def lines_of(decision: Decision) -> list[Award]:
     inside = dict(places.values_list("unit", "name"))
     for award in awards:
         place = award.nomination.placement
-        own = [] if place.unit_id == award.nomination.unit_id else [place.name]
-        around = inside.get(place.located_in_id or 0)
-        award.address = ", ".join([*own, *([around] if around else [])])  # type: ignore[attr-defined]
+        own = "" if place.unit_id == award.nomination.unit_id else place.name
+        around = inside.get(place.located_in_id or 0, "")
+        award.address = _address(own, around)  # type: ignore[attr-defined]
     order = list(GROUPS)
     return sorted(awards, key=lambda one: order.index(group_of(one)))
+
+
+def _address(own: str, around: str) -> str:
+    """“Ấp Giồng Lớn, xã Đại An”: what stands after a comma begins small."""
+    return f"{own}, {around[:1].lower()}{around[1:]}" if own and around else own or around
 
 
 def group_of(award: Award) -> SubjectGroup:

@@ -5,6 +5,7 @@ office. Sending and receiving are steps of the submission that carries it (award
 the own leader decides, or the own Council votes on, is put before the own office instead.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -190,8 +191,21 @@ def record(nomination: Nomination, arrow: Transition, source: str, user: Any, re
 
 def fingerprint(nomination: Nomination) -> str:
     """What a page shows of a nomination, in a word: what it says, its state, at which office."""
+    return f"{nomination.version}-{standing(nomination)}"
+
+
+def standing(nomination: Nomination) -> str:
+    """How a nomination stands, in a word, whatever it says: its state, at which office."""
     appraised = f"{nomination.appraised_at:%Y%m%d%H%M%S%f}" if nomination.appraised_at else ""
-    return f"{nomination.version}-{nomination.state}-{nomination.office_id or 0}-{appraised}"
+    return f"{nomination.state}-{nomination.office_id or 0}-{appraised}"
+
+
+def seen_for(name: str) -> Callable[[Nomination], str]:
+    """What must still be as it was shown when the arrow `name` is taken.
+
+    Who withdraws stands beside texts that save themselves, and gives up what they say.
+    """
+    return standing if name == "withdraw" else fingerprint
 
 
 _AT_OFFICE = frozenset({S.RECEIVED, S.APPRAISED})

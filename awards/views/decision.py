@@ -67,6 +67,7 @@ from core.views.ticked import keys
 from core.workflow import Refused
 
 # By forms of their own, because they ask for more than a reason.
+MISSING_AT_ONCE = 10  # lines of the draft that a signed paper lacks; the others unfold
 WITH_FORM = frozenset({"number", "revoke"})
 WORKS = ("decision.prepare", "decision.register", "decision.sign")
 _SAID = {
@@ -149,6 +150,8 @@ def _page(
     lines = _lines(request, found, works=works)
     context: dict[str, Any] = {
         "found": found,
+        "missing": found.missing[:MISSING_AT_ONCE],
+        "missing_more": found.missing[MISSING_AT_ONCE:],
         "works": works,
         "is_issued": found.state in ISSUED_STATES,
         "lines": lines,

@@ -22,7 +22,7 @@ from awards.nominating.workflow import (
     NOMINATION,
     acting_grant,
     concerns,
-    fingerprint,
+    seen_for,
 )
 from awards.submitting import clock
 from awards.submitting.permissions import preparing_grant
@@ -226,13 +226,13 @@ def _steps(
     """The steps that follow, for those whose work they are: the unit, and the office."""
     writes = permissions.writing_grant(user, nomination) is not None
     appraises = permissions.appraising_grant(user, nomination) is not None
-    seen = fingerprint(nomination)
     shown = []
     for arrow in NOMINATION.transitions:
         mine = writes if arrow.name in BY_PROPOSER else appraises
         asked = arrow.name not in but if only is None else arrow.name in only
         if mine and asked and nomination.state in arrow.sources and concerns(arrow, nomination):
             verdict = NOMINATION.allowed(arrow, nomination, user)
+            seen = seen_for(arrow.name)(nomination)
             one = step_of(
                 "nominations:step", nomination.pk, arrow, verdict, seen=seen, looks=_LOOKS
             )
@@ -319,7 +319,15 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     behalf = acting_grant(request.user, nomination, name)
 
     def perform(reason: str, seen: str) -> str:
-        NOMINATION.perform(name, pk, request.user, reason=reason, behalf=behalf, seen=seen)
+        NOMINATION.perform(
+            name,
+            pk,
+            request.user,
+            reason=reason,
+            behalf=behalf,
+            seen=seen,
+            fingerprint=seen_for(name),
+        )
         return _SAID[name]()
 
     refusal = take(request, name, perform)

@@ -222,6 +222,7 @@ def precheck(request: HttpRequest, pk: int) -> HttpResponse:
         "receivers": receivers_of(found) if lines else [],
         "checked": [(one, known[one.pk], checking.blocks(known[one.pk])) for one in lines],
         "blocked": sum(checking.blocks(known[one.pk]) for one in lines),
+        "noticed": sum(bool(known[one.pk]) for one in lines),
     }
     part = "awards/submission_checked.html"
     return render(request, part if is_htmx(request) else "awards/submission_precheck.html", context)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from accounts.models import User
-from awards.deciding import drafting, revoking, workflow
+from awards.deciding import drafting, papers, revoking, workflow
 from awards.models import (
     Award,
     AwardState,
@@ -262,3 +262,11 @@ def test_a_long_name_stands_whole_on_the_decision(there: Deciding) -> None:
     (line,) = decision.awards.all()
     assert line.name.endswith("G" * 197)
     assert line.name in decision.text
+
+
+def test_a_draft_begins_in_the_words_of_an_office(there: Deciding) -> None:
+    home = af.household(there.made)
+    decision = make.draft(there, make.appraised(there, home))
+    year = there.made.setting.round.assessed_year
+    assert decision.achievement.endswith(f" năm {year}")
+    assert [one.address for one in papers.lines_of(decision)] == ["Ấp Giồng Lớn, xã Đại An"]

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 from pypdfium2 import PdfiumError
 
 from awards.deciding import comparing, drafting, workflow
@@ -40,6 +41,18 @@ def test_the_difference_of_an_issued_decision_is_confirmed_no_more(there: Decidi
     with pytest.raises(Refused, match="between signing and issuing"):
         drafting.confirm_difference(there.vanthu, decision.pk, "Lý do khác")
     assert Decision.objects.get(pk=decision.pk).difference_reason == "Bản quét"
+
+
+def test_who_confirms_can_read_every_line_that_is_missing(there: Deciding) -> None:
+    decision = _with_other_text(there)
+    assert len(decision.missing) > 10
+    shown = (
+        signed_in(there.vanthu)
+        .get(reverse("decisions:detail", args=[decision.pk]))
+        .content.decode()
+    )
+    listed = shown.partition('id="signed-title"')[2].partition("</details>")[0]
+    assert [escape(line) in listed for line in decision.missing] == [True] * len(decision.missing)
 
 
 def test_who_confirms_has_compared_the_paper_that_lies_there(there: Deciding) -> None:

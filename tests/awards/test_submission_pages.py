@@ -111,3 +111,17 @@ def test_only_what_submissions_ask_for_is_offered_as_a_filter(made: Awarding) ->
     assert offered.fields["form"].choices[1:] == [(one.form.code, one.form.name)]
     round_ = made.setting.round
     assert offered.fields["occasion"].choices[1:] == [(f"round-{round_.pk}", round_.name)]
+
+
+def test_its_check_says_what_deserves_a_look_and_goes_once_all_is_dealt_with(
+    made: Awarding,
+) -> None:
+    one = awards.nomination(made)
+    carrying = awards.submission(made, [one])
+    checked = page(made.thon, "precheck", carrying.pk)
+    assert "Không có điểm nào phải sửa; 1 hồ sơ có điểm nên xem lại." in checked.content.decode()
+    where = reverse("submissions:precheck", args=[carrying.pk])
+    awards.receive(made, awards.send(made, carrying, made.thon))
+    assert where in page(made.land.xa, "detail", carrying.pk).content.decode()
+    awards.step("drop", one, made.land.xa)
+    assert where not in page(made.land.xa, "detail", carrying.pk).content.decode()

@@ -56,3 +56,18 @@ def test_the_step_beside_what_is_written_stays_open_and_is_taken_at_once(page_as
     beside.get_by_role("button", name=PUT_FORWARD, exact=True).click()
     expect(page.locator(".lead-state .status").first).to_have_text("đã tiếp nhận")
     assert make.fresh(found).state == NominationState.RECEIVED
+
+
+def test_what_was_just_written_does_not_stand_in_the_way_of_withdrawing(page_as: PageAs) -> None:
+    made = make.awarding()
+    found = make.nomination(made)
+    page = page_as(made.thon)
+    page.goto(f"/nominations/{found.pk}/")
+    page.get_by_label(SUMMARY).fill("Học tập suốt đời.")
+    page.get_by_label(SUMMARY).blur()
+    expect(page.locator(".answer .save").get_by_text("Đã lưu lúc")).to_be_visible()
+    page.get_by_text("Rút hồ sơ…").click()
+    page.get_by_label("Lý do").fill("Hộ đã chuyển đi.")
+    page.get_by_role("button", name="Rút hồ sơ", exact=True).click()
+    expect(page.locator(".lead-state .status").first).to_have_text("rút hồ sơ")
+    assert make.fresh(found).state == NominationState.WITHDRAWN
