@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from awards.models import (
@@ -93,7 +94,7 @@ def _tell(person: Person) -> Iterable[Told]:
         "Tệp kèm theo đề nghị",
         ("Tệp", "Ngày nộp"),
         tuple(
-            (one.file.name, f"{one.file.uploaded_at:%d/%m/%Y}")
+            (one.file.name, f"{timezone.localtime(one.file.uploaded_at):%d/%m/%Y}")
             for one in evidence.select_related("file").order_by("pk")
         ),
     )

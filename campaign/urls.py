@@ -17,7 +17,7 @@ urlpatterns = [
     path("nominations/", include("awards.urls_nominations")),
     path("submissions/", include("awards.urls_submissions")),
     path("meetings/", include("awards.urls_meetings")),
-    path("criteria/", include("criteria.urls_criteria")),
+    path("criteria/", include("awards.urls_criteria")),
     path("plans/", include("reports.urls_plans")),
     path("targets/", include("reports.urls_targets")),
     path("jobs/", include("core.urls_jobs")),

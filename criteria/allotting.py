@@ -1,6 +1,6 @@
 """Allotting a target downwards: each commune has the value of the plan unless another was given."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -122,6 +122,72 @@ def allot(
             raise Refused(_("That is what the unit has to reach already."), field="share")
         wanted = None if share == target.share else share
         return _write(user, target, place, wanted, reason, act="target.allot")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one unit is to reach from now on, as it was typed in a grid.
+
+    Attributes:
+        reason: empty where the share is not changed.
+        seen: `Allotted.seen` of what the writer had before them.
+    """
+
+    place: Placement
+    share: Decimal
+    reason: str
+    seen: int
+
+
+class ManyRefused(Refused):
+    """Nothing was allotted; `rows` says why, by the key of the unit."""
+
+    def __init__(self, rows: Mapping[int, Refused]) -> None:
+        super().__init__(_("Nothing was allotted: some rows have to be mended."))
+        self.rows = dict(rows)
+
+
+def allot_many(user: Any, target: Target, wishes: Iterable[Wish]) -> int:
+    """Say what many units have to reach, all of them or none; those that stay as they are are left
+    out.
+
+    Returns:
+        Of how many units the share is another one now.
+
+    Raises:
+        PermissionDenied: some unit is not this person's.
+        ManyRefused: a share cannot be, has no reason, or was changed by somebody else meanwhile.
+    """
+    wanted = list(wishes)
+    for wish in wanted:
+        require(may_allot(user, wish.place))
+    with transaction.atomic():
+        Target.objects.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
+        now = of_units([target], [wish.place.unit_id for wish in wanted])
+        standing = {wish.place.unit_id: now[target.pk, wish.place.unit_id] for wish in wanted}
+        changed = [wish for wish in wanted if wish.share != standing[wish.place.unit_id].share]
+        wrong = {
+            wish.place.unit_id: fault
+            for wish in changed
+            if (fault := _fault(wish, standing[wish.place.unit_id]))
+        }
+        if wrong:
+            raise ManyRefused(wrong)
+        for wish in changed:
+            share = None if wish.share == target.share else wish.share
+            _write(user, target, wish.place, share, wish.reason, act="target.allot")
+    return len(changed)
+
+
+def _fault(wish: Wish, now: Allotted) -> Refused | None:
+    """Why one wish cannot be."""
+    if wish.seen != now.seen:
+        return Outdated(_("Somebody else has changed this meanwhile; look at it again."))
+    if not 0 <= wish.share <= 100:
+        return Refused(_("A share lies between 0 and 100 percent."), field="share")
+    if not wish.reason.strip():
+        return Refused(_("Say why: this step needs a reason."), field="reason")
+    return None
 
 
 def undo(user: Any, target: Target, place: Placement, *, seen: int) -> TargetAllotment:

@@ -15,9 +15,9 @@ class CriteriaConfig(AppConfig):
         from criteria.books import steps
         from criteria.drafting import carrying
         from criteria.drafting import telling as drafting
+        from criteria.importers import own_registrations, results, titles
         from criteria.importers import recognising as reaching
         from criteria.importers import registrations as registering
-        from criteria.importers import results, titles
         from criteria.models import Assessment, Recognition, RegistrationList
         from criteria.registration import bulk as registrations
         from criteria.registration import telling as registration
@@ -30,7 +30,13 @@ class CriteriaConfig(AppConfig):
         notices.declare(*drafting.KINDS)
         erasing.declare(of_people.HOLDER)
         jobs.declare(*bulk.JOBS, *steps.JOBS, *registrations.JOBS, *carrying.JOBS)
-        kinds.declare(*registering.KINDS, *reaching.KINDS, *titles.KINDS, *results.KINDS)
+        kinds.declare(
+            *registering.KINDS,
+            *own_registrations.KINDS,
+            *reaching.KINDS,
+            *titles.KINDS,
+            *results.KINDS,
+        )
         late_acts.declare(*late.KINDS)
         of_units.declare(remains.assessments, remains.registrations)
         at, by_name = "placement__unit_id", touched.by_name

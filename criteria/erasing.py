@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from core import files, periods
 from core.models import StoredFile
@@ -21,6 +22,7 @@ from criteria.models import (
 )
 from units.erasing import Holder, Person, Told, scrub
 
+_SAID = {"yes": "có", "partly": "một phần", "no": "không", "true": "có", "false": "không"}
 _TEXTS = ("value", "note", "verified_value", "verdict_reason", "judged_outcome")
 
 
@@ -96,7 +98,7 @@ def _tell(person: Person) -> Iterable[Told]:
                 f"{one.assessed_year}",
                 "–" if one.points is None else format_vi_number(one.points),
                 {True: "đạt", False: "không đạt", None: "không nêu"}[one.passed],
-                f"{one.brought_at:%d/%m/%Y}",
+                f"{timezone.localtime(one.brought_at):%d/%m/%Y}",
             )
             for one in OutsideResult.objects.filter(unit__in=person.units).order_by("pk")
         ),
@@ -120,8 +122,10 @@ def _assessed(person: Person) -> Iterator[tuple[str, ...]]:
 def _words(value: object) -> str:
     """What stands in an answer, whatever its form, as a person reads it."""
     if isinstance(value, dict):
-        return "; ".join(filter(None, (_words(one) for one in value.values())))
-    return "" if value in (None, "") else str(value)
+        return "; ".join(filter(None, map(_words, value.values())))
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(_words, value)))
+    return "" if value is None else _SAID.get(str(value).lower(), str(value))
 
 
 def _held(period: periods.Period) -> str:

@@ -5,9 +5,11 @@ states; one that has neither is named. Nothing is ever taken for nought.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
+from campaign.queries import path_ids
 from core import periods
 from criteria import ledger, rules
 from criteria.facts import GatheredHolders
@@ -15,6 +17,7 @@ from criteria.models import BatchLine, BatchState
 from units.models import MEMBER_KINDS, Figure, Placement, UnitKind
 
 _Asked = tuple[str, str]  # code of the title, kind of who holds it
+_Located = TypeVar("_Located", ledger.Line, Placement)
 
 
 def asked_by(specs: Collection[rules.CriterionSpec]) -> set[_Asked]:
@@ -49,6 +52,53 @@ def of_units(
         )
         for unit_id, path in paths.items()
     }
+
+
+def of_paths(
+    asked: Collection[_Asked],
+    paths: Mapping[int, str],
+    day: periods.Day,
+    hamlets: Collection[Placement],
+    lines: Collection[ledger.Line],
+    stated: Mapping[tuple[int, str], Decimal],
+) -> dict[int, tuple[GatheredHolders, ...]]:
+    """As `of_units`, of what was read already: for many units, none of which lies in another.
+
+    A hamlet of which an issued list has nobody who reached the title is taken as one that keeps
+    none: its figure, or that of the whole place, stands.
+
+    Args:
+        hamlets: those in the units.
+        lines: of the ledger in the units.
+        stated: what hamlets state, by their key and the title's code.
+    """
+    listed = {(line.node_id, line.title) for line in lines}
+    own_lines, own_hamlets = _by_unit(lines, paths), _by_unit(hamlets, paths)
+    return {
+        unit_id: tuple(
+            _gather(
+                title,
+                kind,
+                path,
+                own_lines[unit_id],
+                {one.unit_id: one for one in own_hamlets[unit_id]},
+                listed,
+                stated,
+            )
+            for title, kind in sorted(asked)
+        )
+        for unit_id, path in paths.items()
+    }
+
+
+def _by_unit(found: Iterable[_Located], units: Collection[int]) -> defaultdict[int, list[_Located]]:
+    """What lies in each unit, by its key."""
+    inside: defaultdict[int, list[_Located]] = defaultdict(list)
+    for one in found:
+        for key in path_ids(one.path):
+            if key in units:
+                inside[key].append(one)
+    return inside
 
 
 def _places(paths: Collection[str], day: periods.Day) -> dict[int, Placement]:

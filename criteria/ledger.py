@@ -41,6 +41,7 @@ def holders(
     *,
     titles: Collection[str] | None = None,
     borders: periods.Day | None = None,
+    there: Mapping[int, str] | None = None,
 ) -> list[Line]:
     """Who holds titles on a day in the units at `paths`, by node (two queries; one more for each
     step by which units followed one another since).
@@ -52,10 +53,13 @@ def holders(
         paths: of the units, on the day of the borders.
         titles: codes of titles; None is all.
         borders: in the borders of which day; None is those of `day` itself.
+        there: the nodes at `paths` on that day with their paths, where they are read already.
     """
     borders = borders or day
-    there = Placement.objects.on(borders).filter(under(paths))
-    found = dict(there.values_list("unit", "path"))
+    found = dict(there or {})
+    if there is None:
+        nodes_there = Placement.objects.on(borders).filter(under(paths))
+        found = dict(nodes_there.values_list("unit", "path"))
     if not found:
         return []
     before = _predecessors(found, borders)

@@ -256,9 +256,7 @@ def _records(
     day: periods.Day,
     reading: Reading,
 ) -> list[dict[str, Any]]:
-    reach = {"unit": "unit_id", "path": "path", "manager": "managed_by_id"}
-    in_scope = scope.of(user).q("assessment.view", **reach)
-    counted = reading.q(user, "assessment.view", **reach)
+    counted = reading.q(user, "assessment.view", **_REACH)
     found = Placement.objects.on(day).filter(counted, kind__in=kinds)
     if words:
         folded = Func(Value(words), function="core_fold")
@@ -286,8 +284,7 @@ def _records(
             a_sent=F("assessment__sent_at"),
             a_received=F("assessment__received_at"),
             office=_office_name(day),
-            in_scope=Case(When(in_scope, then=True), default=False),
-            unassigned=Case(When(reading.waiting_q("unit_id"), then=True), default=False),
+            **_standing(user, reading),
         )
         .order_by("name", "code")
         .values(
@@ -313,6 +310,21 @@ def _records(
         )
     )
     return list(records)
+
+
+_REACH = {"unit": "unit_id", "path": "path", "manager": "managed_by_id"}
+
+
+def _standing(user: Any, reading: Reading) -> dict[str, Any]:
+    """Of each unit whether it lies in the scope of `user`, and whether it is not assigned."""
+    if not reading.choices:
+        return {"in_scope": Value(True), "unassigned": Value(False)}
+    in_scope = scope.of(user).q("assessment.view", **_REACH)
+    waiting = reading.waiting_q("unit_id")
+    return {
+        "in_scope": Case(When(in_scope, then=True), default=False),
+        "unassigned": Case(When(waiting, then=True), default=False),
+    }
 
 
 def _office_name(day: periods.Day) -> Any:

@@ -45,6 +45,52 @@ def sums(found: OutsideResultQuerySet) -> dict[str, int]:
     )
 
 
+@dataclass(frozen=True)
+class CommuneSum:
+    """How many people of a commune's lists have a result.
+
+    Attributes:
+        unit_id: of the commune.
+        people, reached: each person once in the commune; `lines` how often they stand in lists.
+    """
+
+    unit_id: int
+    name: str
+    people: int
+    reached: int
+    lines: int
+
+
+def of_scope(user: Any) -> OutsideResultQuerySet:
+    """The results in lists of hamlets and offices of today in whose scope `user` reads
+    self-assessments: to be counted, not to be listed person by person."""
+    homes = Placement.objects.on(periods.today()).with_capability(user, "assessment.view")
+    found: OutsideResultQuerySet = OutsideResult.objects.filter(home__in=homes.values("unit"))
+    return found
+
+
+def by_commune(found: OutsideResultQuerySet) -> list[CommuneSum]:
+    """The sums of each commune of today, by name (two queries). Who stands in the lists of two
+    communes is in both; `sums` counts them once."""
+    today = periods.today()
+    lying = Placement.objects.on(today).filter(unit=OuterRef("home")).values("located_in")
+    counted = (
+        found.order_by()
+        .annotate(commune=Subquery(lying[:1]))
+        .values_list("commune")
+        .annotate(
+            people=Count("unit", distinct=True),
+            reached=Count("unit", distinct=True, filter=Q(passed=True)),
+            lines=Count("pk"),
+        )
+    )
+    numbers = {commune: sums for commune, *sums in counted}
+    places = Placement.objects.on(today).filter(unit__in=numbers).order_by("name", "pk")
+    return [
+        CommuneSum(unit, name, *numbers[unit]) for unit, name in places.values_list("unit", "name")
+    ]
+
+
 def shown(results: Sequence[Any]) -> list[Shown]:
     """The rows of a page (three queries)."""
     years = {one.assessed_year for one in results}

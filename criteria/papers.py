@@ -128,9 +128,12 @@ def watermark(assessment: Assessment, *, is_demo: bool) -> str:
 
 def footer(assessment: Assessment, digest: str) -> str:
     """From where and when it is, in which state, and the journal's digest of the day."""
-    today = _day(periods.today())
-    made = f"Lập từ Cổng Thi đua Xã hội học tập ngày {today}"
-    parts = [f"{made}, trạng thái: {assessment.get_state_display()}"]
+    return printed(digest, f", trạng thái: {assessment.get_state_display()}")
+
+
+def printed(digest: str, state: str = "") -> str:
+    """The line at the foot of a print: from where and when it is, and the journal's digest."""
+    parts = [f"Lập từ Cổng Thi đua Xã hội học tập ngày {_day(periods.today())}{state}"]
     if digest:
         parts.append(f"Nhật ký hệ thống: {digest}")
     return ". ".join(parts)

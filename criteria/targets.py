@@ -7,20 +7,40 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from django.db.models import Case, When
+from django.db.models import Case, OuterRef, Subquery, When
 from django.utils.translation import gettext as _
 
 from campaign.models import Target
 from campaign.queries import path_ids
 from core import periods
 from core.numbers import format_vi_number
-from criteria.applicability import former_owners
-from units import figures
+from criteria import holders, ledger
+from criteria.applicability import Located, former_owners
+from criteria.facts import GatheredHolders
+from criteria.models import Title
 from units.borders import TODAYS, Reading
-from units.models import Measure, Placement, UnitKind
+from units.models import Figure, FigureKind, Measure, Placement, UnitKind
 
-# Stated numbers by the key of the unit and of the kind of figure.
-Numbers = Mapping[tuple[int, int], int]
+
+@dataclass(frozen=True)
+class Number:
+    """How many of something a unit has.
+
+    Attributes:
+        value: None where it is not known.
+        counted: whether the portal counted it, if only in part, from lists.
+        stated: what the unit itself states of it, where the lists count.
+        silent: names of its hamlets of which neither a list nor a figure is known.
+    """
+
+    value: int | None
+    counted: bool = False
+    stated: int | None = None
+    silent: tuple[str, ...] = ()
+
+
+# By the key of the unit and of the kind of figure.
+Numbers = Mapping[tuple[int, int], Number]
 
 
 @dataclass(frozen=True)
@@ -32,6 +52,7 @@ class Standing:
         counted, among: so many are there, of so many; None where nobody has stated it.
         missing: names of the figures that are not stated.
         places: how many units have stated what is needed, of how many.
+        numerator: of one unit, where `counted` comes from.
     """
 
     share: Decimal
@@ -39,6 +60,24 @@ class Standing:
     among: int | None
     missing: tuple[str, ...] = ()
     places: tuple[int, int] = (1, 1)
+    numerator: Number | None = None
+
+    @property
+    def differs(self) -> int | None:
+        """What the unit itself states, where its lists give another number."""
+        stated = self.numerator.stated if self.numerator else None
+        return None if stated in (None, self.counted) else stated
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the portal counted it, if only in part, from lists."""
+        return self.numerator is not None and self.numerator.counted
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Hamlets of which neither a list nor a figure is known, where that is why it is not known
+        either."""
+        return self.numerator.silent if self.numerator else ()
 
     @property
     def goal(self) -> str:
@@ -113,7 +152,9 @@ def visible_to(
     Args:
         reading: the borders in which the communes of the day count.
     """
+    kinds = Title.objects.filter(code=OuterRef("counted_kind__title_code")).values("subject_kinds")
     targets = Target.objects.select_related("document", "source", "counted_kind", "among_kind")
+    targets = targets.annotate(holders=Subquery(kinds))
     found = list(targets.order_by("document__order", "document", "order"))
     communes = _communes(user, day, reading)
     owners = {one.document.territory_id for one in found if one.document.territory_id}
@@ -136,23 +177,99 @@ def _communes(user: Any, day: periods.Day, reading: Reading) -> Sequence[Placeme
     return list(there.annotate(waits=waits).order_by("name", "unit_id"))
 
 
-def numbers(units: Collection[int], day: periods.Day) -> Numbers:
-    """What is counted at each unit on a day, by the kind of figure (one query): the only place that
-    knows where the numbers of targets come from."""
-    stated = figures.on_day(units, day)
-    return {key: figure.value for key, figure in stated.items() if figure.value is not None}
+def numbers(found: Iterable[Target], places: Iterable[Located], day: periods.Day) -> Numbers:
+    """What is counted at each unit on a day: the only place that knows where the numbers of targets
+    come from (one query; three more, and one for each step by which units followed one another,
+    where what is counted holds a title).
+
+    Holders of a title are counted from the ledger, as for the shares that criteria ask for
+    (decision 53): lists of hamlets, else what hamlets state; where some know nothing, what the unit
+    itself states.
+    """
+    targets = list(found)
+    paths = {one.unit_id: one.path for one in places}
+    kinds = {one.pk: one for t in targets for one in (t.counted_kind, t.among_kind) if one}
+    asked = {
+        (target.counted_kind.title_code, kind)
+        for target in targets
+        if target.counted_kind and target.counted_kind.title_code
+        for kind in getattr(target, "holders", None) or ()
+    }
+    nodes = _nodes(paths, day) if asked else []
+    hamlets = [one for one in nodes if one.kind == UnitKind.HAMLET]
+    units = {*paths, *(one.unit_id for one in hamlets)}
+    stated = {
+        (one.unit_id, one.kind_id): one.value or 0
+        for one in Figure.objects.filter(unit__in=units, kind__in=kinds).on(day)
+    }
+    numbers = {
+        (unit_id, kind_id): Number(stated[unit_id, kind_id])
+        for unit_id in paths
+        for kind_id in kinds
+        if (unit_id, kind_id) in stated
+    }
+    if asked:
+        gathered = _gathered(asked, paths, day, nodes, hamlets, kinds, stated)
+        for kind in kinds.values():
+            if kind.title_code:
+                for unit_id in paths:
+                    own = stated.get((unit_id, kind.pk))
+                    of_title = [g for g in gathered[unit_id] if g.title == kind.title_code]
+                    numbers[unit_id, kind.pk] = _holding(of_title, own)
+    return numbers
+
+
+def _nodes(paths: Mapping[int, str], day: periods.Day) -> list[Placement]:
+    """Everything in the units on a day."""
+    there = Placement.objects.on(day).filter(ledger.under(paths.values()))
+    return list(there.only("unit_id", "path", "kind", "name").order_by("name", "pk"))
+
+
+def _gathered(
+    asked: Collection[tuple[str, str]],
+    paths: Mapping[int, str],
+    day: periods.Day,
+    nodes: Collection[Placement],
+    hamlets: Collection[Placement],
+    kinds: Mapping[int, FigureKind],
+    stated: Mapping[tuple[int, int], int],
+) -> Mapping[int, tuple[GatheredHolders, ...]]:
+    """Who holds the titles in each unit, by lists and by what hamlets state."""
+    there = {one.unit_id: one.path for one in nodes}
+    titles = {title for title, _kind in asked}
+    lines = ledger.holders(list(paths.values()), day, titles=titles, there=there)
+    declared = {
+        (unit_id, kinds[kind_id].title_code): Decimal(value)
+        for (unit_id, kind_id), value in stated.items()
+        if unit_id not in paths and kinds[kind_id].title_code
+    }
+    return holders.of_paths(asked, paths, day, hamlets, lines, declared)
+
+
+def _holding(gathered: Sequence[GatheredHolders], own: int | None) -> Number:
+    """How many hold a title in a unit, which itself states `own`."""
+    silent = tuple(dict.fromkeys(name for one in gathered for name in one.missing))
+    if not any(one.is_known for one in gathered) or (silent and own is not None):
+        return Number(own, silent=silent if own is None else ())
+    counted = any(one.listed_places for one in gathered)
+    if silent:
+        return Number(None, counted, silent=silent)
+    value = sum(one.listed(None) + int(one.declared) for one in gathered)
+    return Number(value, counted, own)
 
 
 def standing_of(target: Target, unit_id: int, found: Numbers, share: Decimal) -> Standing:
     """How the target stands in one unit, which has to reach `share`."""
     kinds = [kind for kind in (target.counted_kind, target.among_kind) if kind]
-    missing = tuple(kind.name for kind in kinds if (unit_id, kind.pk) not in found)
+    known = [found.get((unit_id, kind.pk), Number(None)) for kind in kinds]
+    missing = tuple(
+        kind.name for kind, number in zip(kinds, known, strict=True) if number.value is None
+    )
     if not kinds or missing:
-        return Standing(share, None, None, missing, (0, 1))
-    counted = found[unit_id, kinds[0].pk]
+        return Standing(share, None, None, missing, (0, 1), known[0] if known else None)
     # A fact is so of the unit or not: of units there is one.
     fact = kinds[0].measure == Measure.FACT
-    return Standing(share, counted, 1 if fact else found[unit_id, kinds[-1].pk])
+    return Standing(share, known[0].value, 1 if fact else known[-1].value, numerator=known[0])
 
 
 def together(share: Decimal, standings: Iterable[Standing]) -> Standing:

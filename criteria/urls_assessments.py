@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{_BOOK}<slug:step>/", book_steps.step, name="book_step"),
     path("export/", listing.export, name="export"),
     path("outside/", outside.index, name="outside"),
+    path("outside/sums/", outside.totals, name="outside_sums"),
     path("many/", many.many, name="many"),
     path("begin/<int:round_id>/<int:unit_id>/", assessment.begin, name="begin"),
     path("units/<int:unit_id>/", of_unit.of_unit, name="of_unit"),

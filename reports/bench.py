@@ -126,6 +126,7 @@ def is_representative(rows: Iterable[tuple[str, int]]) -> bool:
 WITHOUT_RECORD = (
     ("home", "home"),
     ("assessments", "assessments:index"),
+    ("results by commune", "assessments:outside_sums"),
     ("registrations", "registrations:index"),
     ("recognitions", "recognitions:index"),
     ("lists for recognition", "recognitions:batches"),

@@ -9,40 +9,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 
+from accounts import demonstration
 from campaign.models import Document, Target
-from core import periods
+from core import periods, seals
 from core.access import requires
+from core.documents.render import render_pdf
 from core.paging import Pages
+from core.views import files
 from criteria import allotting, targets
-from criteria.targets import Standing
-from units import borders
+from reports import target_papers
+from reports.target_rows import Row
+from units import borders, scope
 from units.borders import Reading
 from units.forms.borders import BorderedDayForm
 from units.models import Placement
 
 ROWS_A_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Row:
-    """A target, or a commune under one, with how it stands.
-
-    Attributes:
-        a_year: how many it takes in each year that is left; None where that cannot be said.
-        place: the commune; None for all of them together.
-        is_own: whether the commune has to reach another share than the plan's.
-    """
-
-    target: Target
-    standing: Standing
-    a_year: int | None
-    place: Placement | None = None
-    is_own: bool = False
-
-    @property
-    def waits(self) -> bool:
-        """Whether the commune is not assigned."""
-        return bool(getattr(self.place, "waits", False))
 
 
 @dataclass(frozen=True)
@@ -68,8 +50,9 @@ class _Known:
 
 
 def _known(found: Iterable[Target], places: Iterable[Placement], day: periods.Day) -> _Known:
-    units = {one.unit_id for one in places}
-    return _Known(day, targets.numbers(units, day), allotting.of_units(list(found), units))
+    wanted, there = list(found), {one.unit_id: one for one in places}
+    numbers = targets.numbers(wanted, there.values(), day)
+    return _Known(day, numbers, allotting.of_units(wanted, there))
 
 
 @dataclass(frozen=True)
@@ -121,19 +104,42 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One target: together, and of each commune in the person's scope; else 404."""
     asked = _asked(request)
+    target, together, rows = _whole(request, pk, asked)
+    context = {
+        "target": target,
+        "together": together,
+        "allotted": targets.allotted_together(one.standing for one in rows),
+        "page": Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "unassigned": sum(row.waits for row in rows),
+        "may_allot": scope.of(request.user).has("target.allot"),
+        **asked.context,
+    }
+    return render(request, "reports/target.html", context)
+
+
+def _whole(request: HttpRequest, pk: int, asked: _Asked) -> tuple[Target, Row, list[Row]]:
+    """A target, together and of each commune. Raises Http404."""
     found = targets.visible_to(request.user, asked.day, asked.reading)
     target = next((one for one in found if one.pk == pk), None)
     if target is None:
         raise Http404
     known = _known([target], found[target], asked.day)
     rows = [known.row(target, one) for one in found[target]]
-    page = Pages(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "target": target,
-        "together": known.together(target, rows),
-        "allotted": targets.allotted_together(one.standing for one in rows),
-        "page": page,
-        "unassigned": sum(row.waits for row in rows),
-        **asked.context,
-    }
-    return render(request, "reports/target.html", context)
+    return target, known.together(target, rows), rows
+
+
+@requires("figures.view")
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a PDF file, with the same picture, as of the same day and in the same borders."""
+    asked = _asked(request)
+    target, together, rows = _whole(request, pk, asked)
+    content = target_papers.standing(
+        target,
+        together,
+        rows,
+        day=asked.day,
+        issuer=scope.of(request.user).grants[0].unit_name,
+        digest=seals.day_root(periods.today()),
+        is_demo=demonstration.is_loaded(),
+    )
+    return files.paper(render_pdf(content), f"chi-tieu-{target.year}-{target.code}")

@@ -129,6 +129,7 @@ def commune_set(
             name="Tiêu chí thi đua cấp xã",
             purpose=purpose,
             subject_kinds=[kind],
+            subject_text="cấp xã",
             owner=owner.unit,
             owner_name=owner.name,
             period=period,

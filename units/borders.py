@@ -109,11 +109,21 @@ _REDRAWN = """
                     WHERE l.reform_id = r.id AND l.act IN ('merge', 'divide', 'move', 'end')))))
     )
 """
+# Whether a state `p` is the last one of a unit that is no more.
+_LAST = """
+            upper(p.period) <= %(day)s::date AND p.unit_id NOT IN (SELECT unit_id FROM alive)
+            AND (
+                SELECT true FROM units_placement n
+                WHERE n.unit_id = p.unit_id AND n.period > p.period LIMIT 1) IS NULL
+""".strip()
 # Those that went over, step by step to what is there today; those all of whose successors lie in
 # the territory; what lies, or lay, in such a one still. OFFSET keeps each range of paths an index
-# scan of its own: else the planner compares every state with each.
-_FOLLOWED = """
-    former(unit) AS (
+# scan of its own, and LIMIT each look for a later state: else the planner compares every state with
+# each.
+_FOLLOWED = f"""
+    alive AS MATERIALIZED (
+        SELECT unit_id, path FROM units_placement WHERE period @> %(day)s::date
+    ), former(unit) AS (
         SELECT unit FROM begun
         UNION
         SELECT s.predecessor_id FROM former f JOIN units_succession s ON s.successor_id = f.unit
@@ -124,8 +134,7 @@ _FOLLOWED = """
         FROM followed f JOIN units_succession s ON s.predecessor_id = f.unit
     ), resolved AS (
         SELECT f.start AS unit, count(*) > 1 AS waits
-        FROM followed f
-        JOIN units_placement p ON p.unit_id = f.unit AND p.period @> %(day)s::date
+        FROM followed f JOIN alive p ON p.unit_id = f.unit
         GROUP BY f.start
         HAVING bool_and(p.path >= %(path)s AND p.path < %(beyond)s)
     ), held AS (
@@ -136,13 +145,10 @@ _FOLLOWED = """
             SELECT * FROM units_placement p
             WHERE p.path > u.path AND p.path < rtrim(u.path, '/') || '0' OFFSET 0
         ) p
-        WHERE p.period @> %(day)s::date OR upper(p.period) <= %(day)s::date
-            AND NOT EXISTS (
-                SELECT 1 FROM units_placement n
-                WHERE n.unit_id = p.unit_id AND n.period > p.period)
+        WHERE p.period @> %(day)s::date OR {_LAST}
             AND NOT EXISTS (SELECT 1 FROM units_succession s WHERE s.predecessor_id = p.unit_id)
     )
-"""
+"""  # noqa: S608 -- put together from pieces of this module alone
 # What went over into units of the territory. What just ended counts where it lay; what still lies
 # in a unit that is no more and went elsewhere too counts further above.
 _RESOLVED = f"""
@@ -155,11 +161,8 @@ _RESOLVED = f"""
             AND (%(always)s OR (SELECT redrawn FROM asked))
     ), {_FOLLOWED}, ended AS (
         SELECT DISTINCT p.unit_id AS unit, p.path FROM units_placement p
-        WHERE p.path >= %(path)s AND p.path < %(beyond)s AND upper(p.period) <= %(day)s::date
+        WHERE p.path >= %(path)s AND p.path < %(beyond)s AND {_LAST}
             AND (%(always)s OR (SELECT redrawn FROM asked))
-            AND NOT EXISTS (
-                SELECT 1 FROM units_placement n
-                WHERE n.unit_id = p.unit_id AND n.period > p.period)
     ), gone AS (
         SELECT DISTINCT unit, false AS waits FROM ended e
         WHERE NOT EXISTS (SELECT 1 FROM units_succession s WHERE s.predecessor_id = e.unit)
@@ -178,7 +181,7 @@ _RESOLVED = f"""
     SELECT unit, 'elsewhere' FROM astray WHERE unit NOT IN (SELECT unit FROM found)
     UNION ALL
     SELECT NULL, 'redrawn' FROM asked WHERE redrawn
-"""  # noqa: S608 -- put together from pieces of this module alone
+"""  # noqa: S608
 # In the country everything counts: only what was divided, or went over into such a one, is asked.
 _WAITING = f"""
     WITH RECURSIVE asked AS (
@@ -369,9 +372,7 @@ def _reading(
     named = request.GET.get(FIELD, "")
     chosen = Borders(named) if named in Borders.values else usual
     found = {path: _read(path, chosen, day, always=always) for path in sorted(paths)}
-    if any(redrawn for _within, redrawn in found.values()):
-        territories = {path: counted for path, (counted, _redrawn) in found.items()}
+    territories = {path: counted for path, (counted, _redrawn) in found.items()}
+    if any(redrawn for _counted, redrawn in found.values()):
         return Reading(chosen, _choices(request, chosen), territories)
-    if not always or chosen == Borders.THEN:
-        return TODAYS
-    return Reading(territories={path: counted for path, (counted, _redrawn) in found.items()})
+    return Reading(territories=territories) if always and chosen == Borders.NOW else TODAYS

@@ -31,7 +31,7 @@ from awards.plans.records.documents import (
     PassageRecord,
     SourceRecord,
 )
-from awards.plans.yaml_files import PlanFilesRefused, YamlFile, read
+from awards.plans.yaml_files import PlanFilesRefused, YamlFile, parse, read
 from core.data_files import Fault
 
 
@@ -107,7 +107,15 @@ def read_file(path: Path) -> PlanFile:
     Raises:
         PlanFilesRefused: with a line and a reason for each thing that the schema refuses.
     """
-    file = read(path)
+    return _validated(read(path))
+
+
+def parse_file(name: str, content: bytes) -> PlanFile:
+    """Read and validate the content of a plan file. Raises as `read_file`."""
+    return _validated(parse(name, content))
+
+
+def _validated(file: YamlFile) -> PlanFile:
     try:
         return PlanFile.model_validate(_with_defaults(file.data)).placed(file, ())
     except ValidationError as error:
@@ -131,6 +139,11 @@ def _known_to(list_name: str, defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Those defaults that the records of a list have a field for."""
     record = PlanFile.model_fields[list_name].annotation.__args__[0]  # type: ignore[union-attr]
     return {key: value for key, value in defaults.items() if key in record.model_fields}
+
+
+def inherited(item: dict[str, Any]) -> Any:
+    """A record with its source handed on to the records inside it that name none."""
+    return _inherit(item, {})
 
 
 def _inherit(item: Any, defaults: Mapping[str, Any]) -> Any:

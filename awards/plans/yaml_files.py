@@ -46,18 +46,32 @@ def read(path: Path) -> YamlFile:
     Raises:
         PlanFilesRefused: it is no UTF-8, no YAML, or uses a key twice or a key that is no text.
     """
+    return parse(path.name, path.read_bytes())
+
+
+def parse(name: str, content: bytes) -> YamlFile:
+    """Read the content of a YAML file, which faults call `name`.
+
+    Raises:
+        PlanFilesRefused: as `read`.
+    """
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        root = yaml.compose(content.decode("utf-8"), Loader=_LOADER)
     except UnicodeDecodeError as error:
-        raise PlanFilesRefused([Fault(path.name, 1, f"not UTF-8: {error.reason}")]) from error
+        raise PlanFilesRefused([Fault(name, 1, f"not UTF-8: {error.reason}")]) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PlanFilesRefused([Fault(path.name, line, f"not YAML: {error.problem}")]) from error
-    reader = _Reader(path.name)
-    data = reader.value(root, ()) if root is not None else None
+        raise PlanFilesRefused([Fault(name, line, f"not YAML: {error.problem}")]) from error
+    except yaml.YAMLError as error:
+        raise PlanFilesRefused([Fault(name, 1, f"not YAML: {error}")]) from error
+    reader = _Reader(name)
+    try:
+        data = reader.value(root, ()) if root is not None else None
+    except RecursionError as error:
+        raise PlanFilesRefused([Fault(name, 1, "not YAML: nested too deeply")]) from error
     if reader.faults:
         raise PlanFilesRefused(reader.faults)
-    return YamlFile(path.name, data, reader.lines)
+    return YamlFile(name, data, reader.lines)
 
 
 class _Reader:

@@ -6,6 +6,7 @@ stand anywhere in it: no Times-metric font has them, so that each writer draws t
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal, TypeAlias
 
 ENDING = "./."
@@ -29,7 +30,20 @@ class Italic:
     text: str
 
 
-Run: TypeAlias = str | Bold | Italic
+@dataclass(frozen=True)
+class Bar:
+    """A picture of a share in a line of text: as long as what is reached, with a mark at the goal.
+
+    Lengths and places say all of it, colours nothing. `text` says it in words, for who does not see
+    it and where nothing can be drawn.
+    """
+
+    reached: Decimal  # percent, 0 to 100
+    goal: Decimal  # percent, 0 to 100
+    text: str
+
+
+Run: TypeAlias = str | Bold | Italic | Bar
 Text: TypeAlias = str | tuple[Run, ...]
 Alignment: TypeAlias = Literal["left", "center", "right", "justify"]
 

@@ -11,7 +11,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.documents import blocks
-from core.documents.blocks import Block, Bold, Italic, Run, Text
+from core.documents.blocks import Bar, Block, Bold, Italic, Run, Text
 from core.documents.paper import BLANK, COUNTRY, MOTTO, Paper, date_words
 
 PIXELS_PER_MM = 96 / 25.4
@@ -201,6 +201,8 @@ def _run(run: Run) -> SafeString:
             return format_html("<b>{}</b>", _words(text))
         case Italic(text):
             return format_html("<i>{}</i>", _words(text))
+        case Bar(reached, goal, text):
+            return _template("bar", reached=str(reached), goal=str(goal), text=text)
         case _:
             return _words(run)
 

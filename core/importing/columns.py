@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -201,10 +202,13 @@ def lines(
         (name, column, lru_cache(REMEMBERED, typed=True)(resource.fields[name].widget.clean))
         for name, column in matched.columns.items()
     ]
-    total = len(table.rows) - matched.row - 1
-    for done, cells in enumerate(table.rows[matched.row + 1 :], start=1):
-        line = _line(matched.row + done, cells, cleaners)
-        line.errors.update(faults.get(line.row, {}))
+    first, total = matched.row + 1, len(table.rows) - matched.row - 1
+    # Where only formulas without a value stand, the reader ends before them.
+    last = sorted({row for row, _column in table.without_value if row >= len(table.rows)})
+    below = chain(enumerate(table.rows[first:], first), ((row, []) for row in last))
+    for done, (row, cells) in enumerate(below, start=1):
+        line = _line(row, cells, cleaners, is_faulty=row in faults)
+        line.errors.update(faults.get(row, {}))
         if line.values or line.errors:
             yield line
         if done % PROGRESS_EVERY == 0:
@@ -212,11 +216,15 @@ def lines(
 
 
 def _line(
-    row: int, cells: list[Any], cleaners: list[tuple[str, int, Callable[[Any], Any]]]
+    row: int,
+    cells: list[Any],
+    cleaners: list[tuple[str, int, Callable[[Any], Any]]],
+    *,
+    is_faulty: bool,
 ) -> Line:
     line = Line(row)
     known = [cells[column] if column < len(cells) else None for _name, column, _clean in cleaners]
-    if not any(map(as_text, known)):
+    if not is_faulty and not any(map(as_text, known)):
         return line
     for cell, (name, _column, clean) in zip(known, cleaners, strict=True):
         try:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import journal, periods
+from core.happened import refuse_unless_past
 from core.models import keep_step
 from core.workflow import YES, Outdated, Refused, Transition, Verdict, Workflow
 from criteria import following, terms
@@ -495,9 +496,8 @@ def number(
     """
 
     def prepare(batch: RecognitionBatch) -> None:
-        signed = batch.signed_at
-        if dated > periods.today() or (signed and dated < timezone.localdate(signed)):
-            raise Refused(_("The day lies between the signature and today."), field="dated")
+        signed = batch.signed_at and timezone.localdate(batch.signed_at)
+        refuse_unless_past(dated, "dated", since=signed)
         if held_until and held_until < dated:
             raise Refused(_("It ends before it begins."), field="held_until")
         if too_long := terms.too_long(batch.title, dated, dated, held_until):

@@ -60,7 +60,12 @@ def compare(draft: SetDraft, titles: Mapping[str, str]) -> Comparison:
     Args:
         titles: names of all titles by code.
     """
-    old, new = evaluation.form_of(draft.base), evaluation.form_of(draft.criteria_set)
+    return compare_sets(draft.base, draft.criteria_set, titles)
+
+
+def compare_sets(base: CriteriaSet, other: CriteriaSet, titles: Mapping[str, str]) -> Comparison:
+    """A set beside another, such as the one that it derives from; as `compare`."""
+    old, new = evaluation.form_of(base), evaluation.form_of(other)
     before, after = _described(old, titles), _described(new, titles)
     added = [
         Difference("added", code, _fields({}, after[code])) for code in after.keys() - before.keys()
@@ -129,8 +134,14 @@ def _set_words(form: evaluation.Form) -> dict[str, str]:
         _("Opening words"): one.intro_quote,
         _("Until and with"): f"{last:%d/%m/%Y}" if last else "",
         _("Who decided that"): one.in_force_basis,
+        _("Derives from"): _version(one.derives_from) if one.derives_from else "",
         _("Note"): one.note,
     }
+
+
+def _version(one: CriteriaSet) -> str:
+    words = {"name": one.name, "version": one.version}
+    return _("%(name)s, version %(version)d") % words
 
 
 def _set_rule(form: evaluation.Form) -> list[str]:

@@ -1,6 +1,6 @@
 """Writing a draft: begun as a copy of the published version, changed criterion by criterion."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,7 +19,7 @@ from criteria.models import CriteriaSet, Criterion, CriterionRegister, SetDraft
 _COPIED_OF_SET = (
     "code", "name", "purpose", "title_id", "grade", "subject_kinds", "subject_text", "managers",
     "owner_id", "owner_name", "document_id", "source_id", "article", "intro_quote", "rule",
-    "note", "in_force_basis", "order",
+    "note", "in_force_basis", "derives_from_id", "order",
 )  # fmt: skip
 _COPIED_OF_CRITERION = (
     "code", "order", "group", "wording", "quote", "source_id", "confidence", "article",
@@ -210,6 +210,38 @@ def _arrange(criteria_set: CriteriaSet) -> None:
         if (row.order, row.parent_id) != (order, parent.pk if parent else None):
             row.order, row.parent = order, parent
             row.save(update_fields=["order", "parent"])
+
+
+def replace(
+    user: Any,
+    pk: int,
+    of_set: Mapping[str, Any],
+    criteria: Sequence[Mapping[str, Any]],
+    seen: int,
+) -> None:
+    """Let a draft say what a file says, whole; criteria of the same code stay the same rows.
+
+    Args:
+        of_set: fields of the set's row by name.
+        criteria: fields of each criterion's row by name, in order.
+        seen: the draft's version that the person had before them.
+
+    Raises:
+        Refused: as `_changing`.
+    """
+    with _changing(user, pk, "import", seen) as draft:
+        CriteriaSet.objects.filter(pk=draft.criteria_set_id).update(**of_set)
+        rows = {row.code: row for row in draft.criteria_set.criteria.all()}
+        gone = rows.keys() - {values["code"] for values in criteria}
+        Criterion.objects.filter(parent__in=[rows[code].pk for code in gone]).update(parent=None)
+        Criterion.objects.filter(pk__in=[rows[code].pk for code in gone]).delete()
+        for order, values in enumerate(criteria, 1):
+            row = rows.get(values["code"]) or Criterion(criteria_set_id=draft.criteria_set_id)
+            for name, value in {**values, "order": order, "parent": None}.items():
+                setattr(row, name, value)
+            row.save()
+            _forget_lost_words(row)
+        _arrange(draft.criteria_set)
 
 
 def add_source(user: Any, pk: int, values: Mapping[str, Any]) -> Source:

@@ -147,6 +147,11 @@ class RuleForm(forms.Form):
             return False
         return True
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything typed cannot be, in a step of a scale too."""
+        return bool(self.errors) or (self.bands is not None and any(self.bands.errors))
+
     def show(self, error: rules.RuleError) -> None:
         """Say at its field what is wrong."""
         self.add_error(error.field if error.field in self.fields else None, error.sentence)
@@ -487,6 +492,11 @@ class SetForm(SeenForm):
     in_force_basis = WordsField(
         label=gettext_lazy("Who decided that it is in force"), rows=2, required=False
     )
+    derives_from = _choice(
+        gettext_lazy("Derives from"),
+        required=False,
+        help_text=gettext_lazy("The set of which this one is a variant; what differs is shown."),
+    )
     note = WordsField(label=gettext_lazy("Note"), rows=2, required=False)
     kind = _choice(gettext_lazy("It is met when"), _SET_KINDS)
     of = _several(
@@ -517,6 +527,7 @@ class SetForm(SeenForm):
             ("source", _sources()),
             ("of", lists.criteria),
             ("relaxed_fact", [("", "—"), *lists.figures]),
+            ("derives_from", [("", "—"), *_sets(one)]),
         ):
             _offer(self, name, choices)
 
@@ -583,7 +594,17 @@ class SetForm(SeenForm):
             "document": Document.objects.get(code=cleaned["document"]),
             "source": Source.objects.get(code=cleaned["source"]),
             "rule": rules.dump(self.rule),
+            "derives_from_id": int(cleaned["derives_from"]) if cleaned["derives_from"] else None,
         }
+
+
+def _sets(but: CriteriaSet) -> list[tuple[str, str]]:
+    """The published sets that are no versions of this one, by name."""
+    found = CriteriaSet.objects.published().exclude(code=but.code).order_by("name", "-version")
+    return [
+        (str(pk), _("%(name)s, version %(version)d") % {"name": name, "version": version})
+        for pk, name, version in found.values_list("pk", "name", "version")
+    ]
 
 
 def _initial_of(one: CriteriaSet) -> dict[str, Any]:
@@ -596,6 +617,7 @@ def _initial_of(one: CriteriaSet) -> dict[str, Any]:
         "last": periods.last_day(one.period),
         "document": one.document.code,
         "source": one.source.code,
+        "derives_from": one.derives_from_id or "",
         "kind": rule.kind,
         "of": rules.children_of(rule),
     }

@@ -93,6 +93,15 @@ class CriteriaSet(models.Model):
     intro_quote = models.TextField(_("opening words"), blank=True)
     rule = models.JSONField(_("rule of the whole set"))
     note = models.TextField(_("note"), blank=True)
+    derives_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("derives from"),
+        help_text=_("The published set of which this one is a variant."),
+    )
     in_force_basis = models.TextField(_("who decided that it is in force"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)

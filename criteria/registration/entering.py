@@ -156,19 +156,21 @@ def _check_members(found: RegistrationList, unit_ids: Collection[int]) -> None:
 
 
 def unbegin(user: Any, pk: int) -> None:
-    """Take away a list that was begun and says nothing, as if it had never been; one that says
-    something, or was ever sent, stays.
+    """Take away a list that was begun and says nothing of members, as if it had never been; one
+    that says something, or was ever sent, stays.
 
     Raises:
         Refused: not by this person or not now.
         RegistrationList.DoesNotExist: there is no such list.
     """
     with transaction.atomic():
-        found = _open_to_members(pk, user)
-        if found.lines.exists() or found.declared is not None or found.events.exists():
+        found = _open(pk, user)
+        of_members = not found.is_own and found.lines.exists()
+        if of_members or found.declared is not None or found.events.exists():
             return
         grant = permissions.entering_grant(user, found.placement)
         with journal.act("registration.unbegin", actor=user, behalf=grant):
+            found.lines.all().delete()
             found.delete()
 
 

@@ -18,6 +18,7 @@ from core.numbers import format_vi_number
 from criteria import evaluation, rule_texts, rules
 from criteria.applicability import Applicable, applicable_sets, why_none
 from criteria.drafting.carrying import open_ones
+from criteria.drafting.comparing import compare_sets
 from criteria.drafting.permissions import may_begin
 from criteria.forms.catalogue import CatalogueForm
 from criteria.models import CriteriaSet, Criterion, SetDraft, Title
@@ -194,7 +195,7 @@ def detail(request: HttpRequest, code: str, version: int) -> HttpResponse:
     """One set: its rule in words, and every criterion with its sentence and source."""
     criteria_set = (
         CriteriaSet.objects.published()
-        .select_related("document", "title", "source")
+        .select_related("document", "title", "source", "derives_from")
         .annotate(territory=_name_of("owner"), other_versions=ArraySubquery(_other_versions()))
         .filter(code=code, version=version)
         .first()
@@ -219,6 +220,24 @@ def detail(request: HttpRequest, code: str, version: int) -> HttpResponse:
         **_drafting(request.user, criteria_set),
     }
     return render(request, "criteria/catalogue_set.html", context)
+
+
+@signed_in()
+def beside(request: HttpRequest, code: str, version: int) -> HttpResponse:
+    """A set beside the one that it derives from: what was added, changed and left out."""
+    found = CriteriaSet.objects.published().select_related(
+        "document", "source", "derives_from__document", "derives_from__source"
+    )
+    one = found.filter(code=code, version=version).exclude(derives_from=None).first()
+    if one is None or one.derives_from is None:
+        raise Http404
+    titles = {title.code: str(title) for title in Title.objects.all()}
+    context = {
+        "set": one,
+        "base": one.derives_from,
+        "comparison": compare_sets(one.derives_from, one, titles),
+    }
+    return render(request, "criteria/beside.html", context)
 
 
 def _drafting(user: Any, criteria_set: CriteriaSet) -> dict[str, Any]:

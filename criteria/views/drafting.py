@@ -60,6 +60,8 @@ def visible_draft(request: HttpRequest, pk: int) -> SetDraft:
             "criteria_set__document",
             "criteria_set__source",
             "criteria_set__title",
+            "criteria_set__derives_from",
+            "base__derives_from",
             "base__document",
             "base__source",
             "proposed_by",
@@ -250,7 +252,8 @@ def _form_page(
     **more: Any,
 ) -> HttpResponse:
     context = {"draft": draft, "set": draft.criteria_set, "form": form, **more}
-    faulty = form.errors or (more.get("rule_form") and more["rule_form"].errors)
+    rule_form = more.get("rule_form")
+    faulty = form.errors or (rule_form is not None and rule_form.has_errors)
     return render(request, template, context, status=status or (422 if faulty else 200))
 
 

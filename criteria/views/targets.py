@@ -7,13 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaign.models import Target
 from core import periods
 from core.access import requires
 from core.workflow import Refused
 from criteria import allotting, targets
-from criteria.forms.targets import AllotmentForm
+from criteria.forms.targets import AllotmentForm, CommonReasonForm, WishForm
 from units.models import Placement
 
 
@@ -28,7 +29,8 @@ def unit(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _allotted(request, form, target, place):
         return HttpResponseRedirect(request.path)
     today = periods.today()
-    standing = targets.standing_of(target, unit_pk, targets.numbers([unit_pk], today), now.share)
+    numbers = targets.numbers([target], [place], today)
+    standing = targets.standing_of(target, unit_pk, numbers, now.share)
     context = {
         "target": target,
         "place": place,
@@ -55,6 +57,74 @@ def _allotted(request: HttpRequest, form: AllotmentForm, target: Target, place: 
         return False
     messages.success(request, _("Allotted; the unit is told, with the reason."))
     return True
+
+
+@requires("target.allot", methods=("GET", "POST"))
+def allot(request: HttpRequest, pk: int) -> HttpResponse:
+    """What each commune has to reach, in one grid; the sum of that stands beside the target."""
+    found = targets.visible_to(request.user, periods.today())
+    target = next((one for one in found if one.pk == pk), None)
+    if target is None:
+        raise Http404
+    places = [one for one in found[target] if allotting.may_allot(request.user, one)[0]]
+    now = allotting.of_units([target], [one.unit_id for one in places])
+    data = request.POST if request.method == "POST" else None
+    rows = [WishForm(one, now[pk, one.unit_id], data) for one in places]
+    common = CommonReasonForm(data)
+    refusal = ""
+    valid = data is not None and all([*(row.is_valid() for row in rows), common.is_valid()])
+    if valid and "sum" not in request.POST:
+        try:
+            return _allot_many(request, target, rows, common.cleaned_data["reason"])
+        except allotting.ManyRefused as refused:
+            refusal = str(refused)
+            for row in rows:
+                if fault := refused.rows.get(row.place.unit_id):
+                    row.add_error(fault.field or None, str(fault))
+    return _grid_page(request, target, rows, common, refusal)
+
+
+def _allot_many(
+    request: HttpRequest, target: Target, rows: list[WishForm], reason: str
+) -> HttpResponse:
+    """Allot what the grid says. Raises allotting.ManyRefused."""
+    wishes = [row.wish(reason) for row in rows]
+    number = allotting.allot_many(request.user, target, wishes)
+    if number:
+        words = ngettext(
+            "Allotted to %(number)d unit; it is told, with the reason.",
+            "Allotted to %(number)d units; they are told, with the reason.",
+            number,
+        )
+        messages.success(request, words % {"number": number})
+    else:
+        messages.info(request, _("Nothing was changed."))
+    return HttpResponseRedirect(reverse("targets:detail", args=[target.pk]))
+
+
+def _grid_page(
+    request: HttpRequest,
+    target: Target,
+    rows: list[WishForm],
+    common: CommonReasonForm,
+    refusal: str,
+) -> HttpResponse:
+    today = periods.today()
+    places = [row.place for row in rows]
+    numbers = targets.numbers([target], places, today)
+    standings = [
+        targets.standing_of(target, row.place.unit_id, numbers, row.wanted) for row in rows
+    ]
+    faulty = refusal or any(row.errors for row in rows)
+    context = {
+        "target": target,
+        "rows": list(zip(rows, standings, strict=True)),
+        "together": targets.together(target.share, standings),
+        "allotted": targets.allotted_together(standings),
+        "common": common,
+        "refusal": refusal,
+    }
+    return render(request, "criteria/target_grid.html", context, status=422 if faulty else 200)
 
 
 @requires("figures.view", methods=("POST",))

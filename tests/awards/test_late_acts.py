@@ -255,7 +255,7 @@ def test_the_pages(made: Registering, client_of: ClientOf) -> None:
         with CaptureQueriesContext(connection) as queries:
             tinh.get(address)
         costs.append(len(queries))
-    assert costs == [10, 12]
+    assert costs == [11, 12]
 
 
 def test_restrictions_and_quotas_are_asked_for_too(made: Registering) -> None:

@@ -26,6 +26,7 @@ def test_nightly_work_is_done_at_night_in_vietnam() -> None:
         "accounts.forget_old_sessions": 2,
         "criteria.refresh_results": 0,
         "criteria.tell_of_deadlines": 6,  # before the digest of the day
+        "criteria.tell_of_endings": 6,
         "awards.tell_of_deadlines": 6,
         "units.tell_of_requests": 6,
         "units.remove_expired": 0,  # as soon as its last day is over

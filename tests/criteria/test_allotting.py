@@ -11,10 +11,12 @@ from core import notices
 from core.models import JournalEntry, Notice
 from core.workflow import Outdated, Refused
 from criteria import allotting, targets
+from criteria.allotting import Wish
 from criteria.targets import Standing
 from tests import campaign_factories as campaign
 from tests import unit_factories as units
 from tests.criteria_factories import Campaigning
+from units.models import Placement
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,41 @@ def test_the_sum_allotted_stands_beside_the_target() -> None:
     assert found is not None
     assert (found.needed, found.share) == (275, Decimal("68.8"))
     assert targets.allotted_together([unknown]) is None
+
+
+# Many at once
+
+
+def test_many_are_allotted_at_once_or_none(setting: Campaigning, target: Target) -> None:
+    land = setting.land
+
+    def wish(place: Placement, share: str, reason: str, seen: int = 0) -> Wish:
+        return Wish(place, Decimal(share), reason, seen)
+
+    with pytest.raises(allotting.ManyRefused) as refused:
+        allotting.allot_many(
+            land.tinh,
+            target,
+            [wish(land.commune, "72.5", "Khó khăn"), wish(land.sibling, "75", " ")],
+        )
+    assert list(refused.value.rows) == [land.sibling.unit_id]
+    assert not TargetAllotment.objects.exists()
+    both = [wish(land.commune, "72.5", "Khó khăn"), wish(land.sibling, "80", "")]
+    assert allotting.allot_many(land.tinh, target, both) == 1
+    line = TargetAllotment.objects.get()
+    assert (line.unit, line.share) == (land.commune.unit, Decimal("72.5"))
+    with pytest.raises(allotting.ManyRefused, match="Chưa giao"):
+        allotting.allot_many(land.tinh, target, [wish(land.commune, "60", "Khác")])
+    assert allotting.allot_many(
+        land.tinh, target, [wish(land.commune, "80", "Theo kế hoạch", line.pk)]
+    ) == 1  # fmt: skip
+    assert not allotting.of_unit(target, land.commune.unit_id).is_own
+
+
+def test_nobody_allots_many_elsewhere(setting: Campaigning, target: Target) -> None:
+    with pytest.raises(PermissionDenied):
+        allotting.allot_many(
+            setting.land.far_tinh,
+            target,
+            [Wish(setting.land.commune, Decimal(50), "Vì", 0)],
+        )

@@ -11,11 +11,12 @@ from campaign.models import Target
 from core import journal, periods
 from criteria import targets
 from criteria.targets import Standing
+from tests import batch_factories as batches
 from tests import campaign_factories as campaign
 from tests import factories
 from tests import unit_factories as units
 from tests.criteria_factories import Campaigning
-from units.models import Measure, Placement, Reform, Succession, UnitKind
+from units.models import Figure, Measure, Placement, Reform, Succession, UnitKind
 
 TODAY = periods.Day(2026, 11, 22)
 NUMBER = st.integers(min_value=0, max_value=10**9)
@@ -167,8 +168,68 @@ def test_a_target_whose_figures_are_missing_says_which(setting: Campaigning) -> 
 
 def together(target: Target, places: list[Placement]) -> Standing:
     """How the target stands in these units today."""
-    numbers = targets.numbers({one.unit_id for one in places}, periods.today())
+    numbers = targets.numbers([target], places, periods.today())
     return targets.together(
         target.share,
         [targets.standing_of(target, one.unit_id, numbers, target.share) for one in places],
     )
+
+
+# Counted from the ledger
+
+
+def holding(setting: Campaigning) -> Target:
+    """Of households that are *Gia đình học tập*, among all."""
+    households = units.kind()
+    learning = units.kind("ho-gia-dinh-hoc-tap", name="Số hộ đạt", title_code="gia-dinh-hoc-tap")
+    return of_province(setting, counted_kind=learning, among_kind=households)
+
+
+def read(setting: Campaigning) -> Standing:
+    """As the province reads the first commune."""
+    ((target, places),) = targets.visible_to(setting.land.tinh, periods.today()).items()
+    commune = next(one for one in places if one.unit_id == setting.land.commune.unit_id)
+    numbers = targets.numbers([target], places, periods.today())
+    return targets.standing_of(target, commune.unit_id, numbers, target.share)
+
+
+@pytest.mark.django_db
+def test_holders_of_a_title_are_counted_from_lists_and_from_what_hamlets_state(
+    setting: Campaigning,
+) -> None:
+    made = batches.recognising(setting)
+    target, land = holding(setting), setting.land
+    other = factories.place(UnitKind.HAMLET, "Ấp Không Lưu", land.commune)
+    assert target.counted_kind
+    units.figure(land.xa, land.commune, target.among_kind, 100)
+    assert read(setting).missing == ("Số hộ đạt",)
+    units.figure(land.xa, land.commune, target.counted_kind, 40)
+    assert (read(setting).counted, read(setting).differs) == (40, None)
+    batches.households(made, 3)
+    batches.carried(made, batches.listed(made), "issue")
+    # One hamlet knows nothing: what the commune states of all stands.
+    assert read(setting).counted == 40
+    with journal.act("test"):
+        Figure.objects.create(
+            unit=other.unit, kind=target.counted_kind, value=20, day=periods.today(),
+            paper="Báo cáo ấp", stated_by=land.xa,
+        )  # fmt: skip
+    found = read(setting)
+    assert (found.counted, found.differs, found.reached) == (23, 40, Decimal("23.0"))
+    assert found.numerator
+    assert found.numerator.counted
+
+
+@pytest.mark.django_db
+def test_where_a_hamlet_knows_nothing_and_the_commune_neither_it_is_named(
+    setting: Campaigning,
+) -> None:
+    made = batches.recognising(setting)
+    target, land = holding(setting), setting.land
+    factories.place(UnitKind.HAMLET, "Ấp Không Lưu", land.commune)
+    units.figure(land.xa, land.commune, target.among_kind, 100)
+    batches.households(made, 2)
+    batches.carried(made, batches.listed(made), "issue")
+    found = read(setting)
+    assert found.numerator
+    assert (found.missing, found.numerator.silent) == (("Số hộ đạt",), ("Ấp Không Lưu",))

@@ -58,4 +58,5 @@ CASES: dict[str, Callable[["World", "Visit"], Ask]] = {
     "imports:step": _step,
     "imports:decide": _row,
     "assessments:outside": _plain,
+    "assessments:outside_sums": _plain,
 }

@@ -63,6 +63,12 @@ RIGHT: dict[str, dict[str, Any]] = {
         "title": FAMILY,
         "registered": "có",
     },
+    "registration": {
+        "place": HAMLET,
+        "who": "hộ gia đình",
+        "title": FAMILY,
+        "number": 12,
+    },
     "title": {
         "place": "Xã Đại An",
         "title": "Cộng đồng học tập",
@@ -241,6 +247,14 @@ def test_merged_cells_and_formulas_without_value_are_said_at_their_cell(
     spoil(book.active)
     first = next(iter(RIGHT[code]))
     assert (2, first) in wrong(world, code, saved(book))
+
+
+@pytest.mark.parametrize("code", sorted(RIGHT))
+def test_a_row_of_formulas_without_value_is_not_passed_over(world: World, code: str) -> None:
+    table = world.table(code, RIGHT[code])
+    names = list(RIGHT[code])
+    content = xlsx([table[0], ["=1+1"] * len(names)])
+    assert {(2, name) for name in names} <= set(wrong(world, code, content))
 
 
 @pytest.mark.parametrize("code", sorted(RIGHT))

@@ -12,6 +12,7 @@ from core.importing import deciding, running, sheets
 from core.importing.kinds import KINDS
 from core.models import Import, ImportRow
 from core.workflow import Refused
+from criteria import outside
 from criteria.models import OutsideResult
 from tests import unit_factories as make
 from tests.importing.bringing import Bringing, changes, counts, faults, picture
@@ -134,7 +135,9 @@ def test_a_decision_can_be_changed_until_it_is_written(bringing: Bringing) -> No
             deciding.decide(user, asked.pk, asked.rows.get(outcome="asked").pk, answer)
 
 
-def test_one_person_in_two_communes_is_shown_to_both_and_counted_once(bringing: Bringing) -> None:
+def test_one_person_in_two_communes_is_shown_to_both_and_counted_once(
+    bringing: Bringing, client_of: Any
+) -> None:
     village, land = bringing.village, bringing.village.land
     person = citizen(bringing)
     other = make.found(land.xa2, land.sibling, UnitKind.HAMLET, "Ấp Kia")
@@ -151,6 +154,17 @@ def test_one_person_in_two_communes_is_shown_to_both_and_counted_once(bringing: 
     assert OutsideResult.objects.visible_to(land.xa2).count() == 1
     people = OutsideResult.objects.order_by().values("unit").distinct()
     assert [one["unit"] for one in people] == [person.unit_id]
+    every = outside.of_scope(land.tinh)
+    assert outside.sums(every) == {"people": 1, "reached": 1, "lines": 2}
+    assert [
+        (one.unit_id, one.people, one.reached, one.lines) for one in outside.by_commune(every)
+    ] == [
+        (land.commune.unit_id, 1, 1, 1),
+        (land.sibling.unit_id, 1, 1, 1),
+    ]
+    assert outside.sums(outside.of_scope(land.xa2))["lines"] == 1
+    page = client_of(land.tinh).get("/assessments/outside/sums/").content.decode()
+    assert (land.commune.name in page, "Lâm Kín" in page) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -219,6 +233,7 @@ def test_the_pages_ask_the_same_for_any_number_of_rows(
     subject = bring(bringing, *(row(f"Ai Đó {n}", None) for n in numbers))
     assert asked(clerk, f"/imports/{subject.pk}/?outcome=asked") == 11
     assert asked(clerk, "/assessments/outside/") == 10
+    assert asked(clerk, "/assessments/outside/sums/") == 7
 
 
 def test_a_person_is_decided_on_the_page(bringing: Bringing, client_of: Any) -> None:

@@ -5,13 +5,14 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from core.models import Import
-from reports import bench, import_bench
+from criteria.models import Recognition, RecognitionBatch
+from reports import bench, import_bench, late_bench, recognition_bench
+from tests import batch_factories, factories, unit_factories
 from tests import campaign_factories as launches
 from tests import criteria_factories as make
-from tests import factories, unit_factories
 from tests.criteria_factories import Campaigning
 from units import finding
-from units.models import Member, Unit, UnitKind
+from units.models import Member, Reform, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +103,38 @@ def test_an_import_is_measured_and_leaves_nothing(working: Campaigning) -> None:
 def test_who_keeps_no_households_brings_none_in(setting: Campaigning) -> None:
     with pytest.raises(LookupError):
         import_bench.measure_import("tinh", rows=1)
+
+
+def test_acts_dated_between_are_measured_on_a_merger_that_is_taken_back(
+    working: Campaigning,
+) -> None:
+    admin = factories.user("admin")
+    factories.appoint(admin, "administrator", working.land.country)
+    counted, listed = late_bench.measure_late_acts("tinh", "admin")
+    assert (counted.name, counted.figures[:3]) == ("tinh: acts dated between (7)", "200")
+    assert listed.figures[:3] == "200"
+    assert (Reform.objects.count(), Unit.objects.filter(kind=UnitKind.COMMUNE).count()) == (0, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_recognitions_are_measured_and_leave_nothing(setting: Campaigning) -> None:
+    made = batch_factories.recognising(setting)
+    batch_factories.households(made, 2)
+    land = setting.land
+    other = factories.place(UnitKind.HAMLET, "Ấp Trà Kha", land.sibling, managed_by=land.sibling)
+    unit_factories.member(land.xa2, other, UnitKind.HOUSEHOLD, "Thạch Văn Hộ")
+    lines = list(recognition_bench.measure_recognitions(2))
+    assert [line.name for line in lines[:3]] == [
+        "recognising 2 households",
+        "the same while another commune acts",
+        "recount of 0 sums",
+    ]
+    assert [line.figures.split()[1] for line in lines[3:]] == ["queries"] * 4
+    assert (Recognition.objects.count(), RecognitionBatch.objects.count()) == (0, 0)
+
+
+def test_without_two_communes_that_keep_households_nothing_is_measured(
+    setting: Campaigning,
+) -> None:
+    with pytest.raises(LookupError):
+        next(recognition_bench.measure_recognitions(1))

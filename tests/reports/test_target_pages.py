@@ -11,6 +11,7 @@ from campaign.models import Target, TargetAllotment
 from tests import campaign_factories as campaign
 from tests import factories
 from tests import unit_factories as units
+from tests.core.papers import pages, text
 from tests.criteria_factories import Campaigning
 from units.models import UnitKind
 
@@ -110,3 +111,39 @@ def test_more_communes_and_targets_cost_no_more(
         campaign.target(target.document, setting.source, code=f"chi-tieu-{number}")
     with django_assert_num_queries(queries):
         client.get(address)
+
+
+def test_a_grid_allots_to_many_with_the_sum_beside_the_target(
+    setting: Campaigning, target: Target, client_of: ClientOf
+) -> None:
+    land = setting.land
+    client, address = client_of(land.tinh), f"/targets/{target.pk}/allot/"
+    page = page_of(client, address)
+    one, other = (f"unit-{place.unit_id}" for place in (land.commune, land.sibling))
+    assert f'name="{one}-share" value="80"' in page
+    typed = {f"{one}-share": "60", f"{one}-seen": "0", f"{other}-share": "80", f"{other}-seen": "0"}
+    summed = client.post(address, {**typed, "sum": "1"})
+    assert summed.status_code == 200
+    assert summed.context["allotted"].needed == 54815  # 60 % of 91.357
+    assert not TargetAllotment.objects.exists()
+    refused = client.post(address, typed)
+    assert refused.status_code == 422
+    assert [list(row.errors) for row, _standing in refused.context["rows"]] == [["reason"], []]
+    junk = client.post(address, {**typed, f"{one}-share": "1.5"})
+    assert junk.status_code == 422
+    done = client.post(address, {**typed, "reason": "Xã khó khăn"})
+    assert done.status_code == 302
+    assert [(line.unit_id, line.reason) for line in TargetAllotment.objects.all()] == [
+        (land.commune.unit_id, "Xã khó khăn")
+    ]
+    assert client_of(land.xa).get(address).status_code == 403
+
+
+def test_the_paper_has_the_table_and_the_picture(
+    setting: Campaigning, target: Target, client_of: ClientOf
+) -> None:
+    answer = client_of(setting.land.tinh).get(f"/targets/{target.pk}/paper/")
+    assert answer["Content-Type"] == "application/pdf"
+    said = " ".join(" ".join(text(one) for one in pages(answer.content)).split())
+    for words in ("57,8%", "52.846/91.357", "20.240", "22,2 điểm phần trăm", "1/2", "Xã Hàm Giang"):
+        assert words in said

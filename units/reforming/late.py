@@ -41,25 +41,20 @@ class Counted:
     """How many acts of a kind were dated between.
 
     Attributes:
-        asked: of those that may move; the others stand by themselves.
+        open: of those that may move, so many wait for an answer.
         moved, stands: what was answered.
     """
 
     kind: LateKind
     total: int
-    asked: int
+    open: int
     moved: int
     stands: int
 
     @property
-    def open(self) -> int:
-        """How many wait for an answer."""
-        return self.asked - self.moved - self.stands
-
-    @property
     def fixed(self) -> int:
         """How many stand by themselves."""
-        return self.total - self.asked
+        return self.total - self.open - self.moved - self.stands
 
 
 @dataclass(frozen=True)
@@ -168,10 +163,15 @@ def _answers(reform: Reform, kind: LateKind) -> QuerySet[LateAnswer]:
 
 
 def counts(reform: Reform) -> list[Counted]:
-    """How many acts of each kind were dated between, and what was said of them (a query for each
-    five kinds: more tables at once the planner weighs too long)."""
+    """How many acts of each kind were dated between, and what was said of them (one query for the
+    answers, and one for each five kinds: more tables at once the planner weighs too long)."""
     if reform.state != ReformState.CARRIED_OUT or reform.assigns_id:
         return []
+    given = LateAnswer.objects.filter(reform=reform).order_by().values_list("kind")
+    moved = Count("pk", filter=Q(moved_to__isnull=False))
+    answers = {
+        code: (to, every - to) for code, to, every in given.annotate(to=moved, every=Count("pk"))
+    }
     found = [
         acts(kind, reform)
         .order_by()
@@ -179,17 +179,13 @@ def counts(reform: Reform) -> list[Counted]:
         .values_list("of")
         .annotate(
             total=Count("pk", distinct=True),
-            asked=Count("pk", filter=kind.may_move | _answered(reform, kind), distinct=True),
-            moved=Count(
-                "pk", filter=_answered(reform, kind, moved_to__isnull=False), distinct=True
-            ),
-            stands=Count("pk", filter=_answered(reform, kind, moved_to=None), distinct=True),
+            open=Count("pk", filter=kind.may_move & ~_answered(reform, kind), distinct=True),
         )
         for kind in KINDS.values()
     ]
-    numbers = {code: row for code, *row in _at_once(found)}
+    numbers = {code: (total, waiting) for code, total, waiting in _at_once(found)}
     return [
-        Counted(kind, *numbers[code])
+        Counted(kind, *numbers[code], *answers.get(code, (0, 0)))
         for code, kind in KINDS.items()
         if code in numbers and numbers[code][0]
     ]
@@ -201,8 +197,8 @@ def _at_once(found: Sequence[QuerySet[Any, Any]]) -> Iterator[Any]:
         yield from first.union(*others, all=True) if others else first
 
 
-def _answered(reform: Reform, kind: LateKind, **which: Any) -> Q:
-    return Q(pk__in=_answers(reform, kind).filter(**which).values("row_id"))
+def _answered(reform: Reform, kind: LateKind) -> Q:
+    return Q(pk__in=_answers(reform, kind).values("row_id"))
 
 
 def page_of(kind: LateKind, reform: Reform) -> QuerySet[Any]:

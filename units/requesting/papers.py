@@ -1,16 +1,18 @@
 """The paper of all that the portal holds of a person; Vietnamese in every language."""
 
+import datetime
 from collections.abc import Iterable, Iterator
 
-from django.utils import translation
+from django.utils import timezone, translation
 
-from core import periods
+from accounts import demonstration
+from core import periods, seals
 from core.documents.blocks import Block, Column, Heading, KeyValue, Paragraph, Signing, Table
 from core.documents.paper import OpenDate, Paper
 from core.models import ImportRow
 from units import erasing
 from units.erasing import Person, Told
-from units.letterheads import body_of, locality
+from units.letterheads import DEMONSTRATION, body_of, locality
 from units.models import (
     ERASED,
     WITHHELD,
@@ -42,9 +44,17 @@ def copy_of(request: PersonalRequest, office: Placement, person: Person) -> Pape
             abstract="Cung cấp theo yêu cầu của chủ thể dữ liệu",
             body=tuple(_body(request, person)),
             signing=Signing("Người cung cấp"),
-            filed="",
-            footer=f"Lập từ Cổng Thi đua Xã hội học tập ngày {periods.today():%d/%m/%Y}",
+            recipients=("Người yêu cầu",),
+            filed="hồ sơ yêu cầu",
+            watermark=DEMONSTRATION if demonstration.is_loaded() else "",
+            footer=_footer(),
         )
+
+
+def _footer() -> str:
+    made = f"Lập từ Cổng Thi đua Xã hội học tập ngày {periods.today():%d/%m/%Y}"
+    digest = seals.day_root(periods.today())
+    return f"{made}. Nhật ký hệ thống: {digest}" if digest else made
 
 
 def _body(request: PersonalRequest, person: Person) -> Iterator[Block]:
@@ -159,5 +169,5 @@ def _uses(person: Person) -> Iterable[Told]:
     )
 
 
-def _day(moment: object) -> str:
-    return f"{moment:%d/%m/%Y}"
+def _day(moment: datetime.datetime) -> str:
+    return f"{timezone.localtime(moment):%d/%m/%Y}"

@@ -102,6 +102,13 @@ class CriterionRecord(Quoting):
         return rules.CriterionSpec(self.code, rule, self.group, self.status == "known")
 
 
+class VersionRef(Record):
+    """A version of a set of criteria."""
+
+    code: Code = Field(alias="set")
+    version: int = Field(ge=1)
+
+
 class CriteriaSetRecord(Quoting):
     """A version of the rules for kinds of units; published by being loaded.
 
@@ -109,7 +116,7 @@ class CriteriaSetRecord(Quoting):
     the campaign. `owner` is the unit whose territory it holds for; null is the whole country. Its
     quote is the words that begin the set in the source ("Đối với cấp xã:"). `managers` are the
     kinds of managing body of which these words speak ("các sở, ban, ngành tỉnh"); without, it is
-    for whoever manages.
+    for whoever manages. `derives_from` is the published set of which it is a variant.
     """
 
     code: Code
@@ -126,6 +133,7 @@ class CriteriaSetRecord(Quoting):
     article: str = Field(default="", max_length=60)
     inside: str | None = None
     period: Period
+    derives_from: VersionRef | None = None
     in_force_basis: str = ""
     rule: SetRuleData
     criteria: tuple[CriterionRecord, ...] = Field(min_length=1)

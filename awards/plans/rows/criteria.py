@@ -143,7 +143,20 @@ def _set_values(load: Load, record: CriteriaSetRecord) -> dict[str, Any]:
         "rule": rules.dump(rules.parse_set(record.rule)),
         "note": record.note,
         "in_force_basis": record.in_force_basis,
+        "derives_from_id": _base_of(record),
     }
+
+
+def _base_of(record: CriteriaSetRecord) -> int | None:
+    """The key of the published set from which one derives; it stands before that in the files."""
+    wanted = record.derives_from
+    if wanted is None:
+        return None
+    found = CriteriaSet.objects.published().filter(code=wanted.code, version=wanted.version).first()
+    if found is None:
+        fault = record.fault(f"derives_from: there is no {wanted.code} version {wanted.version}")
+        raise PlanFilesRefused([fault])
+    return found.pk
 
 
 def _criterion_values(load: Load, order: int, record: CriterionRecord) -> dict[str, Any]:

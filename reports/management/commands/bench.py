@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from reports import bench, import_bench, needs
+from reports import bench, import_bench, late_bench, needs, recognition_bench
 
 
 class Command(BaseCommand):
@@ -36,6 +36,8 @@ class Command(BaseCommand):
             lines = []
             if not options["import_only"]:
                 lines += self._measure(options["port"], options["pages_only"])
+            if not options["pages_only"] and not options["import_only"]:
+                lines += map(self._tell, recognition_bench.measure_recognitions())
             if not options["pages_only"]:
                 account, rows = bench.ROLES[0], options["import_rows"]
                 lines.append(self._tell(import_bench.measure_import(account, rows)))
@@ -74,6 +76,8 @@ class Command(BaseCommand):
         client = bench.client_for(bench.ADMINISTRATOR)
         for page in bench.administration_pages(bench.ADMINISTRATOR):
             yield self._tell(bench.measure_page(page, client))
+        for line in late_bench.measure_late_acts(bench.ROLES[1], bench.ADMINISTRATOR):
+            yield self._tell(line)
 
     def _tell(self, line: bench.Line) -> bench.Line:
         self.stdout.write(str(line))
