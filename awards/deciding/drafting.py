@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from awards.deciding import comparing, permissions
@@ -244,11 +245,9 @@ def take_off(user: Any, pk: int, award_pk: int) -> None:
     Raises Refused: it is off already, or `user` may not change the draft now.
     """
     with changing(user, pk, "decision.take_off") as decision:
-        still_there(decision.awards.filter(pk=award_pk).first()).delete()
-        for place, award in enumerate(decision.awards.all(), start=1):
-            if award.order != place:
-                award.order = place
-                award.save()
+        line = still_there(decision.awards.filter(pk=award_pk).first())
+        line.delete()
+        decision.awards.filter(order__gt=line.order).update(order=F("order") - 1)
 
 
 def attach(user: Any, pk: int, upload: Any) -> StoredFile:
