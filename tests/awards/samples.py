@@ -136,7 +136,7 @@ def decision(rows: int, *, long: bool) -> Paper:
     ]
     for one in awards:
         one.bonus_source = "Nghị định số 152/2025/NĐ-CP, Điều 54"
-        one.address = "Ấp Giồng Lớn, Xã Đại An"  # type: ignore[attr-defined]
+        one.address = "Ấp Giồng Lớn, xã Đại An"  # type: ignore[attr-defined]
     awards.sort(key=lambda one: list(deciding.GROUPS).index(deciding.group_of(one)))
     return deciding.decision_paper(made, awards)
 
