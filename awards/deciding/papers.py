@@ -10,7 +10,7 @@ from itertools import groupby
 from django.utils import translation
 
 from awards.deciding.drafting import names_of
-from awards.models import Award, AwardState, Decision, DecisionState, SubjectGroup
+from awards.models import Award, AwardState, Decision, DecisionState, Nomination, SubjectGroup
 from awards.wording import giving
 from core import periods
 from core.documents.blocks import (
@@ -54,19 +54,20 @@ def lines_of(decision: Decision) -> list[Award]:
             award.name = award.name or names[award.nomination_id]
     keys = {one.nomination.placement.located_in_id for one in awards}
     places = Placement.objects.on(periods.today()).filter(unit__in=keys)
-    inside = {one.unit_id: in_text(one.name, one.kind) for one in places}
+    inside = {one.unit_id: one for one in places}
     for award in awards:
-        place = award.nomination.placement
-        own = "" if place.unit_id == award.nomination.unit_id else place.name
-        around = inside.get(place.located_in_id or 0, "")
-        award.address = _address(own, around)  # type: ignore[attr-defined]
+        around = inside.get(award.nomination.placement.located_in_id or 0)
+        award.address = _address(award.nomination, around)  # type: ignore[attr-defined]
     order = list(GROUPS)
     return sorted(awards, key=lambda one: order.index(group_of(one)))
 
 
-def _address(own: str, around: str) -> str:
-    """“Ấp Giồng Lớn, xã Đại An”: what stands after a comma begins small."""
-    return f"{own}, {around[:1].lower()}{around[1:]}" if own and around else own or around
+def _address(nomination: Nomination, around: Placement | None) -> str:
+    """Where the subject is at home: “Ấp Giồng Lớn, xã Đại An”; of a unit only what lies around."""
+    home = nomination.placement
+    if home.unit_id == nomination.unit_id:
+        return around.name if around else ""
+    return f"{home.name}, {in_text(around.name, around.kind)}" if around else home.name
 
 
 def group_of(award: Award) -> SubjectGroup:

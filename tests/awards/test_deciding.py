@@ -51,6 +51,8 @@ def test_a_decision_goes_from_draft_to_publication(there: Deciding) -> None:
         ("Ấp Giồng Lớn", AwardState.GRANTED),
         ("Hộ gia đình Trần Văn Kín", AwardState.GRANTED),
     ]
+    homes = [one.address for one in papers.lines_of(decision)]  # type: ignore[attr-defined]
+    assert homes == ["Xã Đại An", "Ấp Giồng Lớn, xã Đại An"]
     assert af.fresh(nomination).state == NominationState.DECIDED
     assert [event.transition for event in decision.events.all()] == list(make.STEPS)
 
