@@ -142,6 +142,13 @@ def _office(office: Placement | Receiver) -> str:
     return office.name
 
 
+def _sender(place: Placement, *, opens: bool) -> str:
+    """Who submits, in a sentence: a hamlet is written small unless it opens the sentence."""
+    if place.kind == UnitKind.HAMLET and not opens:
+        return _lower(place.name)
+    return _office(place)
+
+
 def _body(
     found: Submission, lines: Sequence[Nomination], files: Sequence[SubmissionFile], frame: Frame
 ) -> Iterator[Block]:
@@ -149,8 +156,9 @@ def _body(
     office = _office(frame.office) if frame.office else "cấp có thẩm quyền"
     campaign = found.occasion.campaign
     movement = f"Thực hiện Phong trào “{campaign.name}”, " if campaign else ""
+    sender = _sender(found.placement, opens=not movement)
     yield Paragraph(
-        f"{movement}{found.placement.name} đã xét và đề nghị {office} xem xét, quyết định hoặc "
+        f"{movement}{sender} đã xét và đề nghị {office} xem xét, quyết định hoặc "
         f"trình cấp có thẩm quyền {giving(found.form.name)} cho {_total(lines)} có thành tích "
         f"trong {_occasion(found)} (có danh sách kèm theo), gồm:"
     )
