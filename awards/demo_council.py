@@ -27,6 +27,7 @@ from awards.models import (
 )
 from core.workflow import Refused
 from units import scope
+from units.letterheads import in_text
 from units.models import Placement
 
 BASIS = "Quy chế hoạt động của Hội đồng (minh họa), Điều 6"
@@ -53,7 +54,7 @@ def play(people: Mapping[str, User], province: Placement) -> None:
     """
     secretary = User.objects.get(pk=people["thuky"].pk)
     grant = scope.of(secretary).grants[0]
-    name = f"Hội đồng Thi đua – Khen thưởng {province.name[:1].lower()}{province.name[1:]}"
+    name = f"Hội đồng Thi đua – Khen thưởng {in_text(province.name, province.kind)}"
     council = keeping.found(secretary, grant, province, name)
     for who, (position, post) in SEATS.items():
         person = people.get(who)

@@ -1,8 +1,10 @@
 """How papers speak of giving a form of commendation; papers are Vietnamese."""
 
+from core.documents.paper import lowered
+
 
 def giving(form: str) -> str:
     """“tặng Giấy khen”, “biểu dương, khen thưởng …”: a thing is given, praise is not."""
     if form.startswith("Biểu dương"):
-        return f"{form[:1].lower()}{form[1:]}"
+        return lowered(form)
     return f"tặng {form}"

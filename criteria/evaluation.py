@@ -1,8 +1,8 @@
 """From the rows of an assessment to the outcome of its set."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -94,7 +94,8 @@ def form_of(criteria_set: CriteriaSet) -> Form:
 
 def gather_facts(assessment: Assessment, day: periods.Day | None = None) -> Facts:
     """What the portal knows of the unit on the round's day (two queries at most; two more where a
-    rule of the set reads figures, five where one counts who holds a title in the place).
+    rule of the set reads figures, five where one counts who holds a title in the place, three where
+    one asks of its members).
 
     Args:
         day: the day on which it would be decided; today where None.
@@ -127,11 +128,13 @@ def facts_of(
         stated = unit_figures.of_units(places, figures_day)
     titles = _title_names(form, recognitions)
     gathered = holders.of_units(holders.asked_by(form.specs), places, figures_day)
+    of_members = holders.of_members(_asked_of_members(form), places, figures_day)
     none = unit_figures.UnitFigures()
     days = figures_day, day or periods.today()
     return {
         unit_id: _facts(
             recognitions[unit_id],
+            of_members[unit_id],
             stated.get(unit_id, none),
             gathered.get(unit_id, ()),
             titles,
@@ -139,6 +142,12 @@ def facts_of(
         )
         for unit_id in places
     }
+
+
+def _asked_of_members(form: Form) -> set[str]:
+    """The titles that rules of a set ask of a member of the unit."""
+    found = [spec.rule for spec in form.specs if isinstance(spec.rule, rules.HoldsTitleRule)]
+    return {rule.title for rule in found if rule.of == "member"}
 
 
 def _title_names(form: Form, held: Mapping[int, Iterable[Recognition]]) -> Mapping[str, str]:
@@ -153,7 +162,8 @@ def _title_names(form: Form, held: Mapping[int, Iterable[Recognition]]) -> Mappi
 
 
 def _facts(
-    recognitions: Iterable[Recognition],
+    recognitions: Collection[Recognition],
+    of_members: Iterable[tuple[Recognition, str]],
     stated: unit_figures.UnitFigures,
     gathered: tuple[GatheredHolders, ...],
     titles: Mapping[str, str],
@@ -163,7 +173,10 @@ def _facts(
     return Facts(
         figures_day=figures_day,
         decision_day=decision_day,
-        held_titles=tuple(_held(one) for one in recognitions if one.was_held),  # type: ignore[attr-defined]
+        held_titles=(
+            *(_held(one) for one in recognitions if one.was_held),  # type: ignore[attr-defined]
+            *(replace(_held(one), of="member", holder=name) for one, name in of_members),
+        ),
         refused_titles=tuple(_refused(one) for one in recognitions if one.state in _REFUSED),
         title_names=titles,
         figures=stated.numbers,

@@ -9,12 +9,14 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
+from django.db.models import Q
+
 from campaign.queries import path_ids
 from core import periods
 from criteria import ledger, rules
 from criteria.facts import GatheredHolders
-from criteria.models import BatchLine, BatchState
-from units.models import MEMBER_KINDS, Figure, Placement, UnitKind
+from criteria.models import BatchLine, BatchState, Recognition
+from units.models import MEMBER_KINDS, Figure, Member, Placement, UnitKind
 
 _Asked = tuple[str, str]  # code of the title, kind of who holds it
 _Located = TypeVar("_Located", ledger.Line, Placement)
@@ -99,6 +101,34 @@ def _by_unit(found: Iterable[_Located], units: Collection[int]) -> defaultdict[i
             if key in units:
                 inside[key].append(one)
     return inside
+
+
+def of_members(
+    titles: Collection[str], units: Collection[int], day: periods.Day
+) -> defaultdict[int, list[tuple[Recognition, str]]]:
+    """What members of each unit held at any time: the units that it manages, its households, clans
+    and citizens, and of a household its citizens, as of a day (three queries, none where nothing is
+    asked).
+
+    Returns:
+        By the key of the unit each recognition with the name of who holds it; households, clans and
+        citizens are not named.
+    """
+    found: defaultdict[int, list[tuple[Recognition, str]]] = defaultdict(list)
+    if not titles:
+        return found
+    belongs: defaultdict[int, set[tuple[int, str]]] = defaultdict(set)
+    managed = Placement.objects.on(day).filter(managed_by__in=units)
+    for member, body, name in managed.values_list("unit", "managed_by", "name"):
+        belongs[member].add((body, name))
+    people = Member.objects.on(day).filter(Q(home__in=units) | Q(household__in=units))
+    for member, home, household in people.values_list("unit", "home", "household"):
+        belongs[member] |= {(key, "") for key in (home, household) if key in units}
+    held = Recognition.objects.ever_held().filter(unit__in=belongs, title__code__in=titles)
+    for one in held.select_related("title").order_by("pk"):
+        for unit, name in belongs[one.unit_id]:
+            found[unit].append((one, name))
+    return found
 
 
 def _places(paths: Collection[str], day: periods.Day) -> dict[int, Placement]:

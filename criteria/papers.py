@@ -29,13 +29,13 @@ from core.documents.blocks import (
     Table,
     Text,
 )
-from core.documents.paper import Appendix, OpenDate, Paper, date_words
+from core.documents.paper import Appendix, OpenDate, Paper, date_words, lowered
 from criteria import answer_texts, explain, rules
 from criteria.models import Answer, AnswerVerdict, Assessment, AssessmentState, Criterion
 from criteria.outcome import Outcome
 from criteria.permissions import OPEN_FOR_FILLING
 from criteria.sheets import Sheet
-from units.letterheads import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, GOVERNED, body_of, locality
 
 NAMES = 3  # of evidence in a row of the summary
 REMARK = 240  # letters of a remark there
@@ -111,10 +111,7 @@ def _is_governed(assessment: Assessment) -> bool:
 
 def issuer(assessment: Assessment, between: str = " ") -> str:
     """Who issues the report: the people's committee of a place, else the unit itself."""
-    name = assessment.subject_name
-    if not _is_governed(assessment):
-        return name
-    return f"Ủy ban nhân dân{between}{_lower(name)}"
+    return body_of(assessment.subject_name, assessment.unit.kind, between)
 
 
 def _signing(assessment: Assessment) -> Signing:
@@ -218,7 +215,7 @@ def _status(outcome: Outcome) -> str:
 
 def _conclusion(sheet: Sheet, circumstances: Circumstances) -> Iterator[Block]:
     assessment, outcome = sheet.assessment, sheet.outcome.outcome
-    status = Bold(_lower(_status(outcome)))
+    status = Bold(lowered(_status(outcome)))
     if assessment.state == AssessmentState.CONFIRMED and assessment.confirmed_at:
         day = _day(timezone.localtime(assessment.confirmed_at).date())
         by = circumstances.office or "cơ quan tiếp nhận"
@@ -227,7 +224,7 @@ def _conclusion(sheet: Sheet, circumstances: Circumstances) -> Iterator[Block]:
         # What is verified counts in place of what is claimed: it is not the unit that says so.
         yield Paragraph(("Tính theo các giá trị đã thẩm định, chưa được xác nhận: ", status, "."))
     else:
-        basis = f"Đối chiếu với {_lower(assessment.criteria_set.name)}"
+        basis = f"Đối chiếu với {lowered(assessment.criteria_set.name)}"
         yield Paragraph((f"{basis}, {issuer(assessment)} tự đánh giá: ", status, "."))
     yield ListItems(tuple(explain.explain(outcome)))
 
@@ -265,7 +262,7 @@ def _claimed(
     claims = answer_texts.claimed(rule, answer.value if answer else {})
     if claims:
         return _values(rule, claims)
-    return f"Cổng đối chiếu: {_lower(_status(sheet.outcome.criteria[criterion.code]))}"
+    return f"Cổng đối chiếu: {lowered(_status(sheet.outcome.criteria[criterion.code]))}"
 
 
 def _values(rule: rules.Rule | None, shown: tuple[tuple[str, str], ...]) -> str:
@@ -338,7 +335,7 @@ def citation(document: Document) -> str:
         unknown.append("ngày")
     if document.issuer:
         parts.append(f"của {document.issuer}")
-    parts.append(f"về {_lower(document.title)}")
+    parts.append(f"về {lowered(document.title)}")
     if unknown:
         parts.append(f"(chưa rõ {', '.join(unknown)})")
     return " ".join(parts)
@@ -354,7 +351,3 @@ def _day(day: periods.Day) -> str:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

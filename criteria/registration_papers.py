@@ -10,13 +10,13 @@ from django.utils import timezone, translation
 
 from core import periods
 from core.documents.blocks import Block, Column, Paragraph, Signing, Table
-from core.documents.paper import OpenDate, Paper
+from core.documents.paper import OpenDate, Paper, lowered
 from core.numbers import format_vi_number
 from criteria.models import RegistrationList, RegistrationState, Title
 from criteria.papers import DRAFT, citation
 from criteria.registration.members import MemberRow
 from criteria.routing import Receiver
-from units.letterheads import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, GOVERNED, body_of, committee, in_text, locality
 from units.models import Placement, UnitKind
 
 SPARE_ROWS = 10  # for those whom the list does not know yet
@@ -67,12 +67,11 @@ def _paper(
 ) -> Paper:
     place = found.placement
     governed = place.kind in GOVERNED
-    issuer = f"Ủy ban nhân dân\n{_lower(place.name)}" if governed else place.name
-    addressees = (_addressee(frame.office),) if frame.office else ()
+    addressees = (body_of(frame.office.name, frame.office.kind),) if frame.office else ()
     body = tuple(_own(found)) if found.is_own else tuple(_list(found, rows, blank=blank))
     return Paper(
         parent=_parent(found, frame),
-        issuer=issuer,
+        issuer=body_of(place.name, place.kind, "\n"),
         symbol="ĐK-UBND" if governed else "",
         place=locality(frame.inside if place.kind == UnitKind.HAMLET else place.name),
         date=OpenDate(periods.today().year),
@@ -90,14 +89,8 @@ def _paper(
 
 def _parent(found: RegistrationList, frame: Frame) -> str:
     if found.placement.kind == UnitKind.HAMLET and frame.inside:
-        return f"Ủy ban nhân dân\n{_lower(frame.inside)}"
+        return committee(frame.inside, "\n")
     return ""
-
-
-def _addressee(office: Placement | Receiver) -> str:
-    if office.kind in GOVERNED:
-        return f"Ủy ban nhân dân {_lower(office.name)}"
-    return office.name
 
 
 def _abstract(found: RegistrationList) -> str:
@@ -110,10 +103,11 @@ def _abstract(found: RegistrationList) -> str:
 
 def _own(found: RegistrationList) -> Iterator[Block]:
     subject = found.subject
+    who = in_text(found.placement.name, found.placement.kind)
     what = f"danh hiệu {subject}" if isinstance(subject, Title) else f"“{subject.name}”"
     yield Paragraph(
-        f"Thực hiện Phong trào “{found.round.campaign.name}”, {found.placement.name} đăng ký "
-        f"{what} trong {_lower(found.round.name)}."
+        f"Thực hiện Phong trào “{found.round.campaign.name}”, {who} đăng ký {what} "
+        f"trong {lowered(found.round.name)}."
     )
     document = subject.document
     if document:
@@ -196,7 +190,3 @@ def _footer(found: RegistrationList, frame: Frame) -> str:
 
 def _number(value: int) -> str:
     return format_vi_number(value)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

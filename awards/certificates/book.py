@@ -12,16 +12,16 @@ from core import periods
 from core.documents.blocks import Column, Paragraph, Row, Signing, Table
 from core.documents.paper import Appendix, OpenDate, Paper
 from units import scope
-from units.letterheads import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, body_of, locality
 from units.models import Placement
 
 COLUMNS = (
     Column("Số vào sổ", 0.8, "center"),
     Column("Tên tập thể, hộ gia đình, cá nhân", 2.8),
-    Column("Hình thức", 2),
+    Column("Hình thức", 2.6),
     Column("Quyết định", 1.8),
     Column("Số hiệu", 2.7),  # room for twelve of the widest letters in one line
-    Column("Ghi chú", 2.4),
+    Column("Ghi chú", 1.8),
 )
 # So short that it is the number of something.
 _NUMBER = re.compile(r"(\d{1,6})(?:/(\d{4}|\D.*))?")
@@ -73,11 +73,9 @@ def book_paper(
 ) -> Paper:
     """The book of a year, with the lines that `rows` finds."""
     with translation.override("vi"):
-        governed = issuer.kind in GOVERNED
-        lower = f"{issuer.name[:1].lower()}{issuer.name[1:]}"
         lines: tuple[Row, ...] = tuple(_row(one) for one in found)
         return Paper(
-            issuer=f"Ủy ban nhân dân\n{lower}" if governed else issuer.name,
+            issuer=body_of(issuer.name, issuer.kind, "\n"),
             symbol="",
             place=locality(issuer.name),
             date=OpenDate(periods.today().year),

@@ -85,9 +85,12 @@ class SeatWords:
 def seat(user: Any, council_pk: int, said: SeatWords) -> CouncilSeat:
     """Enter who sits on a Council.
 
-    Raises Refused: the person or another chair sits there in these days, or it ends before it
-    begins.
+    Raises Refused: nobody is named, the person or another chair sits there in these days, or it
+    ends before it begins.
     """
+    name = said.person or (str(said.user) if said.user else "")
+    if not name:
+        raise Refused(_("Choose an account, or write the full name."), field="person")
     if said.last and said.last < said.first:
         raise Refused(_("The period ends before it begins."), field="last")
     period = periods.between(said.first, said.last)
@@ -103,7 +106,7 @@ def seat(user: Any, council_pk: int, said: SeatWords) -> CouncilSeat:
         return CouncilSeat.objects.create(
             council=council,
             user=said.user,
-            person=said.person or str(said.user),
+            person=name,
             position=said.position,
             post=said.post,
             unit_id=said.unit_id,

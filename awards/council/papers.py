@@ -38,9 +38,9 @@ from core.documents.blocks import (
     Signing,
     Table,
 )
-from core.documents.paper import Appendix, OpenDate, Paper, date_words
+from core.documents.paper import Appendix, OpenDate, Paper, date_words, lowered
 from core.numbers import format_vi_number
-from units.letterheads import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, body_of, locality
 from units.models import Placement
 
 Presence = Attendance.Presence
@@ -76,10 +76,11 @@ RESULTS = {
     CaseState.WAITING: "chưa chốt",
     CaseState.RELEASED: "đưa ra khỏi phiên họp",
 }
-CHOICES = {
-    Choice.FOR: "đồng ý",
-    Choice.AGAINST: "không đồng ý",
-    Choice.ABSTAIN: "không có ý kiến",
+# Who voted how; most of those whom a Council considers have nearly all votes.
+VOTERS = {
+    Choice.FOR: Column("Đồng ý", 4.4),
+    Choice.AGAINST: Column("Không đồng ý", 2),
+    Choice.ABSTAIN: Column("Không có ý kiến", 2),
 }
 SYMBOL = "HĐTĐKT"
 
@@ -109,7 +110,7 @@ def frame_of(council: Council, digest: str, *, is_demo: bool) -> Frame:
         .values_list("name", "kind")
         .first()
     ) or ("", "")
-    parent = f"Ủy ban nhân dân\n{_lower(name)}" if kind in GOVERNED else name
+    parent = body_of(name, kind, "\n")
     return Frame(parent, locality(name), digest, is_demo)
 
 
@@ -248,7 +249,7 @@ def _ballot(desk: reading.Desk, frame: Frame, cases: Sequence[reading.Case]) -> 
         symbol="",
         date=desk.meeting.day,
         type_name="Phiếu biểu quyết",
-        abstract=f"Phiên họp {_lower(_moment(timezone.localtime(desk.meeting.at)))}",
+        abstract=f"Phiên họp {lowered(_moment(timezone.localtime(desk.meeting.at)))}",
         body=(
             Paragraph("Mỗi trường hợp đánh dấu (x) vào một ô."),
             Table(columns, rows),
@@ -419,7 +420,7 @@ def _minutes(desk: reading.Desk) -> Iterator[Block]:
 
 def _opening(desk: reading.Desk) -> str:
     meeting = desk.meeting
-    at = _lower(_moment(timezone.localtime(meeting.opened_at or meeting.at)))
+    at = lowered(_moment(timezone.localtime(meeting.opened_at or meeting.at)))
     return f"Vào {at}, tại {meeting.place}, {meeting.council.name} họp xét khen thưởng."
 
 
@@ -427,7 +428,7 @@ def _closing(meeting: Meeting) -> str:
     agreed = "Biên bản được thông qua tại phiên họp."
     if meeting.closed_at is None:
         return agreed
-    at = _lower(_moment(timezone.localtime(meeting.closed_at)))
+    at = lowered(_moment(timezone.localtime(meeting.closed_at)))
     return f"Phiên họp kết thúc vào {at}. {agreed}"
 
 
@@ -486,21 +487,21 @@ def _by_name(desk: reading.Desk) -> Iterator[Appendix]:
         columns = (
             Column("Trường hợp", 1, "center"),
             Column("Đối tượng đề nghị", 2.6),
-            *(Column(f"{words[:1].upper()}{words[1:]}", 2.8) for words in CHOICES.values()),
+            *VOTERS.values(),
         )
         table = Table(columns, rows)
         yield Appendix("Biểu quyết của từng thành viên", (table,), landscape=True)
 
 
 def _voters_by_choice(case: reading.Case, names: Mapping[int, str]) -> Iterator[str]:
-    """Who voted how, in the order of CHOICES; of a letter with its number."""
+    """Who voted how, in the order of VOTERS; of a letter with its number."""
     said = {seat: (vote.choice, "") for seat, vote in case.votes.items()}
     said |= {
         seat: (letter.choice, f" (văn bản số {letter.sealed_number})")
         for seat, letter in case.letters.items()
         if seat in case.roll.letters
     }
-    for choice in CHOICES:
+    for choice in VOTERS:
         yield "; ".join(
             f"{names[seat]}{letter}"
             for seat, (voted, letter) in sorted(said.items())
@@ -550,10 +551,6 @@ def _moment(at: Any) -> str:
 def _percent(part: int, of: int) -> str:
     share = (Decimal(part) * 100 / of).quantize(Decimal("0.1")).normalize()
     return f"{format_vi_number(share)}%"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 PAPERS: dict[str, Callable[[reading.Desk, Frame], list[Paper]]] = {

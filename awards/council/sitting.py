@@ -160,10 +160,7 @@ def _seats(rows: Collection[Attendance], presence: str) -> list[int]:
 def _case(meeting: Meeting, case_pk: int) -> reading.Case:
     """A case of the meeting that is still to be voted on. Raises Refused,
     MeetingCase.DoesNotExist."""
-    desk = reading.read(meeting, case_pk)
-    if not desk.cases:
-        raise MeetingCase.DoesNotExist
-    case = desk.cases[0]
+    case = _of(reading.read(meeting, case_pk), case_pk)
     _require_waiting(case)
     return case
 
@@ -291,9 +288,9 @@ def take_letter(
     Raises Refused.
     """
     with _keeping(user, pk, "meeting.letter", MeetingState.OPEN) as meeting:
-        case = _case(meeting, case_pk)
         desk = reading.read(meeting, case_pk)
-        member = desk.member(seat_pk)
+        case, member = _of(desk, case_pk), desk.member(seat_pk)
+        _require_waiting(case)
         if member is None or member.presence != Presence.WRITTEN:
             raise Refused(_("Only who is recorded as voting in writing sends an envelope."))
         if seat_pk in case.roll.recused:
@@ -348,9 +345,8 @@ def count(user: Any, pk: int, case_pk: int, ballots: Ballots) -> None:
     Raises Refused: it does not add up, more ballots were handed out than members may vote, the
     case is not voted on by ballot, or its count is closed.
     """
-    wrong = ballots.wrong()
-    for name, sentence in wrong.items():
-        raise Refused(sentence, field=name)
+    for field, sentence in ballots.wrong().items():
+        raise Refused(sentence, field=field)
     with _keeping(user, pk, "meeting.count", MeetingState.OPEN) as meeting:
         case = _case(meeting, case_pk)
         if not case.is_secret:

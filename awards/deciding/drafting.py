@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from awards.deciding import comparing, permissions
@@ -31,7 +32,7 @@ from criteria.models import AwardForm
 from criteria.papers import citation
 from criteria.routing import Receiver
 from units import queries, scope
-from units.letterheads import GOVERNED
+from units.letterheads import GOVERNED, authority
 from units.models import Member, PersonalRecord, Placement, UnitKind
 
 LAWS = (
@@ -157,7 +158,7 @@ def begin(user: Any, chosen: Ready, nominations: Collection[int]) -> Decision:
             office_id=chosen.office_id,
             issuer_id=place.unit_id,
             placement=place,
-            issuer_name=_authority(place, chosen.body),
+            issuer_name=authority(place.name, place.kind, chosen.body),
             symbol="QĐ-UBND" if place.kind in GOVERNED else "QĐ",
             basis="\n".join(_bases(chosen, place)),
             achievement=_achievement(chosen.occasion),
@@ -188,13 +189,6 @@ def _put(decision: Decision, nominations: Sequence[Nomination]) -> None:
         Award(decision=decision, nomination=one, order=place)
         for place, one in enumerate(nominations, start=1)
     )
-
-
-def _authority(place: Placement, body: str) -> str:
-    """Who decides: the head of a people's committee, else as the route words it."""
-    if place.kind in GOVERNED:
-        return f"Chủ tịch Ủy ban nhân dân {place.name[:1].lower()}{place.name[1:]}"
-    return body or place.name
 
 
 def _bases(chosen: Ready, issuer: Placement) -> Iterator[str]:
@@ -251,11 +245,9 @@ def take_off(user: Any, pk: int, award_pk: int) -> None:
     Raises Refused: it is off already, or `user` may not change the draft now.
     """
     with changing(user, pk, "decision.take_off") as decision:
-        still_there(decision.awards.filter(pk=award_pk).first()).delete()
-        for place, award in enumerate(decision.awards.all(), start=1):
-            if award.order != place:
-                award.order = place
-                award.save()
+        line = still_there(decision.awards.filter(pk=award_pk).first())
+        line.delete()
+        decision.awards.filter(order__gt=line.order).update(order=F("order") - 1)
 
 
 def attach(user: Any, pk: int, upload: Any) -> StoredFile:

@@ -27,7 +27,7 @@ from core.documents.blocks import (
 )
 from core.documents.paper import Appendix, OpenDate, Paper
 from core.numbers import format_vi_number
-from units.letterheads import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, body_of, in_text, locality
 from units.models import Placement
 
 DRAFT = "Dự thảo"
@@ -54,7 +54,7 @@ def lines_of(decision: Decision) -> list[Award]:
             award.name = award.name or names[award.nomination_id]
     keys = {one.nomination.placement.located_in_id for one in awards}
     places = Placement.objects.on(periods.today()).filter(unit__in=keys)
-    inside = dict(places.values_list("unit", "name"))
+    inside = {one.unit_id: in_text(one.name, one.kind) for one in places}
     for award in awards:
         place = award.nomination.placement
         own = "" if place.unit_id == award.nomination.unit_id else place.name
@@ -87,11 +87,9 @@ def decision_paper(decision: Decision, awards: Sequence[Award], *, is_demo: bool
 def _paper(decision: Decision, awards: Sequence[Award], *, is_demo: bool) -> Paper:
     place = decision.placement
     assert place is not None  # noqa: S101 -- a result from above has no paper of ours
-    governed = place.kind in GOVERNED
-    lower = f"{place.name[:1].lower()}{place.name[1:]}"
     given = giving(decision.award_form.name)
     return Paper(
-        issuer=f"Ủy ban nhân dân\n{lower}" if governed else place.name,
+        issuer=body_of(place.name, place.kind, "\n"),
         speaker=decision.issuer_name,
         symbol=decision.symbol,
         number=decision.number,

@@ -136,13 +136,6 @@ class SeatForm(_Form):
         self.offer("user", [("", "–"), *((str(one.pk), str(one)) for one in people)])
         self.offer("unit", [("", "–"), *((str(one.unit_id), one.name) for one in places)])
 
-    def clean(self) -> dict[str, Any]:
-        """A member is named, by account or in words."""
-        cleaned = super().clean() or {}
-        if not cleaned.get("user") and not cleaned.get("person"):
-            self.add_error("person", _("Choose an account, or write the full name."))
-        return cleaned
-
     def said(self) -> SeatWords:
         """What the form says, once it can be read."""
         found = self.cleaned_data

@@ -24,9 +24,9 @@ from core.documents.blocks import (
     Signing,
     Table,
 )
-from core.documents.paper import OpenDate, Paper
+from core.documents.paper import OpenDate, Paper, lowered
 from criteria.papers import DRAFT
-from units.letterheads import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, body_of, committee, locality
 from units.models import PersonalRecord, UnitKind
 
 # Nghị định 152/2025/NĐ-CP, Điều 4.
@@ -86,13 +86,11 @@ def achievement_report(
 
 
 def _issuer(circumstances: Circumstances) -> str:
-    if circumstances.proposer_kind in GOVERNED:
-        return f"Ủy ban nhân dân\n{_lower(circumstances.proposer)}"
-    return circumstances.proposer
+    return body_of(circumstances.proposer, circumstances.proposer_kind, "\n")
 
 
 def _parent(circumstances: Circumstances) -> str:
-    return f"Ủy ban nhân dân\n{_lower(circumstances.inside)}" if circumstances.inside else ""
+    return committee(circumstances.inside, "\n") if circumstances.inside else ""
 
 
 def _request(form: str) -> str:
@@ -109,7 +107,7 @@ def _year(nomination: Nomination) -> int:
 def _occasion(nomination: Nomination) -> str:
     campaign = nomination.occasion.campaign
     name = nomination.occasion.name
-    return f"trong Phong trào “{campaign.name}” – {_lower(name)}" if campaign else name
+    return f"trong Phong trào “{campaign.name}” – {lowered(name)}" if campaign else name
 
 
 def _body(
@@ -180,7 +178,3 @@ def _footer(nomination: Nomination, circumstances: Circumstances) -> str:
 
 def _day(day: periods.Day | None) -> str:
     return format_day(day, "d/m/Y") if day else "…"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -95,9 +95,12 @@ def enter(
         upload: the document of a restriction; None where nobody attaches it.
 
     Raises:
-        Refused: another one holds for the same on one of these days.
+        Refused: not by this person, or another one holds for the same on one of these days.
         core.files.FileRefused: the file is not taken.
     """
+    allowed, why_not = may_enter(user, kind)
+    if not allowed:
+        raise Refused(why_not)
     try:
         with transaction.atomic(), journal.act(f"rule.{kind}.enter", actor=user, behalf=grant):
             more = {"file": files.store(upload, user)} if upload else {}

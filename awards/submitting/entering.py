@@ -31,7 +31,6 @@ from criteria.models import AwardForm
 from units import entries, scope
 from units.models import Placement
 
-# On these a nomination still lies: it stands on one of them at most.
 # What may go on a paper: of the unit's own nominations, and of those that it received.
 OWN_READY = (NominationState.DRAFT, NominationState.RETURNED)
 FROM_BELOW_READY = (NominationState.APPRAISED, NominationState.PASSED)

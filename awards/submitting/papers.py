@@ -36,7 +36,7 @@ from core.documents.blocks import (
 from core.documents.paper import Appendix, OpenDate, Paper
 from criteria.papers import DRAFT, citation
 from criteria.routing import Receiver
-from units.letterheads import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, GOVERNED, body_of, committee, in_text, locality
 from units.models import MEMBER_KINDS, Placement, UnitKind
 
 LAW = "Luật Thi đua, khen thưởng số 06/2022/QH15 ngày 15 tháng 6 năm 2022"
@@ -48,9 +48,9 @@ GROUPS = {
 COLUMNS = (
     Column("STT", 0.7, "center"),
     Column("Họ và tên, tên tập thể, hộ gia đình", 3),
-    Column("Chức vụ, đơn vị hoặc địa chỉ", 3),
-    Column("Tóm tắt thành tích", 6),
-    Column("Hình thức đề nghị", 2.4),
+    Column("Chức vụ, đơn vị hoặc địa chỉ", 2.7),
+    Column("Tóm tắt thành tích", 5.5),
+    Column("Hình thức đề nghị", 3.2),
 )
 _NUMBER = re.compile(r"0*(\d{1,6})/(\S.*)")
 
@@ -101,7 +101,7 @@ def _paper(
     given = giving(found.form.name)
     return Paper(
         parent=frame.parent,
-        issuer=f"Ủy ban nhân dân\n{_lower(place.name)}" if governed else place.name,
+        issuer=body_of(place.name, place.kind, "\n"),
         number=number,
         symbol=symbol,
         place=locality(place.name if governed else frame.inside or place.name),
@@ -121,6 +121,12 @@ def _paper(
     )
 
 
+def _sender(found: Submission) -> str:
+    """Who speaks in the paper, in the middle of a sentence."""
+    place = found.placement
+    return committee(place.name) if place.kind in GOVERNED else in_text(place.name, place.kind)
+
+
 def _number(found: Submission) -> tuple[int | None, str]:
     """The number and the symbol, entered as one; a draft leaves room for the number."""
     written = _NUMBER.fullmatch(found.number)
@@ -137,16 +143,7 @@ def _occasion(found: Submission) -> str:
 
 
 def _office(office: Placement | Receiver) -> str:
-    if office.kind in GOVERNED:
-        return f"Ủy ban nhân dân {_lower(office.name)}"
-    return office.name
-
-
-def _sender(place: Placement, *, opens: bool) -> str:
-    """Who submits, in a sentence: a hamlet is written small unless it opens the sentence."""
-    if place.kind == UnitKind.HAMLET and not opens:
-        return _lower(place.name)
-    return _office(place)
+    return body_of(office.name, office.kind)
 
 
 def _body(
@@ -156,9 +153,8 @@ def _body(
     office = _office(frame.office) if frame.office else "cấp có thẩm quyền"
     campaign = found.occasion.campaign
     movement = f"Thực hiện Phong trào “{campaign.name}”, " if campaign else ""
-    sender = _sender(found.placement, opens=not movement)
     yield Paragraph(
-        f"{movement}{sender} đã xét và đề nghị {office} xem xét, quyết định hoặc "
+        f"{movement}{_sender(found)} đã xét và đề nghị {office} xem xét, quyết định hoặc "
         f"trình cấp có thẩm quyền {giving(found.form.name)} cho {_total(lines)} có thành tích "
         f"trong {_occasion(found)} (có danh sách kèm theo), gồm:"
     )
@@ -235,7 +231,3 @@ def _footer(found: Submission, frame: Frame) -> str:
     if frame.digest:
         parts.append(f"Nhật ký hệ thống: {frame.digest}")
     return ". ".join(parts)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -34,7 +34,7 @@ from core.workflow import Refused, Transition, Verdict
 from criteria.routing import Receiver
 from units import personal, visibility
 from units.forms.units import OpeningForm
-from units.letterheads import GOVERNED
+from units.letterheads import GOVERNED, body_of
 from units.models import Placement
 from units.views.access_panel import access_page
 from units.visibility import Possible
@@ -363,10 +363,10 @@ def _paper(request: HttpRequest, found: Submission) -> Paper:
         unit__in=[one for one in (place.managed_by_id, place.located_in_id) if one]
     )
     by_unit = {one.unit_id: one for one in around}
-    above = by_unit.get(place.managed_by_id or 0)
+    above = None if place.kind in GOVERNED else by_unit.get(place.managed_by_id or 0)
     inside = by_unit.get(place.located_in_id or 0)
     frame = papers.Frame(
-        parent=_letterhead(above) if above and place.kind not in GOVERNED else "",
+        parent=body_of(above.name, above.kind, "\n") if above else "",
         inside=inside.name if inside else "",
         office=_office(found, lines),
         names=names.names(request.user, found, lines),
@@ -374,13 +374,6 @@ def _paper(request: HttpRequest, found: Submission) -> Paper:
         is_demo=demonstration.is_loaded(),
     )
     return papers.submission_paper(found, lines, list(found.files.all()), frame)
-
-
-def _letterhead(above: Placement) -> str:
-    """The body above as a letterhead names it."""
-    if above.kind in GOVERNED:
-        return f"Ủy ban nhân dân\n{above.name[:1].lower()}{above.name[1:]}"
-    return above.name
 
 
 def _office(found: Submission, lines: list[Nomination]) -> Placement | Receiver | None:

@@ -43,6 +43,7 @@ _RULES = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+_LED = (blocks.ListItems, blocks.Table)  # what the words before them lead to
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # of the entries of the archive: the same bytes each time
 
 
@@ -213,7 +214,13 @@ def _(block: blocks.Table, label: str, room: float) -> str:
         words = _paragraph(_run(block.empty, italic=True, size=24), "center", before=2)
         rows.append(f"<w:tr>{_cell(words, room, span=len(widths))}</w:tr>")
     table = _table(block.shares, rows, room=room, ruled=True)
-    return (caption if block.caption else "") + table
+    return (caption if block.caption else _gap(keep=True)) + table + _gap()
+
+
+def _gap(*, keep: bool = False) -> str:
+    """The room above and below a table, of which a word processor leaves none."""
+    style = f'{"<w:keepNext/>" * keep}<w:spacing w:line="120" w:lineRule="exact"/>'
+    return f"<w:p><w:pPr>{style}</w:pPr></w:p>"
 
 
 def _head_row(block: blocks.Table, widths: list[float]) -> str:
@@ -226,7 +233,7 @@ def _head_row(block: blocks.Table, widths: list[float]) -> str:
 
 def _row(block: blocks.Table, row: blocks.Row, widths: list[float]) -> str:
     if isinstance(row, blocks.GroupRow):
-        words = _paragraph(_runs(row.text, bold=True, size=24), "left", before=2)
+        words = _paragraph(_runs(row.text, bold=True, size=24), "left", before=2, keep=True)
         cells = _cell(words, sum(widths), span=len(widths))
     else:
         cells = "".join(
@@ -360,15 +367,16 @@ def _title(paper: Paper) -> Iterator[str]:
 
 
 def _blocks(body: Sequence[Block], room: float, *, signed: bool = False) -> Iterator[str]:
-    """The blocks; the last words before signatures stay on their page.
+    """The blocks; the last words before signatures, a list or a table stay on their page.
 
     Args:
         signed: whether signatures follow the last block.
     """
     for (label, block), following in zip_longest(numbered(body), body[1:]):
         written = _block(block, label, room)
+        leads = isinstance(block, blocks.Paragraph) and isinstance(following, _LED)
         before_signing = isinstance(following, blocks.Signatures) or (following is None and signed)
-        yield _kept(written) if before_signing else written
+        yield _kept(written) if leads or before_signing else written
 
 
 def _kept(written: str) -> str:

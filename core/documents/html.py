@@ -146,6 +146,7 @@ def table_html(table: blocks.Table, start: int = 0, count: int | None = None) ->
         ],
         width=str(len(table.columns)),
         caption=table.caption if start == 0 else "",
+        continued=start > 0,
         rows=join(_row(table, row, _row_id(index, count)) for index, row in enumerate(rows)),
         empty="" if table.rows else table.empty,
     )

@@ -121,6 +121,11 @@ def date_words(date: datetime.date | OpenDate) -> str:
     return f"ngày {day} tháng {month_words} năm {date.year}"
 
 
+def lowered(text: str) -> str:
+    """The text as it stands in the middle of a sentence: its first letter small."""
+    return text[:1].lower() + text[1:]
+
+
 def one_line(text: str) -> str:
     """The text with all white space, line breaks too, as single spaces."""
     return " ".join(text.split())

@@ -29,8 +29,8 @@ from core.numbers import format_vi_number
 from criteria.batches.listing import LineRow
 from criteria.models import BatchState, RecognitionBatch
 from criteria.papers import citation
-from units.letterheads import DEMONSTRATION, GOVERNED, locality
-from units.models import Placement, UnitKind
+from units.letterheads import DEMONSTRATION, body_of, committee, in_text, locality
+from units.models import UnitKind
 
 S = BatchState
 WHO: dict[str, str] = {
@@ -114,10 +114,10 @@ def _minutes(batch: RecognitionBatch, rows: Sequence[LineRow], frame: Frame) -> 
     failed = [row for row in rows if not row.passed]
     who = WHO[batch.kind]
     meeting = f" tại {batch.met_at}" if batch.met_at else ""
-    invited = f" / {_number(batch.invited)} người được mời" if batch.invited else ""
+    invited = f"/{_number(batch.invited)} người được mời" if batch.invited else ""
     body: list[Block] = [
         Paragraph(
-            f"Ngày {batch.met_on:%d/%m/%Y}{meeting}, {place.name} họp xét đề nghị công nhận "
+            f"Ngày {batch.met_on:%d/%m/%Y}{meeting}, {_place(batch)} họp xét đề nghị công nhận "
             f"danh hiệu {batch.title} năm {batch.round.assessed_year}."
         ),
         Heading("Thành phần"),
@@ -145,7 +145,7 @@ def _minutes(batch: RecognitionBatch, rows: Sequence[LineRow], frame: Frame) -> 
     ]
     return Paper(
         parent=_parent(batch, frame),
-        issuer=_issuer(place),
+        issuer=body_of(place.name, place.kind, "\n"),
         symbol="",
         place=locality(frame.inside or place.name),
         date=batch.met_on or OpenDate(periods.today().year),
@@ -162,7 +162,7 @@ def _list(batch: RecognitionBatch, rows: Sequence[LineRow], frame: Frame) -> Pap
     place = batch.placement
     return Paper(
         parent=_parent(batch, frame),
-        issuer=_issuer(place),
+        issuer=body_of(place.name, place.kind, "\n"),
         symbol="",
         place=locality(frame.inside if place.kind == UnitKind.HAMLET else place.name),
         date=OpenDate(periods.today().year),
@@ -185,7 +185,7 @@ def _submission(batch: RecognitionBatch, rows: Sequence[LineRow], frame: Frame) 
     meeting = f" và biên bản họp ngày {batch.met_on:%d/%m/%Y}" if batch.met_on else ""
     body += [
         Paragraph(
-            f"Trên cơ sở danh sách đề nghị của {batch.placement.name}{meeting}, "
+            f"Trên cơ sở danh sách đề nghị của {_place(batch)}{meeting}, "
             f"{batch.appraiser_name} đã thẩm định và kính trình {batch.decider_name} xem xét, "
             f"công nhận danh hiệu {batch.title} năm {batch.round.assessed_year} cho "
             f"{_number(len(rows))} {WHO[batch.kind]} (có danh sách kèm theo)."
@@ -232,7 +232,7 @@ def _decision(batch: RecognitionBatch, rows: Sequence[LineRow], frame: Frame) ->
             _article(
                 1,
                 f"Công nhận danh hiệu {batch.title}{grade} năm {batch.round.assessed_year} cho "
-                f"{_number(len(rows))} {WHO[batch.kind]} thuộc {batch.placement.name} (có danh "
+                f"{_number(len(rows))} {WHO[batch.kind]} thuộc {_place(batch)} (có danh "
                 "sách kèm theo).",
             ),
             _article(2, f"Danh hiệu được giữ {begins}{until}."),
@@ -275,19 +275,17 @@ def _table(batch: RecognitionBatch, rows: Sequence[LineRow]) -> Table:
     return Table(columns, tuple(lines))
 
 
+def _place(batch: RecognitionBatch) -> str:
+    return in_text(batch.placement.name, batch.placement.kind)
+
+
 def _called(row: LineRow) -> str:
     return row.name or f"Số {row.number} trong sổ theo dõi"
 
 
-def _issuer(place: Placement) -> str:
-    if place.kind in GOVERNED:
-        return f"Ủy ban nhân dân\n{_lower(place.name)}"
-    return place.name
-
-
 def _parent(batch: RecognitionBatch, frame: Frame) -> str:
     if batch.placement.kind == UnitKind.HAMLET and frame.inside:
-        return f"Ủy ban nhân dân\n{_lower(frame.inside)}"
+        return committee(frame.inside, "\n")
     return ""
 
 
@@ -327,7 +325,3 @@ def _footer(batch: RecognitionBatch, frame: Frame) -> str:
 
 def _number(value: int) -> str:
     return format_vi_number(value)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -31,7 +31,7 @@ from criteria.models import (
 )
 from criteria.models.numbers import TAKEN_ONCE
 from criteria.routing import Receivers, Stage
-from units.letterheads import GOVERNED
+from units.letterheads import GOVERNED, authority
 from units.models import Appointment
 from units.scope import Grant
 
@@ -164,17 +164,8 @@ def _send(batch: RecognitionBatch, user: Any, reason: str) -> None:
         raise AssertionError("a condition of the step asks for both offices")
     batch.appraiser_id, batch.appraiser_name = appraiser.office.unit_id, appraiser.body
     batch.decider_id = decider.office.unit_id
-    batch.decider_name = _authority(decider)
+    batch.decider_name = authority(decider.office.name, decider.office.kind, decider.body)
     batch.symbol = "QĐ-UBND" if decider.office.kind in GOVERNED else "QĐ"
-
-
-def _authority(stage: Stage) -> str:
-    """Who decides: the head of a people's committee, else as the route words it."""
-    assert stage.office is not None  # noqa: S101 -- a condition of sending
-    if stage.office.kind in GOVERNED:
-        name = stage.office.name
-        return f"Chủ tịch Ủy ban nhân dân {name[:1].lower()}{name[1:]}"
-    return stage.body or stage.office.name
 
 
 def _submit(batch: RecognitionBatch, user: Any, reason: str) -> None:

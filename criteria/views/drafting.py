@@ -61,7 +61,6 @@ def visible_draft(request: HttpRequest, pk: int) -> SetDraft:
             "criteria_set__source",
             "criteria_set__title",
             "criteria_set__derives_from",
-            "base__derives_from",
             "base__document",
             "base__source",
             "proposed_by",

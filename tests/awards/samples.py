@@ -1,4 +1,4 @@
-"""Every paper of the award half, made of rows that no database holds: so many, so long.
+"""Every paper of recognition and commendation, made of rows that no database holds.
 
 The rulers of tests/core/papers.py measure them.
 """
@@ -45,7 +45,9 @@ from campaign.models import Campaign, Document, Round
 from core import periods
 from core.documents.paper import Paper
 from core.models import StoredFile
-from criteria.models import AwardForm
+from criteria.batches import papers as recognising
+from criteria.batches.listing import LineRow
+from criteria.models import AwardForm, BatchState, RecognitionBatch, Title
 from units.models import PersonalRecord, Placement, Unit, UnitKind
 
 DAY = datetime.date(2026, 11, 5)
@@ -282,6 +284,39 @@ def book_of_year(rows: int, *, long: bool) -> Paper:
     return book.book_paper(_commune(), 2026, lines, is_demo=False)
 
 
+def _of_recognition(name: str) -> Callable[..., Paper]:
+    def made(rows: int, *, long: bool) -> Paper:
+        words = Words(long=long)
+        batch = RecognitionBatch(
+            title=Title(name=words.form if long else "Gia đình học tập"),
+            kind=UnitKind.HOUSEHOLD,
+            placement=Placement(unit_id=9_001, kind=UnitKind.HAMLET, name="Ấp Giồng Lớn"),
+            round=_round(),
+            met_on=DAY,
+            met_at=words.place,
+            chaired_by=words.name,
+            written_by=words.name,
+            present=45,
+            invited=52,
+            opinion=words.summary,
+            appraiser_name="Phòng Văn hóa – Xã hội xã Đại An",
+            decider_name="Chủ tịch Ủy ban nhân dân xã Đại An",
+            symbol="QĐ-UBND",
+            number=12,
+            dated=DAY,
+            state=BatchState.ISSUED,
+            signed_by=User(full_name="Thạch Quốc Nam"),
+        )
+        lines = [
+            LineRow(n, n, f"{words.name} {n}", "Ấp Giồng Lớn", passed=n % 3 != 0)
+            for n in range(1, rows + 1)
+        ]
+        frame = recognising.Frame("Xã Đại An", "0f" * 32)
+        return recognising.paper_of(name, batch, lines, frame)
+
+    return made
+
+
 PAPERS: dict[str, Callable[..., Paper]] = {
     "decision": decision,
     "submission": submission,
@@ -291,6 +326,10 @@ PAPERS: dict[str, Callable[..., Paper]] = {
     "counting": _of_meeting("counting", VotingRule.Ballot.SECRET),
     "minutes": _of_meeting("minutes", VotingRule.Ballot.OPEN),
     "book": book_of_year,
+    "recognition-minutes": _of_recognition("bien-ban"),
+    "recognition-list": _of_recognition("danh-sach"),
+    "recognition-submission": _of_recognition("to-trinh"),
+    "recognition-decision": _of_recognition("quyet-dinh"),
 }
 # Papers that offices finish by hand, and have as .docx too.
 IN_WORDS = ("decision", "submission", "report", "invitation", "counting", "minutes")

@@ -52,6 +52,11 @@ def refusal(act: object, *args: object, **options: object) -> str:
 # Before the meeting
 
 
+def test_a_seat_is_somebodys(found: Sitting) -> None:
+    said = refusal(council_factories.seat, found.thuky, found.council)
+    assert said == "Hãy chọn tài khoản hoặc ghi họ và tên."
+
+
 def test_nominations_go_before_the_council_and_back(found: Sitting) -> None:
     one, other = council_factories.appraised(found.made, 2)
     held = council_factories.meeting(found, [one, other])

@@ -1,6 +1,7 @@
 """What a decision goes through, who may take each step, and what follows for the commended."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -25,6 +26,8 @@ from tests.core import originals
 from units.models import PersonalRecord, Placement
 
 pytestmark = pytest.mark.django_db
+
+TAKING_OFF = 13  # questions
 
 
 @pytest.fixture(autouse=True)
@@ -187,6 +190,20 @@ def test_revoking_one_line_leaves_the_others(there: Deciding) -> None:
     revoking.revoke_line(there.leader, line.pk, make.DOCUMENT, make.REASON)
     assert [one.state for one in decision.awards.all()] == ["revoked", "granted"]
     assert [af.fresh(one).state for one in (nomination, other)] == ["revoked", "decided"]
+
+
+@pytest.mark.parametrize("further", [1, 3])
+def test_taking_off_the_first_line_costs_the_same_however_many_follow(
+    there: Deciding, further: int, django_assert_num_queries: Any
+) -> None:
+    homes = [make.appraised(there, af.household(there.made, f"Hộ {n}")) for n in range(further)]
+    first = make.appraised(there)
+    decision = make.draft(there, first, *homes)
+    line = decision.awards.first()
+    assert line is not None
+    with django_assert_num_queries(TAKING_OFF):
+        drafting.take_off(there.xa, decision.pk, line.pk)
+    assert [one.order for one in decision.awards.all()] == [*range(1, further + 1)]
 
 
 def test_who_takes_off_a_line_lets_another_decision_have_it(there: Deciding) -> None:

@@ -1,5 +1,5 @@
-"""The papers of the award half are those of Nghị định 30/2020/NĐ-CP, whatever they hold: measured
-in the finished PDF, with one row and with names and titles of several lines.
+"""The papers of recognition and commendation are those of Nghị định 30/2020/NĐ-CP, whatever they
+hold: measured in the finished PDF, with one row and with names and titles of several lines.
 
 The parts of a paper are held to the decree in tests/core/test_documents.py.
 """
@@ -200,8 +200,13 @@ def signings(paper: Paper) -> list[tuple[str, ...]]:
 
 def test_the_head_of_a_list_stands_on_each_of_its_pages() -> None:
     texts = [text(page) for page in pages(printed("decision", 500, False))]
-    heads = [said.count("Tên tập thể, hộ gia đình, cá nhân") for said in texts]
+    head = "Tên tập thể, hộ gia đình, cá nhân"
+    heads = [said.count(head) for said in texts]
     assert heads == [0, *[1] * (len(texts) - 1)]
+    tops = [
+        round(mm(word(page, head)["top"])) for page in pages(printed("decision", 500, False))[2:]
+    ]
+    assert len(set(tops)) == 1
     rows = re.findall(r"\bTrần Văn Đức \d+", " ".join(texts))
     assert len(set(rows)) == 500
 

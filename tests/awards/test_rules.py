@@ -121,6 +121,15 @@ def test_a_number_of_a_day_with_another_bonus_is_refused(there: Deciding) -> Non
 # Entering and ending
 
 
+def test_a_rule_is_entered_only_by_who_sets_rules_of_its_kind(there: Deciding) -> None:
+    grant = entering.managing_grant(there.made.land.tinh, "terms")
+    assert grant is not None
+    with pytest.raises(Refused, match="phụ trách địa bàn"):
+        entering.enter(there.xa, grant, "terms", entering.of_territory(grant))
+    with pytest.raises(Refused, match="Quản trị"):
+        entering.enter(there.made.land.tinh, grant, "salaries", {})
+
+
 SAID = {
     "salaries": {"amount": "2.530.000"},
     "bonuses": {"individual": "0,3", "household": "1,5", "collective": "2"},
@@ -240,13 +249,12 @@ def test_the_document_of_a_restriction_is_read_by_who_sees_it(there: Deciding) -
 
 
 def test_what_the_database_refuses_for_another_reason_is_not_called_a_second_rule(
-    there: Deciding,
+    admin: User,
 ) -> None:
-    administrator = there.made.land.tinh
-    grant = scope.of(administrator).grants[0]
+    grant = scope.of(admin).grants[0]
     said = {"amount": 2_340_000, "period": periods.between(DAY, None), "basis": SALARY_TEXT}
-    entering.enter(administrator, grant, "salaries", said)
-    with pytest.raises(Refused):
-        entering.enter(administrator, grant, "salaries", said)
+    entering.enter(admin, grant, "salaries", said)
+    with pytest.raises(Refused, match="trong những ngày này"):
+        entering.enter(admin, grant, "salaries", said)
     with pytest.raises(IntegrityError, match="base_salary_has_basis"):
-        entering.enter(administrator, grant, "salaries", {**said, "basis": ""})
+        entering.enter(admin, grant, "salaries", {**said, "basis": ""})

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from pdfplumber.page import Page
 
-from core.documents.blocks import Block, Paragraph, Signatures
+from core.documents.blocks import Block, GroupRow, Paragraph, Signatures, Table
 from core.documents.docx import render_docx
 from core.documents.paper import Paper
 from tests.awards.samples import IN_WORDS, sample
-from tests.awards.test_papers import letters, said_by
+from tests.awards.test_papers import letters, plain, said_by
 from tests.core.papers import mm, pages, text
 from tests.core.word_processor import converted, needs_libreoffice
 
@@ -72,6 +72,13 @@ def closing_of(paper: Paper) -> set[str]:
     return {"Nơi nhận:", *(one.lines[0] for one in signings)}
 
 
+def groups_of(paper: Paper) -> set[str]:
+    """The rows that head a group of others."""
+    blocks = [*paper.body, *(one for appendix in paper.appendices for one in appendix.body)]
+    rows = [row for block in blocks if isinstance(block, Table) for row in block.rows]
+    return {plain(row.text) for row in rows if isinstance(row, GroupRow)}
+
+
 def closing_on(printed: list[Page], closing: set[str]) -> int:
     """The last page that has something of the closing."""
     texts = enumerate((page.extract_text() for page in printed), start=1)
@@ -115,3 +122,26 @@ def test_heads_of_lists_stand_on_each_of_their_pages(name: str, sized: Files) ->
     firsts = [" ".join((head[0] or "").split()) for head in heads if len(head) > 3]
     assert set(firsts) <= {"STT", "Trường hợp"}
     assert len(firsts) > 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", IN_WORDS)
+def test_no_page_ends_with_words_that_lead_to_what_follows(
+    name: str, size: str, sized: Files
+) -> None:
+    rows, long = SIZES[size]
+    groups = groups_of(sample(name, rows, long=long))
+    for page in pages(sized[name, size])[:-1]:
+        last = lines_of(page)[-1]
+        assert not last.endswith(":")
+        assert last not in groups
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", IN_WORDS)
+def test_there_is_room_above_a_table(name: str, size: str, sized: Files) -> None:
+    for page in pages(sized[name, size]):
+        for table in page.find_tables():
+            top = table.bbox[1]
+            above = [one["bottom"] for one in page.chars if one["top"] < top]
+            assert not above or mm(top - max(above)) > 3

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from core import journal, periods
-from criteria import ledger, sheets
+from criteria import holders, ledger, sheets
 from criteria.batches import workflow
 from criteria.explain import sentence
 from criteria.models import Assessment
 from criteria.outcome import Gathered, Outcome
 from tests import batch_factories as batches
 from tests import criteria_factories as make
-from tests import factories
+from tests import factories, unit_factories
 from tests.criteria_factories import Campaigning
+from tests.factories import Land
 from units.models import Figure, FigureKind, Measure, Placement, UnitKind
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +228,32 @@ def test_an_accepted_criterion_opens_again_when_what_it_counts_has_changed(
     sheet = sheets.read_sheet(Assessment.objects.get(pk=assessment.pk))
     opened = sheets.reopened(sheet.form, sheet.answers, sheet.outcome)
     assert [criterion.code for criterion in opened] == ["X-2"]
+
+
+@pytest.mark.parametrize(
+    ("holder", "status"),
+    [("managed", "met"), ("elsewhere", "not_met"), ("itself", "not_met")],
+)
+def test_a_title_may_be_asked_of_a_member(land: Land, holder: str, status: str) -> None:
+    rule = {"kind": "holds_title", "title": "cong-dong-hoc-tap-xa", "of": "member"}
+    setting = make.campaigning(land, rules=({"kind": "attested"}, rule))
+    commune = land.commune
+    place = {
+        "managed": factories.place(UnitKind.HAMLET, "Ấp Một", commune, managed_by=commune),
+        "elsewhere": factories.place(UnitKind.HAMLET, "Ấp Hai", land.sibling),
+        "itself": commune,
+    }[holder]
+    make.recognition(setting, place)
+    assert judged(make.begun(setting)).status == status
+
+
+def test_of_a_home_and_a_household_their_people_are_members(made: batches.Recognising) -> None:
+    home = made.hamlet.unit_id
+    household = unit_factories.member(made.thon, made.hamlet, UnitKind.HOUSEHOLD, "Chủ hộ")
+    citizen = unit_factories.member(
+        made.thon, made.hamlet, UnitKind.CITIZEN, "Công dân", household=household.number
+    )
+    one = make.recognition(made.setting, made.hamlet, unit_id=citizen.unit_id, title=made.family)
+    found = holders.of_members({made.family.code}, [home, household.unit_id], TODAY)
+    assert found == {home: [(one, "")], household.unit_id: [(one, "")]}
+    assert holders.of_members(set(), [home], TODAY) == {}

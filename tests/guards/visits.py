@@ -6,7 +6,6 @@ A POST carries valid data (`CASES`), so that where it is refused it is for the p
 """
 
 import datetime
-import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +22,6 @@ from core.models import Notice
 from criteria import bulk, sheets
 from criteria.models import Answer, Assessment
 from criteria.recognising import fingerprint
-from criteria.registration.workflow import fingerprint as registered
 from criteria.views.many import SALT
 from tests.criteria_factories import seen
 from tests.guards import (
@@ -34,6 +32,7 @@ from tests.guards import (
     import_visits,
     nomination_visits,
     reform_visits,
+    registration_visits,
     request_visits,
     submission_visits,
     target_visits,
@@ -406,56 +405,13 @@ def _link(world: World, visit: Visit) -> Ask:
     return Ask((world.links[visit.case],), data)
 
 
-def _registration(world: World, visit: Visit) -> Ask:
-    return Ask((world.registrations[visit.case].pk,))
-
-
-def _begin_registration(world: World, visit: Visit) -> Ask:
-    data = {"kind": "household", "subject": "title-gia-dinh-hoc-tap"}
-    return Ask((world.rounds["unbegun"].pk, world.hamlet.unit_id), data)
-
-
-def _line(world: World, visit: Visit) -> Ask:
-    key = world.members["household"].unit_id
-    return Ask((world.registrations[visit.case].pk, key), {f"unit-{key}": "on"})
-
-
-def _lines(world: World, visit: Visit) -> Ask:
-    return Ask((world.registrations[visit.case].pk,), {"every": "in"})
-
-
-def _number(world: World, visit: Visit) -> Ask:
-    found = world.registrations[visit.case]
-    return Ask((found.pk,), {"declared": "5", "seen": str(found.declared)})
-
-
-def _registered_member(world: World, visit: Visit) -> Ask:
-    data = {"row": str(uuid.uuid4()), "name": "Kim Thị Mới", "people": "3"}
-    return Ask((world.registrations[visit.case].pk,), data)
-
-
-def _registration_names(world: World, visit: Visit) -> Ask:
-    return Ask((world.registrations[visit.case].pk,), {"reason": "Lập danh sách"})
-
-
-def _registration_step(world: World, visit: Visit) -> Ask:
-    name, which = visit.case.split()
-    found = world.registrations[which]
-    return Ask((found.pk, name), {"reason": "Theo quy định"}, {"seen": registered(found)})
-
-
-def _selection(world: World, visit: Visit) -> Ask:
-    ticked = [world.registrations[name] for name in ("waiting", "own_waiting")]
-    keys = [f"{one.pk}:{registered(one)}" for one in ticked]
-    return Ask(data={"step": "approve", "chosen": keys, "confirmed": "1" if visit.case else ""})
-
-
 CASES: dict[str, Callable[[World, Visit], Ask]] = {
     **council_visits.CASES,
     **nomination_visits.CASES,
     **submission_visits.CASES,
     **import_visits.CASES,
     **target_visits.CASES,
+    **registration_visits.CASES,
     **decision_visits.CASES,
     **batch_visits.CASES,
     **reform_visits.CASES,
@@ -551,23 +507,6 @@ CASES: dict[str, Callable[[World, Visit], Ask]] = {
     "recognitions:refusal_seen": _recognition(),
     "recognitions:scan": _recognition(),
     "recognitions:scan_page": _recognition(1),
-    "registrations:index": _plain,
-    "registrations:own": _plain,
-    "registrations:counts": _plain,
-    "registrations:due": _plain,
-    "registrations:export": _plain,
-    "registrations:selection": _selection,
-    "registrations:begin": _begin_registration,
-    "registrations:detail": _registration,
-    "registrations:access": _registration,
-    "registrations:line": _line,
-    "registrations:lines": _lines,
-    "registrations:member": _registered_member,
-    "registrations:number": _number,
-    "registrations:names": _registration_names,
-    "registrations:step": _registration_step,
-    "registrations:paper": _registration,
-    "registrations:blank": _registration,
     "launches:index": _plain,
     "launches:new": _new_launch,
     "launches:detail": _launch(),

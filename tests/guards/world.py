@@ -50,14 +50,11 @@ from criteria.models import (
     RecognitionState,
     RegistrationList,
     SetDraft,
-    Title,
 )
-from criteria.registration import entering, offers
 from criteria.workflow import ASSESSMENT, RECOGNITION
 from tests import campaign_factories as launches
 from tests import criteria_factories as make
 from tests import factories
-from tests import registration_factories as registrations
 from tests import unit_factories as units
 from tests.core import originals
 from tests.criteria_factories import Campaigning
@@ -70,6 +67,7 @@ from tests.guards import (
     import_world,
     nomination_world,
     reform_world,
+    registration_world,
     request_world,
     submission_world,
     target_world,
@@ -132,11 +130,7 @@ PLAN, PLAN_FILE, RESPONSE2 = (
 )
 ENTRY, ENTRY_FILE, ENTRY2 = "đóng góp kín Đại An", "dong-gop-dai-an", "sáng kiến kín Hàm Giang"
 LAUNCHED, LAUNCHED_FILE = "phát động kín Vĩnh Long", "phat-dong-vinh-long"
-REGISTERED = {"draft": 73519, "waiting": 82463, "beyond": 64201}
 SECRETS: dict[str, frozenset[str]] = {
-    "73.519": frozenset({"xa", "thon"}),
-    "82.463": ALL | {"thon"},
-    "64.201": ALL,
     DRAFT: OWN,
     DRAFT2: frozenset({"xa2"}),
     **dict.fromkeys((SENT, FILE, SCAN, DECISION), ALL),
@@ -165,6 +159,7 @@ SECRETS: dict[str, frozenset[str]] = {
     **target_world.SECRETS,
     **request_world.SECRETS,
     **drafting_world.SECRETS,
+    **registration_world.SECRETS,
 }
 
 # One round for each state: a unit has one self-assessment in a round.
@@ -250,7 +245,7 @@ def build() -> World:
     _jobs(world)
     _launches(world)
     _registers(world)
-    _registrations(world)
+    registration_world.build(world)
     council_world.build(world)
     submission_world.build(world)
     decision_world.build(world)
@@ -359,45 +354,6 @@ def _book(world: World) -> None:
     texts = {part.name: HOUSEHOLD_WORDS for part in book.parts}
     entry = saving.Entry(world.members["household"].unit_id, texts, 0)
     saving.save(setting.land.xa, book, [entry])
-
-
-def _registrations(world: World) -> None:
-    """The hamlet's list of households and the commune's own title: drafts, sent, approved.
-
-    The office of the drafts sees that they are there; how many register only who enters them.
-    """
-    land, setting = world.land, world.setting
-    family = registrations.title(
-        setting, "gia-dinh-hoc-tap", "Gia đình học tập", UnitKind.HOUSEHOLD
-    )
-    registrations.route(land.province, "thon", [UnitKind.HOUSEHOLD], above=UnitKind.COMMUNE)
-    registrations.route(land.province, "xa", [UnitKind.COMMUNE], unit=land.home_affairs.unit)
-
-    def begun(state: str, place: Placement, subject: Title) -> RegistrationList:
-        found = offers.offer_of(
-            place, world.rounds[state], subject.subject_kinds[0], offers.key_of(subject)
-        )
-        assert found is not None
-        return entering.begin(land.xa, world.rounds[state], found)
-
-    for name, state, place, subject, steps in (
-        ("draft", "draft", world.hamlet, family, ()),
-        ("waiting", "sent", world.hamlet, family, (("send", land.xa),)),
-        ("beyond", "sent", world.beyond, family, (("send", land.xa),)),
-        ("own", "draft", land.commune, setting.title, ()),
-        ("own_waiting", "sent", land.commune, setting.title, (("send", land.xa),)),
-        (
-            "approved",
-            "received",
-            land.commune,
-            setting.title,
-            (("send", land.xa), ("approve", land.tinh)),
-        ),
-    ):
-        found = begun(state, place, subject)
-        if not found.is_own:
-            entering.declare(land.xa, found.pk, REGISTERED[name], seen=None)
-        world.registrations[name] = registrations.carried(found, *steps)
 
 
 def _deputy(land: Land) -> Appointment:

@@ -12,7 +12,7 @@ from core.documents.paper import OpenDate, Paper
 from core.models import ImportRow
 from units import erasing
 from units.erasing import Person, Told
-from units.letterheads import DEMONSTRATION, GOVERNED, locality
+from units.letterheads import DEMONSTRATION, body_of, locality
 from units.models import (
     ERASED,
     WITHHELD,
@@ -35,10 +35,8 @@ def copy_of(request: PersonalRequest, office: Placement, person: Person) -> Pape
         office: who answers.
     """
     with translation.override("vi"):
-        governed = office.kind in GOVERNED
-        small = f"{office.name[:1].lower()}{office.name[1:]}"
         return Paper(
-            issuer=f"Ủy ban nhân dân\n{small}" if governed else office.name,
+            issuer=body_of(office.name, office.kind, "\n"),
             symbol="",
             place=locality(office.name),
             date=OpenDate(periods.today().year),
