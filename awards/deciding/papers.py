@@ -65,8 +65,8 @@ def lines_of(decision: Decision) -> list[Award]:
 
 
 def _address(own: str, around: str) -> str:
-    """“Ấp Giồng Lớn, xã Đại An”: what stands after a comma begins small."""
-    return f"{own}, {around[:1].lower()}{around[1:]}" if own and around else own or around
+    """“Ấp Giồng Lớn, xã Đại An”; a numbered ward keeps its capital: “Khóm 2, Phường 1”."""
+    return ", ".join(filter(None, (own, around)))
 
 
 def group_of(award: Award) -> SubjectGroup:
