@@ -545,7 +545,7 @@ def _chair(desk: reading.Desk) -> str:
 
 
 def _moment(at: Any) -> str:
-    return f"{at:%H} giờ {at:%M}, {date_words(at.date())}"
+    return f"{at:%H} giờ {at:%M} phút, {date_words(at.date())}"
 
 
 def _percent(part: int, of: int) -> str:

@@ -270,7 +270,7 @@ def test_the_papers_say_what_the_records_say(found: Sitting, client_of: ClientOf
     client = client_of(found.thuky)
     invitation = " ".join(read_pdf(client.get(f"/meetings/{held.pk}/papers/invitation/").content))
     assert "GIẤY MỜI" in invitation
-    assert f"08 giờ 00, ngày {timezone.localtime(held.at):%d}" in invitation
+    assert f"08 giờ 00 phút, ngày {timezone.localtime(held.at):%d}" in invitation
     minutes = " ".join(read_pdf(client.get(f"/meetings/{held.pk}/papers/minutes/").content))
     assert "BẢN NHÁP" in minutes
     assert "6/7 (85,7%)" in minutes

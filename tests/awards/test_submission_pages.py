@@ -1,5 +1,9 @@
 """The pages of submissions: lists, one submission, its steps and papers."""
 
+import re
+import zipfile
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -125,3 +129,17 @@ def test_its_check_says_what_deserves_a_look_and_goes_once_all_is_dealt_with(
     assert where in page(made.land.xa, "detail", carrying.pk).content.decode()
     awards.step("drop", one, made.land.xa)
     assert where not in page(made.land.xa, "detail", carrying.pk).content.decode()
+
+
+def test_its_paper_names_who_submits_as_a_sentence_does(made: Awarding) -> None:
+    by_hamlet = awards.submission(made, [awards.nomination(made)])
+    own = awards.nomination(made, awards.itself(made.land.commune), form=made.high, by=made.land.xa)
+    by_commune = awards.submission(made, [own], by=made.land.xa)
+    assert ", ấp Giồng Lớn đã xét" in said(made.thon, by_hamlet)
+    assert ", Ủy ban nhân dân xã " in said(made.land.xa, by_commune).partition(" đã xét")[0]
+
+
+def said(person, carrying: Submission) -> str:
+    """The text of its paper, from the .docx."""
+    with zipfile.ZipFile(BytesIO(page(person, "paper_docx", carrying.pk).content)) as paper:
+        return re.sub("<[^>]+>", "", paper.read("word/document.xml").decode())

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from core import periods
 from criteria.batches.workflow import fingerprint
 from criteria.models import RecognitionBatch
 from tests.guards.asking import Ask
@@ -48,7 +49,7 @@ def _names(world: "World", visit: "Visit") -> Ask:
 
 def _number(world: "World", visit: "Visit") -> Ask:
     batch = _batch(world, visit.case)
-    data = {"number": "5", "dated": "22/11/2026"}
+    data = {"number": "5", "dated": f"{periods.today():%d/%m/%Y}"}
     return Ask((batch.pk,), data, {"seen": fingerprint(batch)})
 
 

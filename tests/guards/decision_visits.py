@@ -74,7 +74,7 @@ def _step(world: "World", visit: "Visit") -> Ask:
 
 def _number(world: "World", visit: "Visit") -> Ask:
     decision = world.decisions[visit.case]
-    data = {"number": "77", "dated": f"{periods.today():%d/%m/%Y}"}
+    data = {"number": "78", "dated": f"{periods.today():%d/%m/%Y}"}
     return Ask((decision.pk,), data, {"seen": fingerprint(decision)})
 
 
