@@ -46,7 +46,7 @@ class NominationState(models.TextChoices):
     PASSED = "passed", _("voted for")
     FAILED = "failed", _("voted down")
     DECIDED = "decided", _("decided")
-    REVOKED = "revoked", _("decision revoked")
+    REVOKED = "revoked", _("commendation revoked")
     WITHDRAWN = "withdrawn", _("withdrawn from consideration")
     DROPPED = "dropped", _("not considered")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from awards.nominating.entering import version_of
-from awards.nominating.workflow import fingerprint
+from awards.nominating.workflow import fingerprint, seen_for
 from core import periods
 from tests.guards.asking import Ask
 from tests.guards.nomination_world import FORM
@@ -71,7 +71,7 @@ def _file(world: "World", visit: "Visit") -> Ask:
 def _step(world: "World", visit: "Visit") -> Ask:
     name, which = visit.case.split()
     found = world.nominations[which]
-    return Ask((found.pk, name), {"reason": "Theo hồ sơ"}, {"seen": fingerprint(found)})
+    return Ask((found.pk, name), {"reason": "Theo hồ sơ"}, {"seen": seen_for(name)(found)})
 
 
 def _selection(world: "World", visit: "Visit") -> Ask:
