@@ -416,7 +416,7 @@ def test_a_commune_prints_its_registration(made: Registering, client_of: ClientO
     found = make.own(made)
     read = text_of(client_of(land.xa).get(url("paper", found.pk)).content)
     assert "BẢN NHÁP" in read
-    assert "Xã Đại An đăng ký danh hiệu “Cộng đồng học tập” cấp xã" in read
+    assert ", xã Đại An đăng ký danh hiệu “Cộng đồng học tập” cấp xã" in read
     assert client_of(land.xa).get(url("blank", found.pk)).status_code == 404
 
 
