@@ -32,7 +32,8 @@ RULES: tuple[dict[str, Any] | None, ...] = (
     {"kind": "attested", "partly_is_enough": True},
     {"kind": "number", "unit": "lớp", "whole": True, "at_least": "1234.5"},
     {"kind": "share", "numerator": "a: b", "denominator": "# c", "bands": [
-        {"min": "0", "label": "chưa", "met": False}, {"min": "50", "label": "đạt", "level": 2}]},
+        {"min": "0", "label": "chưa", "met": False, "level": 1},
+        {"min": "50", "label": "đạt", "level": 2}]},
     {"kind": "holds_title", "title": "cong-dong-hoc-tap-xa", "grade": 2, "on": "decision_day"},
     {"kind": "score", "max": "10", "step": "0.5", "floor": "5"},
     {"kind": "all_of", "of": ["X-1", "X-2"]},
