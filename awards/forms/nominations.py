@@ -25,6 +25,14 @@ LABELS: dict[str, Any] = {
 }
 
 
+# Nobody proposes the country, and there are no districts any more.
+KINDS = [
+    (kind.value, kind.label)
+    for kind in UnitKind
+    if kind not in (UnitKind.COUNTRY, UnitKind.DISTRICT)
+]
+
+
 class NominationFilterForm(FilterForm):
     """The filters of the list of nominations."""
 
@@ -32,7 +40,7 @@ class NominationFilterForm(FilterForm):
     form = forms.ChoiceField(label=gettext_lazy("Form of commendation"), required=False)
     occasion = forms.ChoiceField(label=gettext_lazy("Round or phase"), required=False)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Who is proposed"), required=False, choices=[*ALL, *UnitKind.choices]
+        label=gettext_lazy("Who is proposed"), required=False, choices=[*ALL, *KINDS]
     )
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[*ALL, *NominationState.choices]
