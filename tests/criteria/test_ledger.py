@@ -209,7 +209,7 @@ def test_two_at_once_leave_the_sums_right(setting: Campaigning) -> None:
     seen = recognising.fingerprint(first)
     outcomes = race(
         lambda: check_recognition("reject", first.pk, land.sogddt, seen=seen, reason="Sai"),
-        lambda: recognising.declare(land.xa2, land.sibling, declaration(setting, -9, None)),
+        lambda: recognising.declare(land.xa2, land.sibling, declaration(setting, -9, 90)),
     )
     assert [isinstance(one, Recognition) for one in outcomes] == [True, True]
     assert (held(land.commune), held(land.sibling), agrees()) == (0, 1, True)

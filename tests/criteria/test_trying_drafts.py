@@ -162,7 +162,7 @@ def test_the_page_shows_units_and_differences_and_the_sheet_the_same(
         "Đơn vị",
         "Thuộc địa bàn",
         "Theo phiên bản trước",
-        "Theo bản nháp",
+        "Theo dự thảo",
         "Tiêu chí có khác",
     )
     assert rows[1][0] == setting.land.commune.name
