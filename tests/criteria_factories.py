@@ -121,6 +121,7 @@ def commune_set(
     kind: str = UnitKind.COMMUNE,
     purpose: str = CriteriaSet.Purpose.EMULATION,
     rule: dict[str, Any] | None = None,
+    derives_from: CriteriaSet | None = None,
 ) -> CriteriaSet:
     """A published set for communes, or for units of another kind."""
     with journal.act("test"):
@@ -136,6 +137,7 @@ def commune_set(
             document=document,
             source=source,
             rule=rule or {"kind": "all_of"},
+            derives_from=derives_from,
         )
         for number, asked in enumerate(rules, 1):
             Criterion.objects.create(

@@ -304,6 +304,7 @@ def _offices(world: World) -> None:
         ({"kind": "attested"},) * 2,
         code="co-quan",
         kind=UnitKind.AGENCY,
+        derives_from=setting.criteria_set,
     )
     make.route(land.province, "co-quan", UnitKind.AGENCY, land.home_affairs)
     farm = units.found(land.xa, land.commune, UnitKind.AGENCY, "Trạm Khuyến nông xã Đại An")

@@ -38,7 +38,8 @@ def begin(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(minutes)
     page.get_by_role("button", name="Đính kèm").click()
     expect(page.get_by_role("link", name="Biên bản.pdf")).to_be_visible()
-    expect(page.get_by_text("Kiểm tra trước khi gửi không thấy vướng gì.")).to_be_visible()
+    said = "Không có điểm nào phải sửa; 1 hồ sơ có điểm nên xem lại."
+    expect(page.get_by_text(said)).to_be_visible()
 
 
 def test_from_the_hamlet_to_the_office(page_as: PageAs, made: Awarding) -> None:
