@@ -59,7 +59,7 @@ def visible_draft(request: HttpRequest, pk: int) -> SetDraft:
         .select_related(
             "criteria_set__document",
             "criteria_set__source",
-            "criteria_set__title",
+            "base__derives_from",
             "criteria_set__derives_from",
             "base__document",
             "base__source",
