@@ -4,12 +4,44 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export import resources
 
-from core.importing.columns import Line
+from core.forms.fields import LineField
+from core.importing.columns import Line, ListColumn
 from units import names
 from units.importers.homes import Homes, Unknown
+from units.importers.members import NAMES, MemberResource
 from units.importers.reading import Known, known
-from units.models import Placement
+from units.models import Placement, UnitKind
+
+
+class ListedResource(resources.Resource):
+    """The columns by which a row of a list says who it is about."""
+
+    place_key = MemberResource.fields["place_key"]
+    place = MemberResource.fields["place"]
+    number = MemberResource.fields["number"]
+    name = ListColumn(
+        "name",
+        "",
+        LineField(required=False, max_length=100),
+        explained=gettext_lazy("As the portal's list writes it; enough where nobody else has it."),
+        needed=True,
+    )
+    birth_year = MemberResource.fields["birth_year"]
+
+    def __init__(self, kind: UnitKind, *, many_homes: bool) -> None:
+        """The columns of a list.
+
+        Args:
+            many_homes: whether each row has to say to which home it belongs.
+        """
+        super().__init__()
+        self.fields["name"].column_name, self.fields["name"].others = NAMES[kind]
+        self.fields["place"].needed = many_homes
+        if kind != UnitKind.CITIZEN:
+            del self.fields["birth_year"]
 
 
 class Members:

@@ -26,10 +26,9 @@ from core.workflow import YES, Refused, Verdict
 from criteria.batches import entering, offers, permissions
 from criteria.forms.recognition import year_field
 from criteria.importers.fields import ReachedField
-from criteria.importers.finding import Members
+from criteria.importers.finding import ListedResource, Members
 from criteria.models import BatchLine, BatchState, RecognitionBatch
 from units import names, personal
-from units.importers.members import NAMES, MemberResource
 from units.importers.reading import Known
 from units.importers.trying import shown_place, stands_at, tried
 from units.models import MEMBER_KINDS, Placement, UnitKind
@@ -37,20 +36,9 @@ from units.models import MEMBER_KINDS, Placement, UnitKind
 Outcome = ImportRow.Outcome
 
 
-class BatchResource(resources.Resource):
+class BatchResource(ListedResource):
     """The columns of a list for recognition; a row of the template is a `Shown`."""
 
-    place_key = MemberResource.fields["place_key"]
-    place = MemberResource.fields["place"]
-    number = MemberResource.fields["number"]
-    name = ListColumn(
-        "name",
-        "",
-        LineField(required=False, max_length=100),
-        explained=gettext_lazy("As the portal's list writes it; enough where nobody else has it."),
-        needed=True,
-    )
-    birth_year = MemberResource.fields["birth_year"]
     title = ListColumn(
         "title",
         gettext_lazy("Title"),
@@ -73,18 +61,6 @@ class BatchResource(resources.Resource):
         needed=True,
         others=("Đạt", "Kết quả bình xét", "Đạt / không đạt"),
     )
-
-    def __init__(self, kind: UnitKind, *, many_homes: bool) -> None:
-        """The columns of a list.
-
-        Args:
-            many_homes: whether each row has to say to which home it belongs.
-        """
-        super().__init__()
-        self.fields["name"].column_name, self.fields["name"].others = NAMES[kind]
-        self.fields["place"].needed = many_homes
-        if kind != UnitKind.CITIZEN:
-            del self.fields["birth_year"]
 
 
 @dataclass(frozen=True)

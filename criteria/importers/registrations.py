@@ -26,12 +26,11 @@ from core.models import Import, ImportRow
 from core.workflow import YES, Refused, Verdict
 from criteria.forms.recognition import year_field
 from criteria.importers.fields import YesField
-from criteria.importers.finding import Members
+from criteria.importers.finding import ListedResource, Members
 from criteria.models import Registration, RegistrationList
 from criteria.registration import entering, offers
 from units import entries, names, permissions, personal, queries
 from units.importers.homes import acted_on, acted_on_at, places_of
-from units.importers.members import NAMES, MemberResource
 from units.importers.reading import Known, known
 from units.importers.trying import shown_place, stands_at, tried
 from units.models import Placement, UnitKind
@@ -40,20 +39,9 @@ Outcome = ImportRow.Outcome
 CAPABILITY, READING = "registration.enter", "personal.read"
 
 
-class RegistrationResource(resources.Resource):
+class RegistrationResource(ListedResource):
     """The columns of a list of registrations; a row of the template is a `Shown`."""
 
-    place_key = MemberResource.fields["place_key"]
-    place = MemberResource.fields["place"]
-    number = MemberResource.fields["number"]
-    name = ListColumn(
-        "name",
-        "",
-        LineField(required=False, max_length=100),
-        explained=gettext_lazy("As the portal's list writes it; enough where nobody else has it."),
-        needed=True,
-    )
-    birth_year = MemberResource.fields["birth_year"]
     title = ListColumn(
         "title",
         gettext_lazy("Title"),
@@ -77,18 +65,6 @@ class RegistrationResource(resources.Resource):
         needed=True,
         others=("Có đăng ký",),
     )
-
-    def __init__(self, kind: UnitKind, *, many_homes: bool) -> None:
-        """The columns of a list.
-
-        Args:
-            many_homes: whether each row has to say to which home it belongs.
-        """
-        super().__init__()
-        self.fields["name"].column_name, self.fields["name"].others = NAMES[kind]
-        self.fields["place"].needed = many_homes
-        if kind != UnitKind.CITIZEN:
-            del self.fields["birth_year"]
 
 
 @dataclass(frozen=True)
