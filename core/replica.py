@@ -8,19 +8,20 @@ primary. What is written, sessions among it, goes to the primary always.
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 
+from core.middleware import SAFE_METHODS, Middleware
+
 ALIAS = "replica"
 COOKIE = "written"  # the primary's position when this browser wrote last
 KEPT_FOR = 60  # seconds: by then a replica that is read from has it
 ASKED_EVERY = 5.0  # seconds; what everybody wrote is read at most twice as late
 _POSITION = re.compile(r"[0-9A-F]{1,8}/[0-9A-F]{1,8}")
-_SAFE = ("GET", "HEAD")
 
 
 class Positions:
@@ -53,16 +54,13 @@ def written_up_to() -> str:
     return str(position)
 
 
-class ReplicaReads:
+class ReplicaReads(Middleware):
     """Middleware: answer what only asks from the replica, and note what a browser wrote."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if ALIAS not in settings.DATABASES:
             return self.get_response(request)
-        if request.method in _SAFE:
+        if request.method in SAFE_METHODS:
             with _reading(request.COOKIES.get(COOKIE, "")):
                 return self.get_response(request)
         response = self.get_response(request)
