@@ -93,17 +93,18 @@ def redact_rows(rows: QuerySet[Any], scrub: Scrub) -> None:
         scrub: gives a value without the words; the same where it has none of them.
     """
     for row in rows:
-        _redact(row, scrub)
+        _redact(row, _changed(row, scrub))
 
 
 def redact_journal(transactions: Collection[int], scrub: Scrub) -> None:
     """Take words out of all entries of some transactions, inside an act; each keeps a mark."""
     found = JournalEntry.objects.filter(transaction__in=transactions)
     for entry in found.iterator(chunk_size=_CHUNK):
-        if not _changed(entry, scrub):
+        changed = _changed(entry, scrub)
+        if not changed:
             continue
         before = seals.digest_of(entry.pk)
-        _redact(entry, scrub)
+        _redact(entry, changed)
         after = seals.digest_of(entry.pk)
         Redaction.objects.create(entry=entry.pk, before=before.hex(), after=after.hex())
 
@@ -114,8 +115,8 @@ def _changed(row: Any, scrub: Scrub) -> dict[str, Any]:
     return {name: said for name, value in kept.items() if (said := scrub(value)) != value}
 
 
-def _redact(row: Any, scrub: Scrub) -> None:
-    changed = _changed(row, scrub)
+def _redact(row: Any, changed: dict[str, Any]) -> None:
+    """Write these columns of an append-only row; nothing where there are none."""
     if changed:
         with connection.cursor() as cursor:
             cursor.execute(
